@@ -1,0 +1,276 @@
+package codec
+
+import (
+	"slices"
+	"unsafe"
+)
+
+// Mode says how a typed message takes what it reads.
+type Mode uint8
+
+// The bits of a Mode. Zero means: forget what was there, and copy.
+const (
+	// Merge keeps the fields whose tags are absent, as an incremental update
+	// wants it.
+	Merge Mode = 1 << iota
+
+	// Share lets strings and bytes alias the body instead of copying them.
+	// They are valid until the body's memory is used again.
+	Share
+)
+
+// Decoder is what generated messages read a body with. It checks bounds and
+// limits, and keeps the first error. Offsets are handed around as values, so
+// a Decoder is small and usually lives on the stack. The zero value is of no
+// use; call Start.
+type Decoder struct {
+	body      []byte
+	flags     Flags
+	mode      Mode
+	depth     int   // levels left
+	tags      int   // tags left
+	allowance int64 // bytes that may still be allocated
+	texts     []byte
+	err       *Error
+
+	inflater *inflater // whose memory body is, until Finish
+	zlibErr  error     // what ended inflating behind the bytes in body
+}
+
+// Start makes d ready for a body whose packet had these flags. Under FlagZlib
+// body is what was transmitted, and is inflated here. An error is kept until
+// Finish, which must be called.
+func (d *Decoder) Start(body []byte, flags Flags, mode Mode, limits Limits) {
+	budgets := limits.Budgets()
+	*d = Decoder{
+		flags: flags,
+		mode:  mode,
+		depth: budgets.Depth,
+		tags:  budgets.Tags,
+	}
+	if err := flags.Check(); err != nil {
+		d.fail(err, 0)
+		return
+	}
+	if flags&FlagZlib != 0 {
+		body = d.inflate(body, limits)
+	}
+	d.body = body
+	d.allowance = int64(budgets.Allocation) + int64(budgets.AllocationFactor)*int64(len(body))
+}
+
+// inflate returns the inflated body: in memory of its own when strings may
+// alias it, else in memory that Finish gives back. What is wrong with the
+// stream matters only when the tree needs the bytes that are missing (aMule
+// inflates no further than it reads), unless the stream just ends or a limit
+// is reached.
+func (d *Decoder) inflate(body []byte, limits Limits) []byte {
+	z := inflaters.Get().(*inflater)
+	err := z.inflate(body, limits)
+	body = z.out
+	if d.Sharing() {
+		z.out = nil
+		inflaters.Put(z)
+	} else {
+		d.inflater = z
+	}
+	if err == ErrZlib {
+		d.zlibErr = err
+	} else if err != nil {
+		d.fail(err, len(body))
+	}
+	return body
+}
+
+// Opcode reads the opcode, with which a body begins, and the count of the
+// tags that follow. It returns the offset of the first of them.
+func (d *Decoder) Opcode() (op Opcode, count, at int) {
+	if d.err != nil {
+		return 0, 0, -1
+	}
+	value, at := d.number(0, 1)
+	if at < 0 {
+		return 0, 0, at
+	}
+	count, at = d.count(at)
+	return Opcode(value), count, at
+}
+
+// Expect is Opcode for a message that knows its opcode: another one is
+// ErrOpcode.
+func (d *Decoder) Expect(op Opcode) (count, at int) {
+	got, count, at := d.Opcode()
+	if at >= 0 && got != op {
+		return 0, d.fail(ErrOpcode, 0)
+	}
+	return count, at
+}
+
+// Merging reports whether absent fields keep their values.
+func (d *Decoder) Merging() bool { return d.mode&Merge != 0 }
+
+// Sharing reports whether strings and bytes alias the body.
+func (d *Decoder) Sharing() bool { return d.mode&Share != 0 }
+
+// Open goes down to the children of the tag that h heads. It returns their
+// number, which may be 0, and the offset of the first. Close must follow,
+// unless at is negative.
+func (d *Decoder) Open(h Head) (count, at int) {
+	if !h.Children {
+		return 0, h.At
+	}
+	if d.depth--; d.depth < 0 {
+		return 0, d.fail(ErrTooDeep, h.At)
+	}
+	return int(h.Value), h.At
+}
+
+// Close reads the own data behind the children. The logical size of the
+// children is what they subtract from TAGLEN. It returns where the own data
+// begins and ends, which is where the tag ends too; end is negative when the
+// tag is shorter than its children or the body ends.
+func (d *Decoder) Close(h Head, at int, childrenSize int64) (begin, end int) {
+	if !h.Children {
+		return h.At, h.End
+	}
+	d.depth++
+	own := int64(h.Length) - childrenSize
+	switch {
+	case own < 0:
+		return at, d.fail(ErrLength, h.At)
+	case own > int64(len(d.body)-at):
+		return at, d.fail(ErrTruncated, at)
+	}
+	return at, at + int(own)
+}
+
+// CountSize returns what a child's own count of children adds to the size of
+// its parent's children.
+func (d *Decoder) CountSize(count int) int64 {
+	return int64(logicalCountSize(count, d.flags))
+}
+
+// Integer returns what own data of this type from begin to end says: the
+// value, and whether it is an integer of its exact length.
+func (d *Decoder) Integer(t Type, begin, end int) (v uint64, ok bool) {
+	class := t - TypeUint8
+	if class > TypeUint64-TypeUint8 || end-begin != 1<<class {
+		return 0, false
+	}
+	for _, c := range d.body[begin:end] {
+		v = v<<8 | uint64(c)
+	}
+	return v, true
+}
+
+// IsText reports whether the bytes from begin to end are text with its NUL.
+func (d *Decoder) IsText(begin, end int) bool {
+	return begin < end && d.body[end-1] == 0
+}
+
+// Text returns the text from begin to end, whose last byte is a NUL that is
+// left out. It is old itself when that is equal, else a copy, or when sharing
+// an alias of the body.
+func (d *Decoder) Text(begin, end int, old string) string {
+	b := d.body[begin : end-1]
+	switch {
+	case len(b) == 0:
+		return ""
+	case d.Sharing():
+		return unsafe.String(&b[0], len(b))
+	case string(b) == old:
+		return old
+	}
+	b = d.copyBytes(begin, end-1)
+	return unsafe.String(&b[0], len(b))
+}
+
+// Bytes returns the bytes from begin to end, which may be none: old itself
+// when that is equal, else a copy, or when sharing an alias of the body. It
+// never returns nil.
+func (d *Decoder) Bytes(begin, end int, old []byte) []byte {
+	b := d.body[begin:end:end]
+	switch {
+	case d.Sharing():
+		return b
+	case len(b) == 0:
+		return []byte{}
+	case string(b) == string(old):
+		return old
+	}
+	return d.copyBytes(begin, end)
+}
+
+// textBlock is the size of the blocks that strings are copied into. A body
+// that is smaller needs one block; of a larger one a string that is kept for
+// long does not hold on to all others.
+const textBlock = 64 << 10
+
+// copyBytes copies the bytes from begin to end, at least one, into the
+// current block. Memory that is handed out once is never written again.
+func (d *Decoder) copyBytes(begin, end int) []byte {
+	size := end - begin
+	if cap(d.texts)-len(d.texts) < size {
+		d.texts = make([]byte, 0, max(size, min(len(d.body)-begin, textBlock)))
+	}
+	n := len(d.texts)
+	d.texts = append(d.texts, d.body[begin:end]...)
+	return d.texts[n:len(d.texts):len(d.texts)]
+}
+
+// Hash returns the sixteen bytes at begin.
+func (d *Decoder) Hash(begin int) Hash { return Hash(d.body[begin:]) }
+
+// UInt128 returns the sixteen bytes at begin.
+func (d *Decoder) UInt128(begin int) UInt128 { return UInt128(d.body[begin:]) }
+
+// IPv4 returns the six bytes at begin.
+func (d *Decoder) IPv4(begin int) IPv4 {
+	b := d.body[begin : begin+6]
+	return IPv4{Address: [4]byte(b), Port: uint16(b[4])<<8 | uint16(b[5])}
+}
+
+// Charge takes bytes of memory from the packet's allowance. It returns false
+// after failing when that is used up.
+func (d *Decoder) Charge(bytes int64, at int) bool {
+	if d.allowance -= bytes; d.allowance < 0 {
+		d.fail(ErrTooMuchMemory, at)
+		return false
+	}
+	return true
+}
+
+// fail keeps the first error and returns a negative offset.
+func (d *Decoder) fail(err error, at int) int {
+	if d.err == nil {
+		d.err = &Error{Err: err, Offset: at}
+	}
+	return -1
+}
+
+// In adds a level to the path of the error on the way up: it happened in the
+// tag of this name, which is number index of its parent. It returns a
+// negative offset.
+func (d *Decoder) In(name TagName, index int) int {
+	d.err.Path = append(d.err.Path, Step{Name: name, Index: index})
+	return -1
+}
+
+// Finish ends reading. The tree ended at offset end, or reading failed and
+// end is negative. It returns nil, or the error with the names of op and of
+// the tags.
+func (d *Decoder) Finish(op Opcode, end int, names Names) error {
+	if d.zlibErr != nil && (end == len(d.body) || d.err != nil && d.err.Err == ErrTruncated) {
+		d.err = &Error{Err: d.zlibErr, Offset: len(d.body)}
+	}
+	if d.inflater != nil {
+		inflaters.Put(d.inflater)
+		d.inflater, d.body = nil, nil
+	}
+	if d.err == nil {
+		return nil
+	}
+	slices.Reverse(d.err.Path)
+	d.err.opcode, d.err.hasOpcode, d.err.names = op, true, names
+	return d.err
+}

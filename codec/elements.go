@@ -1,0 +1,88 @@
+package codec
+
+import "iter"
+
+// Element is one top-level tag of a body, still encoded: one shared file, say,
+// of a reply that holds many. It is valid until the walk ends.
+type Element struct {
+	Name  TagName
+	Type  Type
+	Index int // among the tags of the packet, from 0
+
+	decoder *Decoder
+	head    Head
+	end     int
+}
+
+// Elements walks the top-level tags of a body without building the list. A
+// generated object reads an element with its ReadElement method; Element.Tag
+// makes an untyped tag of it. An error comes with a zero Element, and ends
+// the walk. Under FlagZlib body is what was transmitted.
+func Elements(body []byte, flags Flags, limits Limits) iter.Seq2[Element, error] {
+	return func(yield func(Element, error) bool) {
+		var d Decoder
+		d.Start(body, flags, 0, limits)
+		op, count, at := d.Opcode()
+		for i := 0; i < count && at >= 0; i++ {
+			h := d.Head(at)
+			if at = h.End; at < 0 {
+				break
+			}
+			if at, _ = d.skip(h); at < 0 {
+				at = d.In(h.Name, i)
+				break
+			}
+			if !yield(Element{Name: h.Name, Type: h.Type, Index: i, decoder: &d, head: h, end: at}, nil) {
+				d.Finish(op, 0, nil)
+				return
+			}
+		}
+		if err := d.Finish(op, at, nil); err != nil {
+			yield(Element{}, err)
+		}
+	}
+}
+
+// skip returns the offset behind the tag that h heads, and what its count of
+// children adds to the size of its parent's children.
+func (d *Decoder) skip(h Head) (end int, countSize int64) {
+	if !h.Children {
+		return h.End, 0
+	}
+	count, at := d.Open(h)
+	if at < 0 {
+		return at, 0
+	}
+	var size int64
+	for i := range count {
+		child := d.Head(at)
+		if child.End < 0 {
+			return child.End, 0
+		}
+		var more int64
+		if at, more = d.skip(child); at < 0 {
+			return d.In(child.Name, i), 0
+		}
+		size += child.Size() + more
+	}
+	_, end = d.Close(h, at, size)
+	return end, d.CountSize(count)
+}
+
+// Decoder returns a decoder for the element, with the head to begin with. It
+// is what ReadElement of a generated object stands on. Strings that alias the
+// body are valid until the walk ends.
+func (e Element) Decoder(mode Mode) (Decoder, Head) {
+	d := *e.decoder
+	d.body = d.body[:e.end]
+	d.mode, d.texts, d.inflater, d.zlibErr = mode, nil, nil, nil
+	return d, e.head
+}
+
+// Tag returns the element as an untyped tag, which does not alias the body.
+func (e Element) Tag() Tag {
+	d, h := e.Decoder(0)
+	tree := treeReader{decoder: &d}
+	t, _, _ := tree.tag(h)
+	return t
+}

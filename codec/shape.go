@@ -1,0 +1,193 @@
+package codec
+
+// Protocol describes messages and tags as data: which tags stand where, what
+// they hold and what they are called. Generated code provides one; package
+// codec/view reads and prints packets by it. It is not changed after it was
+// made and may be used by several goroutines at once.
+type Protocol struct {
+	Shapes   []Shape           // of messages and of tags with children
+	Messages [2]map[Opcode]int // by Direction: the index of a message's shape
+	Opcodes  map[Opcode]Label  // names of the opcodes
+	Tags     map[TagName]Label // names of the tags
+	Enums    []Enum
+}
+
+// Enum names the values of a field, or its single bits.
+type Enum struct {
+	Name   string // of the Go type
+	Bits   bool
+	Values map[uint64]string // protocol spelling: PAUSED
+}
+
+// Label is a code's name in two spellings.
+type Label struct {
+	Protocol string // as in aMule without the prefix: PARTFILE_NAME
+	Go       string // as in generated Go: PartFileName
+}
+
+// OpcodeName returns the Go spelling, or "".
+func (p *Protocol) OpcodeName(op Opcode) string { return p.Opcodes[op].Go }
+
+// TagName returns the Go spelling, or "".
+func (p *Protocol) TagName(name TagName) string { return p.Tags[name].Go }
+
+// Message returns the shape of a message, or nil when there is none with this
+// opcode in this direction.
+func (p *Protocol) Message(from Direction, op Opcode) *Shape {
+	if i, ok := p.Messages[from&1][op]; ok {
+		return &p.Shapes[i]
+	}
+	return nil
+}
+
+// Shape describes the tags of a message, or the children and own data of a
+// tag.
+type Shape struct {
+	Name   string  // of the Go type
+	Own    []Field // alternatives for the own data; none for a message or a container
+	Fields []Field // in the order in which they are written
+}
+
+// Field describes one tag of a Shape, or one alternative of its own data.
+type Field struct {
+	Tag       TagName
+	Also      []TagName // other names that are taken in this place
+	Name      string    // of the Go field
+	Kind      Kind
+	Most      uint64 // the largest number that the Go field holds; 1 for KindBool and KindSwitch
+	Repeated  bool
+	Required  bool
+	Children  int     // KindObject: index of the shape
+	Positions []Field // KindPositions: what each of so many siblings holds
+	Enum      int     // 1 + index into Protocol.Enums; 0 for none
+	List      string  // of several fields that are one ordered Go list: the list's name
+}
+
+// Kind says what a field makes of a tag.
+type Kind uint8
+
+// The kinds of fields, with the tags that they hold. Any other tag is kept as
+// an unknown tag is. Except for KindObject the tags have no children.
+const (
+	KindUint      Kind = iota // UINT8 to UINT64 of its exact length up to Most, or an empty CUSTOM, which is 0
+	KindBool                  // the same up to 1
+	KindSwitch                // the same up to 1; empty is a state of its own
+	KindEmpty                 // an empty CUSTOM, whose presence is what it says
+	KindString                // STRING that ends in NUL
+	KindDouble                // DOUBLE that ends in NUL
+	KindIPv4                  // IPV4 of 6 bytes
+	KindHash16                // HASH16 of 16 bytes
+	KindUint128               // UINT128 of 16 bytes
+	KindBytes                 // CUSTOM
+	KindObject                // a tag with the children and own data of a Shape
+	KindPositions             // siblings of one name that are one item together
+)
+
+// Index returns the index of the field for tags of this name, or -1.
+func (s *Shape) Index(name TagName) int {
+	for i := range s.Fields {
+		f := &s.Fields[i]
+		if f.Tag == name {
+			return i
+		}
+		for _, also := range f.Also {
+			if also == name {
+				return i
+			}
+		}
+	}
+	return -1
+}
+
+// Misfit notes in the presence bits of one word (fields 64*word and up) that a
+// tag was kept as unknown. If a field has that name, no further tag of the
+// name may go into it, so that tags of one name stay in order: seen is set,
+// and odd too unless the field has its value.
+func (s *Shape) Misfit(name TagName, word int, seen, odd uint64) (uint64, uint64) {
+	i := s.Index(name) - 64*word
+	if i < 0 || i >= 64 {
+		return seen, odd
+	}
+	bit := uint64(1) << i
+	if seen&bit == 0 || s.Fields[i+64*word].Repeated {
+		odd |= bit
+	}
+	return seen | bit, odd
+}
+
+// Holds reports whether own data of this type are what the field makes a
+// value of. It does not look at children.
+func (f *Field) Holds(t Type, data []byte) bool {
+	n := len(data)
+	switch f.Kind {
+	case KindUint, KindBool, KindSwitch:
+		if t == TypeCustom {
+			return n == 0
+		}
+		tag := Tag{Type: t, Data: data}
+		v, ok := tag.Uint()
+		return ok && n > 0 && v <= f.Most
+	case KindEmpty:
+		return t == TypeCustom && n == 0
+	case KindString, KindDouble:
+		return f.Kind.holds(t) && n > 0 && data[n-1] == 0
+	case KindIPv4:
+		return t == TypeIPv4 && n == 6
+	case KindHash16, KindUint128:
+		return f.Kind.holds(t) && n == 16
+	case KindBytes:
+		return t == TypeCustom
+	default:
+		return false
+	}
+}
+
+// HoldsOwn returns the alternative for own data of this type, or -1 when
+// there is none. For a tag without own data, of type CUSTOM, it returns -1
+// and ok; so it does when the shape is of a container.
+func (s *Shape) HoldsOwn(t Type, data []byte) (alternative int, ok bool) {
+	for i := range s.Own {
+		f := &s.Own[i]
+		empty := t == TypeCustom && len(data) == 0
+		if f.Holds(t, data) && (!empty || f.Kind == KindSwitch) {
+			return i, true
+		}
+	}
+	return -1, t == TypeCustom && len(data) == 0
+}
+
+// Admits reports whether the shape has an alternative for own data of this
+// type, whatever their length. CUSTOM, as of a tag without own data, is always
+// admitted.
+func (s *Shape) Admits(t Type) bool {
+	if t == TypeCustom {
+		return true
+	}
+	for i := range s.Own {
+		if s.Own[i].Kind.holds(t) {
+			return true
+		}
+	}
+	return false
+}
+
+// holds reports whether t is the type that fields of this kind are written
+// with when they are not empty.
+func (k Kind) holds(t Type) bool {
+	switch k {
+	case KindUint, KindBool, KindSwitch:
+		return t >= TypeUint8 && t <= TypeUint64
+	case KindString:
+		return t == TypeString
+	case KindDouble:
+		return t == TypeDouble
+	case KindIPv4:
+		return t == TypeIPv4
+	case KindHash16:
+		return t == TypeHash16
+	case KindUint128:
+		return t == TypeUint128
+	default:
+		return t == TypeCustom
+	}
+}
