@@ -2,6 +2,7 @@ package codec
 
 import (
 	"slices"
+	"sync"
 	"unsafe"
 )
 
@@ -20,9 +21,8 @@ const (
 )
 
 // Decoder is what generated messages read a body with. It checks bounds and
-// limits, and keeps the first error. Offsets are handed around as values, so
-// a Decoder is small and usually lives on the stack. The zero value is of no
-// use; call Start.
+// limits, and keeps the first error. Offsets are handed around as values. Get
+// one from NewDecoder.
 type Decoder struct {
 	body      []byte
 	flags     Flags
@@ -37,11 +37,14 @@ type Decoder struct {
 	zlibErr  error     // what ended inflating behind the bytes in body
 }
 
-// Start makes d ready for a body whose packet had these flags. Under FlagZlib
-// body is what was transmitted, and is inflated here. An error is kept until
-// Finish, which must be called.
-func (d *Decoder) Start(body []byte, flags Flags, mode Mode, limits Limits) {
+var decoders = sync.Pool{New: func() any { return new(Decoder) }}
+
+// NewDecoder returns a Decoder for a body whose packet had these flags. Under
+// FlagZlib body is what was transmitted, and is inflated here. An error is
+// kept until Finish, which must be called.
+func NewDecoder(body []byte, flags Flags, mode Mode, limits Limits) *Decoder {
 	budgets := limits.Budgets()
+	d := decoders.Get().(*Decoder)
 	*d = Decoder{
 		flags: flags,
 		mode:  mode,
@@ -50,13 +53,14 @@ func (d *Decoder) Start(body []byte, flags Flags, mode Mode, limits Limits) {
 	}
 	if err := flags.Check(); err != nil {
 		d.fail(err, 0)
-		return
+		return d
 	}
 	if flags&FlagZlib != 0 {
 		body = d.inflate(body, limits)
 	}
 	d.body = body
 	d.allowance = int64(budgets.Allocation) + int64(budgets.AllocationFactor)*int64(len(body))
+	return d
 }
 
 // inflate returns the inflated body: in memory of its own when strings may
@@ -116,13 +120,13 @@ func (d *Decoder) Sharing() bool { return d.mode&Share != 0 }
 // number, which may be 0, and the offset of the first. Close must follow,
 // unless at is negative.
 func (d *Decoder) Open(h Head) (count, at int) {
-	if !h.Children {
+	if !h.HasChildren() {
 		return 0, h.At
 	}
 	if d.depth--; d.depth < 0 {
 		return 0, d.fail(ErrTooDeep, h.At)
 	}
-	return int(h.Value), h.At
+	return int(h.value), h.At
 }
 
 // Close reads the own data behind the children. The logical size of the
@@ -130,11 +134,14 @@ func (d *Decoder) Open(h Head) (count, at int) {
 // begins and ends, which is where the tag ends too; end is negative when the
 // tag is shorter than its children or the body ends.
 func (d *Decoder) Close(h Head, at int, childrenSize int64) (begin, end int) {
-	if !h.Children {
+	switch {
+	case at < 0:
+		return at, at
+	case !h.HasChildren():
 		return h.At, h.End
 	}
 	d.depth++
-	own := int64(h.Length) - childrenSize
+	own := int64(h.Length()) - childrenSize
 	switch {
 	case own < 0:
 		return at, d.fail(ErrLength, h.At)
@@ -163,10 +170,22 @@ func (d *Decoder) Integer(t Type, begin, end int) (v uint64, ok bool) {
 	return v, true
 }
 
-// IsText reports whether the bytes from begin to end are text with its NUL.
-func (d *Decoder) IsText(begin, end int) bool {
-	return begin < end && d.body[end-1] == 0
+// IsText reports whether the tag has this type, text that ends in a NUL, and
+// no children.
+func (d *Decoder) IsText(h Head, t Type) bool { return h.Is(t) && d.endsInNUL(h.At, h.End) }
+
+// MayBeText reports whether text that ends in a NUL may stand in the tag.
+func (d *Decoder) MayBeText(h Head, t Type) bool {
+	return h.Type() == t && (h.HasChildren() || d.endsInNUL(h.At, h.End))
 }
+
+// OwnText reports whether the own data from begin to end of a tag with
+// children are text that ends in a NUL.
+func (d *Decoder) OwnText(h Head, t Type, begin, end int) bool {
+	return h.Type() == t && d.endsInNUL(begin, end)
+}
+
+func (d *Decoder) endsInNUL(begin, end int) bool { return begin < end && d.body[end-1] == 0 }
 
 // Text returns the text from begin to end, whose last byte is a NUL that is
 // left out. It is old itself when that is equal, else a copy, or when sharing
@@ -258,19 +277,29 @@ func (d *Decoder) In(name TagName, index int) int {
 
 // Finish ends reading. The tree ended at offset end, or reading failed and
 // end is negative. It returns nil, or the error with the names of op and of
-// the tags.
+// the tags. The Decoder must not be used any more.
 func (d *Decoder) Finish(op Opcode, end int, names Names) error {
 	if d.zlibErr != nil && (end == len(d.body) || d.err != nil && d.err.Err == ErrTruncated) {
 		d.err = &Error{Err: d.zlibErr, Offset: len(d.body)}
 	}
+	if d.err != nil {
+		d.err.opcode, d.err.hasOpcode = op, true
+	}
+	return d.release(names)
+}
+
+// release gives back the memory of d and returns the error, if any.
+func (d *Decoder) release(names Names) error {
 	if d.inflater != nil {
 		inflaters.Put(d.inflater)
-		d.inflater, d.body = nil, nil
 	}
-	if d.err == nil {
+	failure := d.err
+	*d = Decoder{}
+	decoders.Put(d)
+	if failure == nil {
 		return nil
 	}
-	slices.Reverse(d.err.Path)
-	d.err.opcode, d.err.hasOpcode, d.err.names = op, true, names
-	return d.err
+	slices.Reverse(failure.Path)
+	failure.names = names
+	return failure
 }

@@ -20,8 +20,7 @@ type Element struct {
 // the walk. Under FlagZlib body is what was transmitted.
 func Elements(body []byte, flags Flags, limits Limits) iter.Seq2[Element, error] {
 	return func(yield func(Element, error) bool) {
-		var d Decoder
-		d.Start(body, flags, 0, limits)
+		d := NewDecoder(body, flags, 0, limits)
 		op, count, at := d.Opcode()
 		for i := 0; i < count && at >= 0; i++ {
 			h := d.Head(at)
@@ -29,10 +28,10 @@ func Elements(body []byte, flags Flags, limits Limits) iter.Seq2[Element, error]
 				break
 			}
 			if at, _ = d.skip(h); at < 0 {
-				at = d.In(h.Name, i)
+				at = d.In(h.Name(), i)
 				break
 			}
-			if !yield(Element{Name: h.Name, Type: h.Type, Index: i, decoder: &d, head: h, end: at}, nil) {
+			if !yield(Element{Name: h.Name(), Type: h.Type(), Index: i, decoder: d, head: h, end: at}, nil) {
 				d.Finish(op, 0, nil)
 				return
 			}
@@ -46,7 +45,7 @@ func Elements(body []byte, flags Flags, limits Limits) iter.Seq2[Element, error]
 // skip returns the offset behind the tag that h heads, and what its count of
 // children adds to the size of its parent's children.
 func (d *Decoder) skip(h Head) (end int, countSize int64) {
-	if !h.Children {
+	if !h.HasChildren() {
 		return h.End, 0
 	}
 	count, at := d.Open(h)
@@ -61,7 +60,7 @@ func (d *Decoder) skip(h Head) (end int, countSize int64) {
 		}
 		var more int64
 		if at, more = d.skip(child); at < 0 {
-			return d.In(child.Name, i), 0
+			return d.In(child.Name(), i), 0
 		}
 		size += child.Size() + more
 	}
@@ -69,20 +68,31 @@ func (d *Decoder) skip(h Head) (end int, countSize int64) {
 	return end, d.CountSize(count)
 }
 
-// Decoder returns a decoder for the element, with the head to begin with. It
-// is what ReadElement of a generated object stands on. Strings that alias the
-// body are valid until the walk ends.
-func (e Element) Decoder(mode Mode) (Decoder, Head) {
-	d := *e.decoder
+// NewDecoder returns a decoder for the element, and the head to begin with.
+// FinishElement must follow. It is what ReadElement of a generated object
+// stands on. Strings that alias the body are valid until the walk ends.
+func (e Element) NewDecoder(mode Mode) (*Decoder, Head) {
+	d := decoders.Get().(*Decoder)
+	*d = *e.decoder
 	d.body = d.body[:e.end]
 	d.mode, d.texts, d.inflater, d.zlibErr = mode, nil, nil, nil
 	return d, e.head
 }
 
+// FinishElement ends reading an element. It returns nil, or the error with
+// the names of the tags. The Decoder must not be used any more.
+func (d *Decoder) FinishElement(e Element, end int, names Names) error {
+	if end < 0 {
+		d.In(e.Name, e.Index)
+	}
+	return d.release(names)
+}
+
 // Tag returns the element as an untyped tag, which does not alias the body.
-func (e Element) Tag() Tag {
-	d, h := e.Decoder(0)
-	tree := treeReader{decoder: &d}
-	t, _, _ := tree.tag(h)
-	return t
+// The error is that of a budget.
+func (e Element) Tag() (Tag, error) {
+	d, h := e.NewDecoder(0)
+	tree := treeReader{decoder: d}
+	t, end, _ := tree.tag(h)
+	return t, d.FinishElement(e, end, nil)
 }

@@ -1,58 +1,70 @@
 package codec
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+	"math"
+	"math/bits"
+	"slices"
+	"sync"
+)
 
 // Encoder is what generated messages write a body with. Its methods append to
-// the slice that they are given and return it, so an Encoder is small and
-// usually lives on the stack. The zero value is of no use; call Start.
+// the slice that they are given and return it. Get one from NewEncoder.
 type Encoder struct {
 	flags    Flags
 	utf8     bool
 	extended bool // some list needed the extended count
 	deflater *deflater
 	err      error
+
+	// saved is how many bytes less the tags appended so far take than they
+	// count logically, because their heads are coded.
+	saved int
 }
 
-// Start makes e ready for a body under these flags, and returns the slice to
-// append to: dst itself, or under FlagZlib memory of e's own. Finish must
-// follow.
-func (e *Encoder) Start(dst []byte, flags Flags) []byte {
+var encoders = sync.Pool{New: func() any { return new(Encoder) }}
+
+// NewEncoder returns an Encoder for a body under these flags, and the slice to
+// append to: dst itself, or under FlagZlib memory of the Encoder's own. Finish
+// must follow.
+func NewEncoder(dst []byte, flags Flags) (*Encoder, []byte) {
+	e := encoders.Get().(*Encoder)
 	*e = Encoder{flags: flags, utf8: flags&FlagUTF8Numbers != 0, err: flags.Check()}
 	if flags&FlagZlib == 0 || e.err != nil {
-		return dst
+		return e, dst
 	}
 	e.deflater = deflaters.Get().(*deflater)
-	return e.deflater.plain[:0]
+	return e, e.deflater.plain[:0]
 }
 
 // Finish returns dst with the body behind it. The body is what was appended
-// to what Start returned. On error it returns dst as Start was given it.
+// to what NewEncoder returned. On error it returns dst as NewEncoder was given
+// it. The Encoder must not be used any more.
 func (e *Encoder) Finish(dst, body []byte) ([]byte, error) {
-	if e.err != nil {
-		return dst, e.err
-	}
 	begin := len(dst)
 	if e.deflater != nil {
 		begin = 0
 	}
-	if e.extended && e.flags&FlagLargeTagCount == 0 {
-		body, e.err = e.cut(body, begin)
-	} else if len(body)-begin > e.mostCoded() {
+	if uint64(len(body)-begin) > math.MaxUint32 && e.err == nil {
 		e.err = ErrNotEncodable
 	}
-	if e.deflater == nil {
-		if e.err != nil {
-			return dst, e.err
+	if e.extended && e.flags&FlagLargeTagCount == 0 && e.err == nil {
+		body, e.err = e.cut(body, begin)
+	}
+	if e.deflater != nil {
+		e.deflater.plain = body
+		body = dst
+		if e.err == nil {
+			body, e.err = e.deflater.appendDeflated(dst)
 		}
-		return body, nil
+		deflaters.Put(e.deflater)
 	}
-	z := e.deflater
-	z.plain = body
-	if e.err == nil {
-		dst, e.err = z.appendDeflated(dst)
+	err := e.err
+	encoders.Put(e)
+	if err != nil {
+		return dst, err
 	}
-	deflaters.Put(z)
-	return dst, e.err
+	return body, nil
 }
 
 // cut writes the body at body[begin:], which has the extended counts that its
@@ -64,15 +76,6 @@ func (e *Encoder) cut(body []byte, begin int) ([]byte, error) {
 		return body, err
 	}
 	return p.AppendBody(body[:begin], plain)
-}
-
-// mostCoded returns the size of a body up to which each TAGLEN is sure to be
-// codable. A tag of three coded bytes, the shortest, counts seven.
-func (e *Encoder) mostCoded() int {
-	if e.utf8 {
-		return maxNumber / 7 * 3
-	}
-	return min(maxInt, 1<<32-1)
 }
 
 // AppendOpcode appends the opcode with which a body begins.
@@ -91,26 +94,36 @@ func opcodeSize(flags Flags, op Opcode) int {
 	return 1
 }
 
-// UTF8 reports whether numbers are UTF-8 coded, so that Open must be told the
-// size of a tag's children beforehand.
-func (e *Encoder) UTF8() bool { return e.utf8 }
+// fixedHead is the head of a tag without children in the fixed form, as the
+// first headSize bytes of a big-endian word.
+func fixedHead(name TagName, t Type, length uint64) uint64 {
+	return uint64(name)<<49 | uint64(t)<<40 | length<<8
+}
 
-// smallHead returns the head of a tag as the first bytes of a word, and how
-// many they are. Coded, the type and the length must be below 0x80.
-func (e *Encoder) smallHead(name TagName, t Type, length uint32) (word uint64, size int) {
-	coded := uint64(name) << 1
+// putSmallHead writes the head of a tag without children to room, which has at
+// least 8 bytes, and returns how many it took. Under FlagUTF8Numbers the type
+// and the length must be below 0x80.
+func (e *Encoder) putSmallHead(room []byte, name TagName, t Type, length uint64) int {
 	if !e.utf8 {
-		return coded<<48 | uint64(t)<<40 | uint64(length)<<8, headSize
+		binary.BigEndian.PutUint64(room, fixedHead(name, t, length))
+		return headSize
 	}
-	rest := uint64(t)<<8 | uint64(length)
+	coded := uint64(name) << 1
+	word := uint64(t)<<8 | length
+	size := 5
 	switch {
-	case coded < 0x80:
-		return (coded<<16 | rest) << 40, 3
-	case coded < 0x800:
-		return (0xc080<<16 | coded>>6<<24 | coded&0x3f<<16 | rest) << 32, 4
+	case coded >= 0x800:
+		word = (0xe08080<<16 | coded>>12<<32 | coded>>6&0x3f<<24 | coded&0x3f<<16 | word) << 24
+	case coded >= 0x80:
+		word = (0xc080<<16 | coded>>6<<24 | coded&0x3f<<16 | word) << 32
+		size = 4
 	default:
-		return (0xe08080<<16 | coded>>12<<32 | coded>>6&0x3f<<24 | coded&0x3f<<16 | rest) << 24, 5
+		word = (coded<<16 | word) << 40
+		size = 3
 	}
+	binary.BigEndian.PutUint64(room, word)
+	e.saved += headSize - size
+	return size
 }
 
 // AppendUint appends a tag without children whose own data is v, in the
@@ -121,11 +134,26 @@ func (e *Encoder) AppendUint(dst []byte, name TagName, v uint64) []byte {
 		return e.appendLeaf(dst, name, UintPayload(v))
 	}
 	class := integerClass(v)
-	word, size := e.smallHead(name, TypeUint8+Type(class), 1<<class)
+	v <<= 64 - 8<<class
 	room := dst[n : n+16]
-	binary.BigEndian.PutUint64(room, word)
-	binary.BigEndian.PutUint64(room[size:], v<<(64-8<<class))
+	if !e.utf8 {
+		binary.BigEndian.PutUint64(room, fixedHead(name, TypeUint8+Type(class), 1<<class))
+		binary.BigEndian.PutUint64(room[headSize:], v)
+		return dst[:n+headSize+1<<class]
+	}
+	size := e.putSmallHead(room, name, TypeUint8+Type(class), 1<<class)
+	binary.BigEndian.PutUint64(room[size:], v)
 	return dst[:n+size+1<<class]
+}
+
+// AppendBool appends a tag without children whose own data is the integer 0
+// or 1.
+func (e *Encoder) AppendBool(dst []byte, name TagName, v bool) []byte {
+	var number uint64
+	if v {
+		number = 1
+	}
+	return e.AppendUint(dst, name, number)
 }
 
 // AppendString appends a STRING tag without children.
@@ -144,18 +172,23 @@ func (e *Encoder) appendText(dst []byte, name TagName, t Type, text string) []by
 	if cap(dst)-n < 8+length || e.utf8 && length >= 0x80 {
 		return e.appendLeaf(dst, name, textPayload(t, text))
 	}
-	word, size := e.smallHead(name, t, uint32(length))
-	binary.BigEndian.PutUint64(dst[n:n+8], word)
-	end := n + size + length
-	dst = dst[:end]
-	copy(dst[n+size:], text)
-	dst[end-1] = 0
+	begin := n + e.putSmallHead(dst[n:n+8], name, t, uint64(length))
+	dst = dst[:begin+length]
+	dst[begin+length-1] = 0
+	copy(dst[begin:], text)
 	return dst
 }
 
 // AppendBytes appends a tag without children whose own data are these bytes.
 func (e *Encoder) AppendBytes(dst []byte, name TagName, t Type, data []byte) []byte {
-	return e.appendLeaf(dst, name, BytesPayload(t, data))
+	n := len(dst)
+	if cap(dst)-n < 8+len(data) || e.utf8 && len(data) >= 0x80 {
+		return e.appendLeaf(dst, name, BytesPayload(t, data))
+	}
+	begin := n + e.putSmallHead(dst[n:n+8], name, t, uint64(len(data)))
+	dst = dst[:begin+len(data)]
+	copy(dst[begin:], data)
+	return dst
 }
 
 // AppendIPv4 appends an IPV4 tag without children.
@@ -165,7 +198,7 @@ func (e *Encoder) AppendIPv4(dst []byte, name TagName, value IPv4) []byte {
 
 // AppendEmpty appends a CUSTOM tag without own data and without children.
 func (e *Encoder) AppendEmpty(dst []byte, name TagName) []byte {
-	return e.appendLeaf(dst, name, Payload{Type: TypeCustom})
+	return e.appendLeaf(dst, name, NoPayload())
 }
 
 // AppendSwitch appends the tag that s stands for. SwitchAbsent is written as
@@ -175,73 +208,126 @@ func (e *Encoder) AppendSwitch(dst []byte, name TagName, s Switch) []byte {
 }
 
 func (e *Encoder) appendLeaf(dst []byte, name TagName, own Payload) []byte {
-	dst = appendHead(dst, e.flags, name, own.Type, uint32(own.size()), false)
+	n := len(dst)
+	dst = appendHead(dst, e.flags, name, own.Type(), uint32(own.size()), false)
+	e.saved += headSize - (len(dst) - n)
 	return own.append(dst)
 }
 
-// AppendTags appends untyped tags, such as those that a message did not know.
-func (e *Encoder) AppendTags(dst []byte, tags []Tag) []byte {
+// AppendUnknown appends the tags that a message did not know and returns their
+// number.
+func (e *Encoder) AppendUnknown(dst []byte, tags []Tag) ([]byte, int) {
 	if len(tags) == 0 {
+		return dst, 0
+	}
+	tags = withoutOwn(tags)
+	w := treeWriter{flags: e.flags | FlagLargeTagCount}
+	e.saved += int(w.measure(tags)) - w.coded
+	e.extended = e.extended || w.extended
+	if err := w.check(); err != nil {
+		e.fail(err)
+	}
+	return w.append(dst, tags), len(tags)
+}
+
+// AppendEmpties appends an empty tag for each bit of one word of a message's
+// presence bits and returns their number.
+func (e *Encoder) AppendEmpties(dst []byte, s *Shape, word int, empties uint64) ([]byte, int) {
+	for rest := empties; rest != 0; rest &= rest - 1 {
+		dst = e.AppendEmpty(dst, s.Fields[64*word+bits.TrailingZeros64(rest)].Tag)
+	}
+	return dst, bits.OnesCount64(empties)
+}
+
+// Mark is the place of a tag or body whose children are being appended.
+type Mark struct {
+	start   int // of the tag; of the count in a body
+	content int // where the children begin
+	saved   int // Encoder.saved before them
+}
+
+// The sizes that a coded length and count are expected to have. Close makes
+// room where they have not.
+const (
+	usualLengthSize = 2 // 128 to 2,047
+	usualCountSize  = 1 // up to 127
+)
+
+// Open appends the head of a tag whose children follow. Close must be called
+// with the mark that Open returns.
+func (e *Encoder) Open(dst []byte, name TagName, t Type) ([]byte, Mark) {
+	start := len(dst)
+	if !e.utf8 {
+		dst = append(appendHead(dst, e.flags, name, t, 0, true), 0, 0)
+	} else {
+		dst = appendNumber(dst, uint32(name)<<1|1)
+		dst = appendNumber(dst, uint32(t))
+		dst = append(dst, 0, 0, 0) // usualLengthSize + usualCountSize
+	}
+	return dst, Mark{start, len(dst), e.saved}
+}
+
+// Close completes the tag that Open began with the type of own, behind whose
+// head count children were appended: with its length, their count, and its
+// own data.
+func (e *Encoder) Close(dst []byte, name TagName, mark Mark, count int, own Payload) []byte {
+	logical := len(dst) - mark.content + e.saved - mark.saved + own.size()
+	if !e.utf8 {
+		return own.append(e.closeFixed(dst, mark, logical, count))
+	}
+	if uint64(logical) > maxNumber {
+		e.fail(ErrNotEncodable)
 		return dst
 	}
-	w := treeWriter{flags: e.flags | FlagLargeTagCount}
-	w.measure(tags)
-	e.extended = e.extended || w.extended
-	if w.badName && e.err == nil {
-		e.err = ErrTagName
+	var room [24]byte
+	head := appendHead(room[:0], e.flags, name, own.Type(), uint32(logical), count > 0)
+	if count > 0 {
+		head = e.appendCount(head, count)
 	}
-	return w.append(dst, tags)
-}
-
-// Open appends the head of a tag whose children follow. Under UTF8 their size
-// must be given. Close must be called with the mark that Open returns.
-func (e *Encoder) Open(dst []byte, name TagName, own Payload, children Size) (out []byte, mark int) {
-	mark = len(dst)
-	if !e.utf8 {
-		return append(appendHead(dst, e.flags, name, own.Type, 0, true), 0, 0), mark
-	}
-	length := uint32(children.Logical + int64(own.size()))
-	dst = appendHead(dst, e.flags, name, own.Type, length, children.Count > 0)
-	if children.Count > 0 {
-		dst = e.appendCount(dst, children.Count)
-	}
-	return dst, mark
-}
-
-// Close completes the tag that Open began, behind whose head count children
-// were appended: with its own data and, in the fixed form, its length.
-func (e *Encoder) Close(dst []byte, mark, count int, own Payload) []byte {
-	if e.utf8 {
-		return own.append(dst)
-	}
-	begin := mark + headSize
-	if count == 0 {
-		dst[mark+1] &^= 1
-		dst = dst[:begin]
+	e.saved += headSize + logicalCountSize(count, FlagLargeTagCount) - len(head)
+	if mark.start+len(head) == mark.content {
+		copy(dst[mark.start:], head)
 	} else {
-		dst = e.patchCount(dst, begin, count)
-		begin += logicalCountSize(count, FlagLargeTagCount)
+		dst = slices.Replace(dst, mark.start, mark.content, head...)
 	}
-	dst = own.append(dst)
-	binary.BigEndian.PutUint32(dst[mark+3:], uint32(len(dst)-begin))
-	return dst
+	return own.append(dst)
 }
 
-// OpenBody appends the opcode and the count with which a body begins.
-// CloseBody must be called with the mark that OpenBody returns.
-func (e *Encoder) OpenBody(dst []byte, op Opcode, children Size) (out []byte, mark int) {
+// closeFixed writes count and length into a head of the fixed form.
+func (e *Encoder) closeFixed(dst []byte, mark Mark, logical, count int) []byte {
+	if uint64(logical) > math.MaxUint32 {
+		e.fail(ErrNotEncodable)
+		return dst
+	}
+	binary.BigEndian.PutUint32(dst[mark.start+3:], uint32(logical))
+	if count == 0 {
+		dst[mark.start+1] &^= 1
+		return dst[:mark.start+headSize]
+	}
+	e.extended = e.extended || count >= largeCount
+	return patchCount(dst, mark.start+headSize, count, FlagLargeTagCount)
+}
+
+// OpenBody appends the opcode with which a body begins, and room for a count
+// that is expected to be about guess. CloseBody must be called with the mark
+// that OpenBody returns.
+func (e *Encoder) OpenBody(dst []byte, op Opcode, guess int) ([]byte, Mark) {
 	dst = e.AppendOpcode(dst, op)
-	mark = len(dst)
-	return e.appendCount(dst, children.Count), mark
+	start := len(dst)
+	dst = appendCount(dst, guess, e.flags|FlagLargeTagCount)
+	return dst, Mark{start: start, content: len(dst)}
 }
 
 // CloseBody completes the body that OpenBody began, behind whose count this
 // many tags were appended.
-func (e *Encoder) CloseBody(dst []byte, mark, count int) []byte {
-	if e.utf8 {
+func (e *Encoder) CloseBody(dst []byte, mark Mark, count int) []byte {
+	var room [12]byte
+	coded := e.appendCount(room[:0], count)
+	if mark.start+len(coded) == mark.content {
+		copy(dst[mark.start:], coded)
 		return dst
 	}
-	return e.patchCount(dst, mark, count)
+	return slices.Replace(dst, mark.start, mark.content, coded...)
 }
 
 // appendCount appends a count as if FlagLargeTagCount were set; Finish mends
@@ -251,7 +337,21 @@ func (e *Encoder) appendCount(dst []byte, count int) []byte {
 	return appendCount(dst, count, e.flags|FlagLargeTagCount)
 }
 
-func (e *Encoder) patchCount(dst []byte, at, count int) []byte {
-	e.extended = e.extended || count >= largeCount
-	return patchCount(dst, at, count, FlagLargeTagCount)
+// fail keeps the first error for Finish.
+func (e *Encoder) fail(err error) {
+	if e.err == nil {
+		e.err = err
+	}
+}
+
+// TagOf returns the tag that a generated object's method appends, as an
+// untyped tag.
+func TagOf(appendTag func(dst []byte, e *Encoder, name TagName) []byte) Tag {
+	e := Encoder{flags: FlagBase | FlagLargeTagCount}
+	body := appendTag([]byte{0, 0, 1}, &e, 0)
+	var p Packet
+	if err := p.UnmarshalBody(body, e.flags); err != nil || len(p.Tags) != 1 {
+		return Tag{}
+	}
+	return p.Tags[0]
 }

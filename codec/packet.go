@@ -20,8 +20,7 @@ func (p *Packet) UnmarshalBody(body []byte, flags Flags) error {
 // With [Merge] the opcode must be the same and the tags are added to those
 // that are there.
 func (p *Packet) Decode(body []byte, flags Flags, mode Mode, limits Limits) error {
-	var d Decoder
-	d.Start(body, flags, mode, limits)
+	d := NewDecoder(body, flags, mode, limits)
 	if !d.Merging() {
 		*p = Packet{}
 	}
@@ -31,7 +30,7 @@ func (p *Packet) Decode(body []byte, flags Flags, mode Mode, limits Limits) erro
 	}
 	if at >= 0 {
 		var tags []Tag
-		tree := treeReader{decoder: &d}
+		tree := treeReader{decoder: d}
 		if tags, at, _ = tree.tags(count, at); at >= 0 {
 			p.Opcode, p.Tags = op, append(p.Tags, tags...)
 		}
@@ -49,8 +48,8 @@ func (p *Packet) AppendBody(dst []byte, flags Flags) ([]byte, error) {
 	if err := w.check(); err != nil {
 		return dst, err
 	}
-	var e Encoder
-	body := e.AppendOpcode(e.Start(dst, flags), p.Opcode)
+	e, body := NewEncoder(dst, flags)
+	body = e.AppendOpcode(body, p.Opcode)
 	body = appendCount(body, written(len(p.Tags), flags), flags)
 	return e.Finish(dst, w.append(body, p.Tags))
 }

@@ -7,19 +7,36 @@ import (
 
 // Payload is the own data of a tag on its way into a body: either a number,
 // whose lowest bytes are written big-endian, or bytes and perhaps a NUL. It
-// aliases the bytes that it was made from.
+// aliases the bytes that it was made from. It has no more fields than the
+// compiler keeps in registers.
 type Payload struct {
-	Type   Type
-	width  uint8  // of number
-	nul    bool   // after bytes
+	form   uint32 // type, nulBit, and the width of number from widthShift on
 	number uint64 // written first
 	bytes  string
 }
 
+const (
+	nulBit     = 1 << 8 // a NUL stands behind bytes
+	widthShift = 16
+)
+
+// Type returns the type that goes with the data.
+func (p Payload) Type() Type { return Type(p.form) }
+
+func (p Payload) width() int { return int(p.form >> widthShift) }
+
 // UintPayload is v in the narrowest of the types UINT8 to UINT64.
 func UintPayload(v uint64) Payload {
 	class := integerClass(v)
-	return Payload{Type: TypeUint8 + Type(class), width: 1 << class, number: v}
+	return Payload{form: uint32(TypeUint8) + uint32(class) | 1<<class<<widthShift, number: v}
+}
+
+// BoolPayload is an integer 0 or 1.
+func BoolPayload(v bool) Payload {
+	if v {
+		return UintPayload(1)
+	}
+	return UintPayload(0)
 }
 
 // StringPayload is a STRING: text and its NUL.
@@ -28,17 +45,17 @@ func StringPayload(text string) Payload { return textPayload(TypeString, text) }
 // DoublePayload is a DOUBLE: decimal text and its NUL.
 func DoublePayload(value Double) Payload { return textPayload(TypeDouble, string(value)) }
 
-func textPayload(t Type, text string) Payload { return Payload{Type: t, bytes: text, nul: true} }
+func textPayload(t Type, text string) Payload { return Payload{form: uint32(t) | nulBit, bytes: text} }
 
 // IPv4Payload is an IPV4: address and port.
 func IPv4Payload(value IPv4) Payload {
 	address := binary.BigEndian.Uint32(value.Address[:])
-	return Payload{Type: TypeIPv4, width: 6, number: uint64(address)<<16 | uint64(value.Port)}
+	return Payload{form: uint32(TypeIPv4) | 6<<widthShift, number: uint64(address)<<16 | uint64(value.Port)}
 }
 
 // BytesPayload is data, of any type.
 func BytesPayload(t Type, data []byte) Payload {
-	return Payload{Type: t, bytes: unsafe.String(unsafe.SliceData(data), len(data))}
+	return Payload{form: uint32(t), bytes: unsafe.String(unsafe.SliceData(data), len(data))}
 }
 
 // SwitchPayload is an empty CUSTOM for SwitchEmpty, else an integer: 1 for
@@ -46,7 +63,7 @@ func BytesPayload(t Type, data []byte) Payload {
 func SwitchPayload(s Switch) Payload {
 	switch s {
 	case SwitchEmpty:
-		return Payload{Type: TypeCustom}
+		return NoPayload()
 	case SwitchOn:
 		return UintPayload(1)
 	default:
@@ -55,22 +72,25 @@ func SwitchPayload(s Switch) Payload {
 }
 
 // NoPayload is a CUSTOM without data, as containers and flags have it.
-func NoPayload() Payload { return Payload{Type: TypeCustom} }
+func NoPayload() Payload { return Payload{form: uint32(TypeCustom)} }
+
+// IsUint reports whether the payload is an integer.
+func (p Payload) IsUint() bool { return p.Type() >= TypeUint8 && p.Type() <= TypeUint64 }
 
 func (p Payload) size() int {
-	size := int(p.width) + len(p.bytes)
-	if p.nul {
+	size := p.width() + len(p.bytes)
+	if p.form&nulBit != 0 {
 		size++
 	}
 	return size
 }
 
 func (p Payload) append(dst []byte) []byte {
-	for shift := 8*int(p.width) - 8; shift >= 0; shift -= 8 {
+	for shift := 8*p.width() - 8; shift >= 0; shift -= 8 {
 		dst = append(dst, byte(p.number>>shift))
 	}
 	dst = append(dst, p.bytes...)
-	if p.nul {
+	if p.form&nulBit != 0 {
 		dst = append(dst, 0)
 	}
 	return dst

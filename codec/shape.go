@@ -1,5 +1,10 @@
 package codec
 
+import (
+	"strconv"
+	"strings"
+)
+
 // Protocol describes messages and tags as data: which tags stand where, what
 // they hold and what they are called. Generated code provides one; package
 // codec/view reads and prints packets by it. It is not changed after it was
@@ -17,6 +22,28 @@ type Enum struct {
 	Name   string // of the Go type
 	Bits   bool
 	Values map[uint64]string // protocol spelling: PAUSED
+}
+
+// Format returns the name of v, or for bits the names of those that are set,
+// joined by |. What has no name is a number.
+func (e *Enum) Format(v uint64) string {
+	if !e.Bits {
+		if name, ok := e.Values[v]; ok {
+			return name
+		}
+		return strconv.FormatUint(v, 10)
+	}
+	var names []string
+	for bit := uint64(1); bit != 0 && bit <= v; bit <<= 1 {
+		if name, ok := e.Values[bit]; ok && v&bit != 0 {
+			names = append(names, name)
+			v &^= bit
+		}
+	}
+	if v != 0 || len(names) == 0 {
+		names = append(names, strconv.FormatUint(v, 10))
+	}
+	return strings.Join(names, "|")
 }
 
 // Label is a code's name in two spellings.
@@ -69,7 +96,7 @@ type Kind uint8
 // The kinds of fields, with the tags that they hold. Any other tag is kept as
 // an unknown tag is. Except for KindObject the tags have no children.
 const (
-	KindUint      Kind = iota // UINT8 to UINT64 of its exact length up to Most, or an empty CUSTOM, which is 0
+	KindUint      Kind = iota // UINT8 to UINT64 of its exact length up to Most, or, unless Repeated, an empty CUSTOM, which is 0
 	KindBool                  // the same up to 1
 	KindSwitch                // the same up to 1; empty is a state of its own
 	KindEmpty                 // an empty CUSTOM, whose presence is what it says
@@ -122,7 +149,7 @@ func (f *Field) Holds(t Type, data []byte) bool {
 	switch f.Kind {
 	case KindUint, KindBool, KindSwitch:
 		if t == TypeCustom {
-			return n == 0
+			return n == 0 && !f.Repeated
 		}
 		tag := Tag{Type: t, Data: data}
 		v, ok := tag.Uint()
@@ -189,5 +216,30 @@ func (k Kind) holds(t Type) bool {
 		return t == TypeUint128
 	default:
 		return t == TypeCustom
+	}
+}
+
+// Present reports whether a message of this shape, whose presence bits are
+// marks, had a tag of this name when it was last read, or was told by
+// SetPresent to write it. The bits of required fields are inverted.
+func (s *Shape) Present(marks []uint64, name TagName) bool {
+	i := s.Index(name)
+	return i >= 0 && (marks[i/64]>>(i%64)&1 != 0) != s.Fields[i].Required
+}
+
+// SetPresent changes marks, and the bits of empty tags with them, so that
+// Present says present.
+func (s *Shape) SetPresent(marks, empties []uint64, name TagName, present bool) {
+	i := s.Index(name)
+	if i < 0 {
+		return
+	}
+	bit := uint64(1) << (i % 64)
+	marks[i/64] &^= bit
+	if present != s.Fields[i].Required {
+		marks[i/64] |= bit
+	}
+	if empties != nil {
+		empties[i/64] &^= bit
 	}
 }

@@ -27,7 +27,7 @@ func (r *treeReader) tags(count, at int) (tags []Tag, end int, size int64) {
 		}
 		tag, next, countSize := r.tag(h)
 		if next < 0 {
-			return nil, r.decoder.In(h.Name, i), 0
+			return nil, r.decoder.In(h.Name(), i), 0
 		}
 		r.stack = append(r.stack, tag)
 		at = next
@@ -42,13 +42,13 @@ func (r *treeReader) tags(count, at int) (tags []Tag, end int, size int64) {
 // and what its count of children adds to the size of its parent's children.
 func (r *treeReader) tag(h Head) (t Tag, end int, countSize int64) {
 	d := r.decoder
-	t = Tag{Name: h.Name, Type: h.Type}
+	t = Tag{Name: h.Name(), Type: h.Type()}
 	count, at := d.Open(h)
 	if at < 0 {
 		return t, at, 0
 	}
 	var size int64
-	if h.Children {
+	if h.HasChildren() {
 		if t.Children, at, size = r.tags(count, at); at < 0 {
 			return t, at, 0
 		}
@@ -62,19 +62,4 @@ func (r *treeReader) tag(h Head) (t Tag, end int, countSize int64) {
 		t.Data = d.copyBytes(begin, end)
 	}
 	return t, end, d.CountSize(count)
-}
-
-// Keep reads the tag that h heads as an untyped tag and appends it to list.
-// It returns the list, the offset behind the tag, and what its count of
-// children adds to the size of its parent's children.
-func (d *Decoder) Keep(list []Tag, h Head) (kept []Tag, end int, countSize int64) {
-	if !d.Charge(tagMemory, h.At) {
-		return list, -1, 0
-	}
-	tree := treeReader{decoder: d}
-	t, end, countSize := tree.tag(h)
-	if end < 0 {
-		return list, end, 0
-	}
-	return append(list, t), end, countSize
 }

@@ -142,6 +142,14 @@ const (
 	SwitchOn                   // an integer 1
 )
 
+// SwitchOf returns SwitchOn or SwitchOff.
+func SwitchOf(on bool) Switch {
+	if on {
+		return SwitchOn
+	}
+	return SwitchOff
+}
+
 // Present gives the reading by presence, which is right for what a daemon
 // writes, and for what a client writes at a detail level other than FULL.
 func (s Switch) Present() bool { return s != SwitchAbsent }

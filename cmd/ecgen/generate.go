@@ -1,0 +1,201 @@
+package main
+
+import (
+	"bytes"
+	"flag"
+	"fmt"
+	"go/token"
+	"io"
+	"path/filepath"
+	"strings"
+
+	"github.com/ecgen/ecgen/cmd/ecgen/internal/emit"
+	"github.com/ecgen/ecgen/cmd/ecgen/internal/model"
+	"github.com/ecgen/ecgen/cmd/ecgen/internal/schema"
+)
+
+// target is what generate and check are told by flags.
+type target struct {
+	input
+	out         string
+	packageName string
+}
+
+func (t *target) flagSet(name, text string) *flag.FlagSet {
+	flags := flag.NewFlagSet("ecgen "+name, flag.ContinueOnError)
+	t.addFlags(flags)
+	flags.StringVar(&t.out, "out", "", "write the package to this `directory`, whose module must require "+module+" (default: ./generated/ec within ecgen's own module)")
+	flags.StringVar(&t.packageName, "package", "", "the package's `name` (default: the last part of --out)")
+	flags.Usage = func() {
+		fmt.Fprintf(flags.Output(), "Usage: ecgen %s [flags]\n\n%s\n\nFlags:\n", name, text)
+		flags.PrintDefaults()
+	}
+	return flags
+}
+
+// resolve fills in what the flags left open.
+func (t *target) resolve() error {
+	root := ownModule()
+	if t.out == "" {
+		if root == "" {
+			return fmt.Errorf("there is no spec to regenerate from here, which is outside ecgen's own module; say where to write with --out")
+		}
+		t.out = filepath.Join(root, "generated", "ec")
+	}
+	if t.packageName == "" {
+		absolute, err := filepath.Abs(t.out)
+		if err != nil {
+			return err
+		}
+		t.packageName = filepath.Base(absolute)
+	}
+	if !token.IsIdentifier(t.packageName) {
+		return fmt.Errorf("%q cannot be a package's name; give one with --package", t.packageName)
+	}
+	return nil
+}
+
+// build makes all products in memory, type-checked. When code is not good,
+// what is wrong was printed.
+func (t *target) build(stderr io.Writer) (l *loaded, products []*product, code int) {
+	fail := func(err error) (*loaded, []*product, int) {
+		fmt.Fprintln(stderr, "ecgen:", err)
+		return nil, nil, failed
+	}
+	if err := t.resolve(); err != nil {
+		return fail(err)
+	}
+	l, err := t.load()
+	if err != nil {
+		return fail(err)
+	}
+	if code := l.report(stderr); code != good {
+		return nil, nil, code
+	}
+	files, err := emit.Generate(l.protocol, emit.Options{Package: t.packageName, Module: module})
+	if err != nil {
+		return fail(err)
+	}
+	if err := emit.TypeCheck(t.out, files); err != nil {
+		return fail(err)
+	}
+	products = append(products, &product{directory: t.out, files: files})
+	if root := ownModule(); root != "" && t.spec == filepath.Join(root, "spec") {
+		products = append(products, &product{directory: t.spec, files: map[string][]byte{"schema.json": schema.JSONSchema()}})
+	}
+	return l, products, good
+}
+
+func generate(args []string, stdout, stderr io.Writer) int {
+	var t target
+	flags := t.flagSet("generate", "Writes the Go package. Nothing is written unless everything succeeded; files that\nare up to date are not touched; generated files that are no longer needed are removed.")
+	if code, done := parseFlags(flags, args, stdout, stderr); done {
+		return code
+	}
+	l, products, code := t.build(stderr)
+	if code != good {
+		return code
+	}
+	fmt.Fprintf(stdout, "read   %s: %d opcodes, %d tags\n", strings.Join(l.headers, ", "), len(l.protocol.Opcodes), len(l.protocol.Tags))
+	fmt.Fprintf(stdout, "read   %s: %d messages, %d objects, %d enums\n", summarize(l.yaml), len(l.protocol.Messages), len(l.protocol.Objects), len(l.protocol.Enums))
+	for _, p := range products {
+		differences, err := p.compare()
+		if err == nil {
+			err = p.write(differences)
+		}
+		if err != nil {
+			fmt.Fprintln(stderr, "ecgen:", err)
+			return failed
+		}
+		printWritten(stdout, p, differences)
+	}
+	printSize(stdout, l.protocol, products[0].files)
+	if open := model.Lint(l.protocol); len(open) > 0 {
+		fmt.Fprintf(stderr, "ecgen: lint has %d findings; ecgen lint prints them\n", len(open))
+	}
+	return good
+}
+
+// summarize names one file, or says how many there are in which directory.
+func summarize(names []string) string {
+	if len(names) == 1 {
+		return names[0]
+	}
+	return fmt.Sprintf("%s (%d files)", filepath.ToSlash(filepath.Join(filepath.Dir(names[0]), "*"+filepath.Ext(names[0]))), len(names))
+}
+
+func printWritten(w io.Writer, p *product, differences []difference) {
+	written, removed := 0, 0
+	for _, d := range differences {
+		if d.kind == "superfluous" {
+			removed++
+		} else {
+			written++
+		}
+	}
+	fmt.Fprintf(w, "wrote  %s: %d of %d files", shorten(p.directory), written, len(p.files))
+	if removed > 0 {
+		fmt.Fprintf(w, ", removed %d", removed)
+	}
+	fmt.Fprintln(w)
+}
+
+// printSize says how much code the fields of messages and objects take.
+func printSize(w io.Writer, p *model.Protocol, files map[string][]byte) {
+	lines, fields := 0, 0
+	for name, content := range files {
+		if !strings.HasSuffix(name, "_test.go") {
+			lines += bytes.Count(content, []byte("\n"))
+		}
+	}
+	for _, s := range p.Shapes() {
+		fields += s.Bits()
+	}
+	fmt.Fprintf(w, "total  %d lines of code for %d fields, %.1f lines a field\n", lines, fields, float64(lines)/float64(fields))
+}
+
+func check(args []string, stdout, stderr io.Writer) int {
+	var t target
+	flags := t.flagSet("check", "Compares the generated files with what generate would write. Names what is stale,\nmissing or superfluous and exits with 1 when there is any. Writes nothing.")
+	if code, done := parseFlags(flags, args, stdout, stderr); done {
+		return code
+	}
+	_, products, code := t.build(stderr)
+	if code != good {
+		return code
+	}
+	for _, p := range products {
+		differences, err := p.compare()
+		if err != nil {
+			fmt.Fprintln(stderr, "ecgen:", err)
+			return failed
+		}
+		for _, d := range differences {
+			fmt.Fprintf(stdout, "%s: %s\n", shorten(filepath.Join(p.directory, d.name)), d.kind)
+			code = findings
+		}
+	}
+	return code
+}
+
+func lint(args []string, stdout, stderr io.Writer) int {
+	var in input
+	flags := flag.NewFlagSet("ecgen lint", flag.ContinueOnError)
+	in.addFlags(flags)
+	flags.Usage = func() {
+		fmt.Fprint(flags.Output(), "Usage: ecgen lint [flags]\n\nReads headers and spec and reports faults, and what is not complete: codes that no\nmessage places and that are not listed as unused, requests without replies, types that\nnothing uses. Exits with 1 when there is any.\n\nFlags:\n")
+		flags.PrintDefaults()
+	}
+	if code, done := parseFlags(flags, args, stdout, stderr); done {
+		return code
+	}
+	l, err := in.load()
+	if err != nil {
+		fmt.Fprintln(stderr, "ecgen:", err)
+		return failed
+	}
+	if len(l.findings) == 0 {
+		l.findings = model.Lint(l.protocol)
+	}
+	return l.report(stderr)
+}

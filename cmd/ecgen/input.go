@@ -1,0 +1,196 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"io/fs"
+	"maps"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/ecgen/ecgen/cmd/ecgen/internal/diag"
+	"github.com/ecgen/ecgen/cmd/ecgen/internal/header"
+	"github.com/ecgen/ecgen/cmd/ecgen/internal/model"
+	"github.com/ecgen/ecgen/cmd/ecgen/internal/schema"
+	"github.com/ecgen/ecgen/spec"
+)
+
+// module is the path of ecgen's own module.
+const module = "github.com/ecgen/ecgen"
+
+// input is what the verbs read, as their flags say.
+type input struct {
+	headers string // directory; empty for that of the spec
+	spec    string // directory; empty for the module's, or else the embedded spec
+}
+
+func (in *input) addFlags(flags *flag.FlagSet) {
+	flags.StringVar(&in.headers, "headers", "", "take the codes from this `directory`: of an aMule tree, or with ECCodes.h and ECTagTypes.h or the .abstract files (default: with the spec)")
+	flags.StringVar(&in.spec, "spec", "", "read *.yaml in this `directory` (default: ./spec within ecgen's own module, else the built-in spec)")
+}
+
+// loaded is what was read.
+type loaded struct {
+	protocol *model.Protocol
+	findings diag.List
+	sources  map[string][]byte // by the names that findings have
+	headers  []string          // names of the files
+	yaml     []string
+}
+
+// load reads and resolves everything. The error says that something could not
+// be read; what is wrong with what was read stands in the findings.
+func (in *input) load() (*loaded, error) {
+	if in.spec == "" {
+		if root := ownModule(); root != "" {
+			in.spec = filepath.Join(root, "spec")
+		}
+	}
+	specFiles, specName := fs.FS(spec.Files), "built-in spec"
+	if in.spec != "" {
+		specFiles, specName = os.DirFS(in.spec), in.spec
+	}
+	l := &loaded{sources: map[string][]byte{}}
+
+	yamlNames, err := fs.Glob(specFiles, "*.yaml")
+	if err == nil && len(yamlNames) == 0 {
+		err = fmt.Errorf("no *.yaml files in %s", specName)
+	}
+	if err != nil {
+		return nil, err
+	}
+	yaml := map[string][]byte{}
+	for _, name := range yamlNames {
+		if err := l.read(specFiles, name, specName, yaml); err != nil {
+			return nil, err
+		}
+	}
+	l.yaml = slices.Sorted(maps.Keys(yaml))
+
+	headerFiles, headerName := specFiles, specName
+	if in.headers != "" {
+		headerFiles, headerName = os.DirFS(in.headers), in.headers
+	}
+	headerNames, err := findHeaders(headerFiles)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", headerName, err)
+	}
+	sources := map[string][]byte{}
+	for _, name := range headerNames {
+		if err := l.read(headerFiles, name, headerName, sources); err != nil {
+			return nil, err
+		}
+	}
+	var parsed []*header.File
+	l.headers = slices.Sorted(maps.Keys(sources))
+	for _, name := range l.headers {
+		file, findings := header.Parse(name, sources[name])
+		l.findings = append(l.findings, findings...)
+		parsed = append(parsed, file)
+	}
+	read, specFindings := schema.Read(yaml)
+	l.findings = append(l.findings, specFindings...)
+	if len(l.findings) > 0 {
+		return l, nil
+	}
+	l.protocol, l.findings = model.Build(parsed, read)
+	return l, nil
+}
+
+// read reads a file under the name that findings show: relative to where ecgen
+// runs, if that is shorter.
+func (l *loaded) read(files fs.FS, name, directory string, into map[string][]byte) error {
+	content, err := fs.ReadFile(files, name)
+	if err != nil {
+		return fmt.Errorf("%s: %w", directory, err)
+	}
+	shown := shorten(path.Join(filepath.ToSlash(directory), name))
+	l.sources[shown], into[shown] = content, content
+	return nil
+}
+
+// headerPlaces are where code headers stand, in the order in which they are
+// looked for: the directory itself, or the places in an aMule tree. Newer
+// trees have only the abstract files.
+var headerPlaces = []struct{ directory, extension string }{
+	{".", ".h"},
+	{".", ".abstract"},
+	{"src/libs/ec/cpp", ".h"},
+	{"src/libs/ec/abstracts", ".abstract"},
+}
+
+func findHeaders(files fs.FS) ([]string, error) {
+	for _, place := range headerPlaces {
+		codes := path.Join(place.directory, "ECCodes"+place.extension)
+		if _, err := fs.Stat(files, codes); err != nil {
+			continue
+		}
+		types := path.Join(place.directory, "ECTagTypes"+place.extension)
+		if _, err := fs.Stat(files, types); err != nil {
+			return []string{codes}, nil
+		}
+		return []string{codes, types}, nil
+	}
+	return nil, errors.New("no ECCodes.h or ECCodes.abstract, neither there nor where an aMule tree has them")
+}
+
+// ownModule returns the root of ecgen's own module when ecgen runs in it, else
+// "".
+func ownModule() string {
+	directory, err := os.Getwd()
+	if err != nil {
+		return ""
+	}
+	for {
+		content, err := os.ReadFile(filepath.Join(directory, "go.mod"))
+		if err == nil {
+			first, _, _ := strings.Cut(string(content), "\n")
+			if strings.TrimSpace(first) == "module "+module {
+				return directory
+			}
+			return ""
+		}
+		parent := filepath.Dir(directory)
+		if parent == directory {
+			return ""
+		}
+		directory = parent
+	}
+}
+
+// shorten returns name relative to the working directory when it lies below.
+func shorten(name string) string {
+	directory, err := os.Getwd()
+	if err != nil || !filepath.IsAbs(name) {
+		return name
+	}
+	relative, err := filepath.Rel(directory, name)
+	if err != nil || strings.HasPrefix(relative, "..") {
+		return name
+	}
+	return filepath.ToSlash(relative)
+}
+
+// report prints findings. It returns the exit code for them.
+func (l *loaded) report(stderr io.Writer) int {
+	if len(l.findings) == 0 {
+		return good
+	}
+	l.findings.Print(stderr, l.sources, isTerminal(stderr))
+	return findings
+}
+
+// isTerminal reports whether w is a terminal that wants colours.
+func isTerminal(w io.Writer) bool {
+	file, ok := w.(*os.File)
+	if !ok || os.Getenv("NO_COLOR") != "" {
+		return false
+	}
+	info, err := file.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}

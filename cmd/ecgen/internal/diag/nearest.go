@@ -1,0 +1,57 @@
+package diag
+
+import "fmt"
+
+// longestWord bounds the work of Nearest; nobody mistypes a longer name.
+const longestWord = 100
+
+// DidYouMean returns a hint that offers the nearest candidate, or "" if none is
+// near.
+func DidYouMean(word string, candidates []string) string {
+	nearest := Nearest(word, candidates)
+	if nearest == "" {
+		return ""
+	}
+	return fmt.Sprintf("did you mean %q?", nearest)
+}
+
+// Nearest returns the candidate that takes the fewest edits to make from word,
+// the first in alphabetical order among equals. It returns "" if even that one
+// differs in more than a third of the word's letters.
+func Nearest(word string, candidates []string) string {
+	if len(word) > longestWord {
+		return ""
+	}
+	nearest, fewest := "", max(1, len(word)/3)+1
+	for _, candidate := range candidates {
+		if len(candidate) > longestWord {
+			continue
+		}
+		edits := distance(word, candidate)
+		if edits < fewest || edits == fewest && nearest != "" && candidate < nearest {
+			nearest, fewest = candidate, edits
+		}
+	}
+	return nearest
+}
+
+// distance counts the letters to insert, drop or change to make b from a.
+func distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			change := diagonal
+			if a[i] != b[j] {
+				change++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(change, row[j]+1, row[j+1]+1)
+		}
+	}
+	return row[len(b)]
+}

@@ -1,0 +1,177 @@
+package header
+
+import (
+	"github.com/ecgen/ecgen/cmd/ecgen/internal/diag"
+)
+
+// macro is a name that the preprocessor replaces. Its value counts only where it
+// stands for a number.
+type macro struct {
+	value    constant
+	isNumber bool
+}
+
+// condition is an open #if and what follows it up to #endif.
+type condition struct {
+	directive string
+	at        diag.Position
+	outside   bool // the text around it is read
+	active    bool // the branch at hand is read
+	taken     bool // some branch was read
+	last      bool // #else was seen
+}
+
+// predefinedMacros are those that every C++ compiler defines and that headers
+// ask for.
+func predefinedMacros() map[string]*macro {
+	return map[string]*macro{"__cplusplus": {integer(201703, signed64), true}}
+}
+
+// active reports whether the text at hand is read.
+func (s *scanner) active() bool {
+	return len(s.conditions) == 0 || s.conditions[len(s.conditions)-1].active
+}
+
+// directive reads a line that begins with #.
+func (s *scanner) directive() {
+	at := s.position(s.next)
+	s.next++
+	words := s.restOfLine()
+	if len(words) == 0 {
+		return
+	}
+	switch directive := words[0].text; directive {
+	case "if", "ifdef", "ifndef":
+		outside := s.active()
+		s.conditions = append(s.conditions, condition{directive: directive, at: at, outside: outside})
+		s.enterBranch(outside && s.holds(words))
+	case "elif":
+		if open := s.openCondition(words[0]); open != nil {
+			s.enterBranch(open.outside && !open.taken && s.holds(words))
+		}
+	case "else":
+		if open := s.openCondition(words[0]); open != nil {
+			s.enterBranch(open.outside && !open.taken)
+			open.last = true
+		}
+	case "endif":
+		if len(s.conditions) == 0 {
+			s.findings.Add(at, "#endif without #if")
+			return
+		}
+		s.conditions = s.conditions[:len(s.conditions)-1]
+	default:
+		if s.active() {
+			s.obey(words)
+		}
+	}
+}
+
+// obey follows a directive that does not choose what is read.
+func (s *scanner) obey(words []token) {
+	directive := words[0]
+	switch directive.text {
+	case "define":
+		s.define(words)
+	case "undef":
+		if len(words) > 1 {
+			delete(s.macros, words[1].text)
+		}
+	case "include", "include_next", "import", "pragma", "line", "warning", "ident":
+	case "error":
+		s.findings.Add(directive.at, "the header refuses to be compiled without macros or other headers")
+	default:
+		s.findings.Add(directive.at, "unknown directive #%s", directive).Hint =
+			diag.DidYouMean(directive.text, []string{"define", "elif", "else", "endif", "error", "if", "ifdef", "ifndef", "include", "pragma", "undef"})
+	}
+}
+
+func (s *scanner) define(words []token) {
+	if len(words) < 2 || words[1].kind != name {
+		s.findings.Add(words[0].end, "#define needs a name")
+		return
+	}
+	s.macros[words[1].text] = &macro{}
+	if body := words[2:]; len(body) > 0 && body[0].at != words[1].end {
+		e := expression{tokens: closed(body), lookup: unknownName}
+		value, err := e.unary()
+		if err == nil && e.peek().kind == end {
+			s.macros[words[1].text] = &macro{value, true}
+		}
+	}
+}
+
+// openCondition returns the innermost condition for a branch that is not its
+// first, or nil after saying what is wrong.
+func (s *scanner) openCondition(directive token) *condition {
+	if len(s.conditions) == 0 {
+		s.findings.Add(directive.at, "#%s without #if", directive)
+		return nil
+	}
+	open := &s.conditions[len(s.conditions)-1]
+	if open.last {
+		s.findings.Add(directive.at, "#%s after #else", directive)
+		return nil
+	}
+	return open
+}
+
+func (s *scanner) enterBranch(active bool) {
+	open := &s.conditions[len(s.conditions)-1]
+	open.active = active
+	open.taken = open.taken || active
+}
+
+// holds evaluates the condition of #if, #elif, #ifdef or #ifndef.
+func (s *scanner) holds(words []token) bool {
+	directive, rest := words[0], words[1:]
+	if directive.text == "if" || directive.text == "elif" {
+		return s.evaluateCondition(directive, rest)
+	}
+	if len(rest) == 0 || rest[0].kind != name {
+		s.findings.Add(directive.end, "#%s needs a name", directive)
+		return false
+	}
+	_, defined := s.macros[rest[0].text]
+	return defined == (directive.text == "ifdef")
+}
+
+// evaluateCondition computes an expression in which names that are no macros
+// count as 0.
+func (s *scanner) evaluateCondition(directive token, words []token) bool {
+	if len(words) == 0 {
+		s.findings.Add(directive.end, "#%s needs a condition", directive)
+		return false
+	}
+	e := expression{
+		tokens:  closed(words),
+		wide:    true,
+		lookup:  func(string) (constant, bool) { return integer(0, signed64), true },
+		defined: func(name string) bool { return s.macros[name] != nil },
+	}
+	value, err := e.evaluateAll()
+	if err != nil {
+		s.findings.Add(err.at, "the condition cannot be evaluated: %s", err.reason)
+		return false
+	}
+	return value.isTrue()
+}
+
+func unknownName(string) (constant, bool) { return constant{}, false }
+
+// restOfLine reads the tokens up to the end of the line.
+func (s *scanner) restOfLine() []token {
+	var words []token
+	for {
+		s.skipBlank("")
+		if s.next == len(s.characters) || s.peek(0) == '\n' {
+			return words
+		}
+		words = append(words, s.token(false))
+	}
+}
+
+// closed returns the tokens of a line with their end.
+func closed(words []token) []token {
+	return append(words, endAt(words[len(words)-1].end, "the end of the line"))
+}

@@ -1,0 +1,71 @@
+package model
+
+import (
+	"regexp"
+	"slices"
+
+	"github.com/ecgen/ecgen/cmd/ecgen/internal/diag"
+)
+
+// Lint looks for what is not wrong but not complete: codes that no message
+// places, requests without replies, types that nothing uses.
+func Lint(p *Protocol) diag.List {
+	var findings diag.List
+	for _, codes := range [][]*Code{p.Opcodes, p.Tags} {
+		for _, code := range codes {
+			if !code.used {
+				findings.Add(code.Position, "%s is neither used by a message nor listed as unused", code.Name)
+			}
+		}
+	}
+	used := map[*Struct]bool{}
+	enums := map[*Enum]bool{}
+	for _, s := range append(slices.Clone(p.Messages), p.Objects...) {
+		for _, f := range append(slices.Clone(s.Fields), s.Own...) {
+			used[f.Object] = true
+			enums[f.Enum] = true
+			if f.Since != "" && !release.MatchString(f.Since) {
+				findings.Add(f.Position, "since of %s is %q, want a release such as 3.0", f.Tag.Name, f.Since)
+			}
+			if f.Unit != "" && f.Kind != KindUint && f.Kind != KindDouble {
+				findings.Add(f.Position, "%s is not a number, so it has no unit", f.Tag.Name)
+			}
+		}
+	}
+	for _, s := range p.Objects {
+		if !used[s] {
+			findings.Add(s.Position, "object %s is not used", s.Name)
+		}
+	}
+	for _, enum := range p.Enums {
+		if !enums[enum] {
+			findings.Add(diag.Position{File: enum.File + ".yaml"}, "enum %s is not used", enum.Name)
+		}
+	}
+	for _, s := range p.Messages {
+		request := slices.Contains(s.From, "client")
+		switch {
+		case request && len(s.Replies) == 0:
+			findings.Add(s.Position, "the request %s names no replies", s.Opcode.Name)
+		case !request && len(s.Replies) > 0:
+			findings.Add(s.Position, "%s is written by the daemon, so it has no replies", s.Opcode.Name)
+		case !request && s.Pushed == "" && !isReply(p, s):
+			findings.Add(s.Position, "%s is the reply to no request and is not pushed", s.Opcode.Name)
+		}
+	}
+	findings.Sort()
+	return findings
+}
+
+var release = regexp.MustCompile(`^\d+\.\d+(\.\d+)?$`)
+
+func isReply(p *Protocol, s *Struct) bool {
+	for _, request := range p.Messages {
+		for _, reply := range request.Replies {
+			if reply.Message == s {
+				return true
+			}
+		}
+	}
+	return false
+}

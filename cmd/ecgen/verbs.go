@@ -1,0 +1,120 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"runtime/debug"
+	"strings"
+
+	"github.com/ecgen/ecgen/cmd/ecgen/internal/codes"
+)
+
+// Exit codes.
+const (
+	good     = 0
+	findings = 1 // the input has faults, or check found differences
+	failed   = 2 // could not run
+)
+
+// verb is one thing that ecgen can be told to do.
+type verb struct {
+	name    string
+	args    string
+	summary string
+	run     func(args []string, stdout, stderr io.Writer) int
+}
+
+// verbs returns the table of verbs. The first is what no verb stands for.
+func verbs() []verb {
+	return []verb{
+		{"generate", "[flags]", "write the Go package, and remove generated files that are no longer needed", generate},
+		{"check", "[flags]", "say which generated files are stale, missing or superfluous, and write nothing", check},
+		{"lint", "[flags]", "look for codes that no message places, requests without replies, unused types", lint},
+		{"codes", "[--format tsv|json] FILE...", "print the enumerators that code headers or .abstract files define", codes.Run},
+		{"version", "", "print the version that ecgen was built from", version},
+	}
+}
+
+// run executes a command line and returns the exit code.
+func run(args []string, stdout, stderr io.Writer) int {
+	if len(args) > 0 {
+		switch args[0] {
+		case "help", "--help", "-help", "-h":
+			usage(stdout)
+			return good
+		}
+	}
+	if len(args) == 0 || strings.HasPrefix(args[0], "-") {
+		return verbs()[0].run(args, stdout, stderr)
+	}
+	for _, v := range verbs() {
+		if v.name == args[0] {
+			return v.run(args[1:], stdout, stderr)
+		}
+	}
+	fmt.Fprintf(stderr, "ecgen: unknown verb %q; ecgen --help lists them\n", args[0])
+	return failed
+}
+
+func usage(w io.Writer) {
+	fmt.Fprint(w, `Ecgen makes typed Go messages for aMule's External Connections protocol from
+the code headers ECCodes.h and ECTagTypes.h (or the .abstract files from which
+aMule makes them) and a spec of which tags stand where.
+
+Usage:
+
+	ecgen [VERB] [flags]
+
+Verbs (without one: generate):
+
+`)
+	for _, v := range verbs() {
+		fmt.Fprintf(w, "\t%-9s %s\n", v.name, v.summary)
+	}
+	fmt.Fprint(w, `
+Examples:
+
+	go run ./cmd/ecgen                  within ecgen's own module: regenerate everything
+	ecgen --out ./ec                    elsewhere: write package ec, from the built-in spec
+	ecgen --headers ~/amule --out ./ec  with the codes of another aMule tree
+	ecgen codes ECCodes.h               every code as name, value and enum
+
+Exit codes: 0 good, 1 findings, 2 could not run.
+"ecgen VERB --help" says more about a verb.
+`)
+}
+
+// parseFlags parses the flags of a verb, which takes no other arguments. When
+// done is true the verb has nothing more to do than to return code.
+func parseFlags(flags *flag.FlagSet, args []string, stdout, stderr io.Writer) (code int, done bool) {
+	flags.SetOutput(io.Discard)
+	err := flags.Parse(args)
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		flags.SetOutput(stdout)
+		flags.Usage()
+		return good, true
+	case err == nil && flags.NArg() > 0:
+		err = fmt.Errorf("unexpected argument %q", flags.Arg(0))
+	}
+	if err != nil {
+		fmt.Fprintf(stderr, "%s: %v; see %s --help\n", flags.Name(), err, flags.Name())
+		return failed, true
+	}
+	return good, false
+}
+
+func version(args []string, stdout, stderr io.Writer) int {
+	flags := flag.NewFlagSet("ecgen version", flag.ContinueOnError)
+	if code, done := parseFlags(flags, args, stdout, stderr); done {
+		return code
+	}
+	text := "unknown"
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
+		text = info.Main.Version
+	}
+	fmt.Fprintln(stdout, "ecgen", text)
+	return good
+}

@@ -1,0 +1,74 @@
+package codec
+
+import "unsafe"
+
+// The functions of this file give generated messages the memory for what they
+// read, charge it to the packet's allowance, and use again what is there.
+
+// Extend returns list with one more element, which may hold what an earlier
+// use left there. At most more elements will be wanted, this one included. On
+// failure it returns list as it was, and the decoder keeps the error.
+func Extend[T any](d *Decoder, list []T, more, at int) (longer []T, ok bool) {
+	n := len(list)
+	if n < cap(list) {
+		return list[:n+1], true
+	}
+	var element T
+	// What is promised is believed as far as real elements, which seldom take
+	// less than 64 bytes, could be there.
+	want := min(more, max(1, n, (len(d.body)-at)/64))
+	if !d.Charge(int64(n+want)*int64(unsafe.Sizeof(element)), at) {
+		return list, false
+	}
+	longer = make([]T, n+1, n+want)
+	copy(longer, list)
+	return longer, true
+}
+
+// Spare returns the element behind the end of list, if it has room for one:
+// what an earlier use left there.
+func Spare[T any](list []T) (element T) {
+	if n := len(list); n < cap(list) {
+		return list[:n+1][n]
+	}
+	return element
+}
+
+// Reuse returns now, or old, or a new value, the first that is not nil. It
+// returns nil on failure.
+func Reuse[T any](d *Decoder, now, old *T, at int) *T {
+	switch {
+	case now != nil:
+		return now
+	case old != nil:
+		return old
+	}
+	var value T
+	if !d.Charge(int64(unsafe.Sizeof(value)), at) {
+		return nil
+	}
+	return new(T)
+}
+
+// slabSize is how many values Take makes at once.
+const slabSize = 64
+
+// Take returns old, or else the next of a slab of values that are made
+// together. At most more will be wanted, this one included. It returns nil on
+// failure.
+func Take[T any](d *Decoder, old *T, slab *[]T, more, at int) *T {
+	if old != nil {
+		return old
+	}
+	if len(*slab) == 0 {
+		size := min(more, slabSize)
+		var value T
+		if !d.Charge(int64(size)*int64(unsafe.Sizeof(value)), at) {
+			return nil
+		}
+		*slab = make([]T, size)
+	}
+	value := &(*slab)[0]
+	*slab = (*slab)[1:]
+	return value
+}

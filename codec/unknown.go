@@ -1,0 +1,89 @@
+package codec
+
+import "slices"
+
+// OwnData is the name under which the unknown tags of an object hold own data
+// of the object's tag that no field could hold. It is not a tag name that the
+// wire can carry.
+const OwnData TagName = MaxTagName + 1
+
+// Keep reads the tag that h heads as an untyped tag and appends it to list.
+// It returns the list, the offset behind the tag, and what its count of
+// children adds to the size of its parent's children.
+func (d *Decoder) Keep(list []Tag, h Head) (kept []Tag, end int, countSize int64) {
+	if !d.Charge(tagMemory, h.At) {
+		return list, -1, 0
+	}
+	tree := treeReader{decoder: d}
+	t, end, countSize := tree.tag(h)
+	if end < 0 {
+		return list, end, 0
+	}
+	return append(list, t), end, countSize
+}
+
+// KeepAll is Keep for count tags from offset at. It returns the logical size
+// of them all.
+func (d *Decoder) KeepAll(list []Tag, count, at int) (kept []Tag, end int, size int64) {
+	for i := range count {
+		h := d.Head(at)
+		if h.End < 0 {
+			return list, h.End, 0
+		}
+		var countSize int64
+		if list, at, countSize = d.Keep(list, h); at < 0 {
+			return list, d.In(h.Name(), i), 0
+		}
+		size += h.Size() + countSize
+	}
+	return list, at, size
+}
+
+// KeepOwn appends own data that no field could hold.
+func (d *Decoder) KeepOwn(list []Tag, t Type, begin, end int) []Tag {
+	own := Tag{Name: OwnData, Type: t}
+	switch {
+	case begin == end:
+	case d.Sharing():
+		own.Data = d.body[begin:end:end]
+	default:
+		own.Data = d.copyBytes(begin, end)
+	}
+	return append(list, own)
+}
+
+// KeptOwn returns the own data that KeepOwn appended, or no data.
+func KeptOwn(unknown []Tag) Payload {
+	if own := find(unknown, OwnData); own != nil {
+		return BytesPayload(own.Type, own.Data)
+	}
+	return NoPayload()
+}
+
+// withoutOwn returns the tags that are not OwnData.
+func withoutOwn(tags []Tag) []Tag {
+	if find(tags, OwnData) == nil {
+		return tags
+	}
+	return slices.DeleteFunc(slices.Clone(tags), func(t Tag) bool { return t.Name == OwnData })
+}
+
+// MergeUnknown ends a merge, before which a message had the first old of its
+// unknown tags. Those whose name came again are dropped. Typed says which
+// fields got a value.
+func (s *Shape) MergeUnknown(unknown []Tag, old int, typed ...uint64) []Tag {
+	if old == 0 {
+		return unknown
+	}
+	again := make(map[TagName]bool)
+	for i := range s.Fields {
+		if typed[i/64]>>(i%64)&1 != 0 {
+			again[s.Fields[i].Tag] = true
+		}
+	}
+	for i := range unknown[old:] {
+		again[unknown[old+i].Name] = true
+	}
+	kept := slices.DeleteFunc(unknown[:old:old], func(t Tag) bool { return again[t.Name] })
+	return append(kept, unknown[old:]...)
+}
