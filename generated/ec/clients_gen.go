@@ -268,6 +268,9 @@ func (m *Client) String() string { return viewer.TagString(81, codec.TagOf(m.app
 // decodeTag reads the tag that h heads. It returns the offset behind it, and
 // what its count of children adds to the size of its parent's.
 func (m *Client) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int, countSize int64) {
+	if m.shared && fresh && !d.Sharing() {
+		*m = Client{}
+	}
 	count, at := d.Open(h)
 	at, size := m.decode(d, count, at, fresh)
 	begin, end := d.Close(h, at, size)
@@ -318,9 +321,6 @@ func (m *Client) Reset() {
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *Client) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
-	if m.shared && fresh && !d.Sharing() {
-		*m = Client{}
-	}
 	oldName, oldSoftwareVersion, oldServerName, oldDownSpeed, oldUploadFileName, oldRemoteFileName, oldModVersion, oldOSInfo, oldPartStatus, oldUploadPartStatus := m.Name, m.SoftwareVersion, m.ServerName, m.DownSpeed, m.UploadFileName, m.RemoteFileName, m.ModVersion, m.OSInfo, m.PartStatus, m.UploadPartStatus
 	if fresh {
 		*m = Client{
@@ -767,6 +767,9 @@ func (m *ClientList) String() string { return viewer.TagString(82, codec.TagOf(m
 // decodeTag reads the tag that h heads. It returns the offset behind it, and
 // what its count of children adds to the size of its parent's.
 func (m *ClientList) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int, countSize int64) {
+	if m.shared && fresh && !d.Sharing() {
+		*m = ClientList{}
+	}
 	count, at := d.Open(h)
 	at, size := m.decode(d, count, at, fresh)
 	begin, end := d.Close(h, at, size)
@@ -815,9 +818,6 @@ func (m *ClientList) Reset() {
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *ClientList) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
-	if m.shared && fresh && !d.Sharing() {
-		*m = ClientList{}
-	}
 	if fresh {
 		*m = ClientList{
 			Clients: m.Clients[:0],

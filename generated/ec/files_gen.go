@@ -313,6 +313,9 @@ func (m *PartFile) String() string { return viewer.TagString(83, codec.TagOf(m.a
 // decodeTag reads the tag that h heads. It returns the offset behind it, and
 // what its count of children adds to the size of its parent's.
 func (m *PartFile) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int, countSize int64) {
+	if m.shared && fresh && !d.Sharing() {
+		*m = PartFile{}
+	}
 	count, at := d.Open(h)
 	at, size := m.decode(d, count, at, fresh)
 	begin, end := d.Close(h, at, size)
@@ -376,9 +379,6 @@ func (m *PartFile) Reset() {
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *PartFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
-	if m.shared && fresh && !d.Sharing() {
-		*m = PartFile{}
-	}
 	oldAICHMasterHash, oldName, oldLocation, oldED2KLink, oldOwnComment, oldComments, oldA4AFSources, oldPartStatus, oldGapStatus, oldReqStatus, oldSourceNames := m.AICHMasterHash, m.Name, m.Location, m.ED2KLink, m.OwnComment, m.Comments, m.A4AFSources, m.PartStatus, m.GapStatus, m.ReqStatus, m.SourceNames
 	if fresh {
 		*m = PartFile{
@@ -1046,6 +1046,9 @@ func (m *KnownFile) String() string { return viewer.TagString(84, codec.TagOf(m.
 // decodeTag reads the tag that h heads. It returns the offset behind it, and
 // what its count of children adds to the size of its parent's.
 func (m *KnownFile) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int, countSize int64) {
+	if m.shared && fresh && !d.Sharing() {
+		*m = KnownFile{}
+	}
 	count, at := d.Open(h)
 	at, size := m.decode(d, count, at, fresh)
 	begin, end := d.Close(h, at, size)
@@ -1098,9 +1101,6 @@ func (m *KnownFile) Reset() {
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *KnownFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
-	if m.shared && fresh && !d.Sharing() {
-		*m = KnownFile{}
-	}
 	oldAICHMasterHash, oldName, oldLocation, oldED2KLink, oldOwnComment, oldPartStatus, oldGapStatus, oldReqStatus, oldSourceNames := m.AICHMasterHash, m.Name, m.Location, m.ED2KLink, m.OwnComment, m.PartStatus, m.GapStatus, m.ReqStatus, m.SourceNames
 	if fresh {
 		*m = KnownFile{
@@ -1393,6 +1393,9 @@ func (m *FileComments) String() string { return viewer.TagString(85, codec.TagOf
 // decodeTag reads the tag that h heads. It returns the offset behind it, and
 // what its count of children adds to the size of its parent's.
 func (m *FileComments) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int, countSize int64) {
+	if m.shared && fresh && !d.Sharing() {
+		*m = FileComments{}
+	}
 	count, at := d.Open(h)
 	at, size := m.decode(d, count, at, fresh)
 	begin, end := d.Close(h, at, size)
@@ -1441,9 +1444,6 @@ func (m *FileComments) Reset() {
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *FileComments) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
-	if m.shared && fresh && !d.Sharing() {
-		*m = FileComments{}
-	}
 	if fresh {
 		*m = FileComments{
 			Comments: m.Comments[:0],
@@ -1535,6 +1535,9 @@ func (m *SourceNames) String() string { return viewer.TagString(86, codec.TagOf(
 // decodeTag reads the tag that h heads. It returns the offset behind it, and
 // what its count of children adds to the size of its parent's.
 func (m *SourceNames) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int, countSize int64) {
+	if m.shared && fresh && !d.Sharing() {
+		*m = SourceNames{}
+	}
 	count, at := d.Open(h)
 	at, size := m.decode(d, count, at, fresh)
 	begin, end := d.Close(h, at, size)
@@ -1583,9 +1586,6 @@ func (m *SourceNames) Reset() {
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *SourceNames) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
-	if m.shared && fresh && !d.Sharing() {
-		*m = SourceNames{}
-	}
 	if fresh {
 		*m = SourceNames{
 			Names:   m.Names[:0],
@@ -1687,6 +1687,9 @@ func (m *SourceName) String() string { return viewer.TagString(87, codec.TagOf(m
 // decodeTag reads the tag that h heads. It returns the offset behind it, and
 // what its count of children adds to the size of its parent's.
 func (m *SourceName) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int, countSize int64) {
+	if m.shared && fresh && !d.Sharing() {
+		*m = SourceName{}
+	}
 	count, at := d.Open(h)
 	at, size := m.decode(d, count, at, fresh)
 	begin, end := d.Close(h, at, size)
@@ -1739,9 +1742,6 @@ func (m *SourceName) Reset() {
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *SourceName) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
-	if m.shared && fresh && !d.Sharing() {
-		*m = SourceName{}
-	}
 	oldName := m.Name
 	if fresh {
 		*m = SourceName{
@@ -1837,6 +1837,9 @@ func (m *A4AFSources) String() string { return viewer.TagString(88, codec.TagOf(
 // decodeTag reads the tag that h heads. It returns the offset behind it, and
 // what its count of children adds to the size of its parent's.
 func (m *A4AFSources) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int, countSize int64) {
+	if m.shared && fresh && !d.Sharing() {
+		*m = A4AFSources{}
+	}
 	count, at := d.Open(h)
 	at, size := m.decode(d, count, at, fresh)
 	begin, end := d.Close(h, at, size)
@@ -1885,9 +1888,6 @@ func (m *A4AFSources) Reset() {
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *A4AFSources) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
-	if m.shared && fresh && !d.Sharing() {
-		*m = A4AFSources{}
-	}
 	if fresh {
 		*m = A4AFSources{
 			ECIDs:   m.ECIDs[:0],
@@ -1972,6 +1972,10 @@ func (m *Link) String() string { return viewer.TagString(89, codec.TagOf(m.appen
 // decodeTag reads the tag that h heads. It returns the offset behind it, and
 // what its count of children adds to the size of its parent's.
 func (m *Link) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int, countSize int64) {
+	if m.shared && fresh && !d.Sharing() {
+		*m = Link{}
+	}
+	oldURL := m.URL
 	count, at := d.Open(h)
 	at, size := m.decode(d, count, at, fresh)
 	begin, end := d.Close(h, at, size)
@@ -1980,7 +1984,7 @@ func (m *Link) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int, c
 	}
 	switch {
 	case d.OwnText(h, codec.TypeString, begin, end):
-		m.URL = d.Text(begin, end, m.URL)
+		m.URL = d.Text(begin, end, oldURL)
 		m.marks[0] &^= bitLinkURL
 	case end > begin || h.Type() != codec.TypeCustom:
 		m.Unknown = d.KeepOwn(m.Unknown, h.Type(), begin, end)
@@ -2021,9 +2025,6 @@ func (m *Link) Reset() {
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *Link) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
-	if m.shared && fresh && !d.Sharing() {
-		*m = Link{}
-	}
 	if fresh {
 		*m = Link{
 			Unknown: m.Unknown[:0],
@@ -2114,6 +2115,9 @@ func (m *DownloadPrioChange) String() string { return viewer.TagString(90, codec
 // decodeTag reads the tag that h heads. It returns the offset behind it, and
 // what its count of children adds to the size of its parent's.
 func (m *DownloadPrioChange) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int, countSize int64) {
+	if m.shared && fresh && !d.Sharing() {
+		*m = DownloadPrioChange{}
+	}
 	count, at := d.Open(h)
 	at, size := m.decode(d, count, at, fresh)
 	begin, end := d.Close(h, at, size)
@@ -2165,9 +2169,6 @@ func (m *DownloadPrioChange) Reset() {
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *DownloadPrioChange) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
-	if m.shared && fresh && !d.Sharing() {
-		*m = DownloadPrioChange{}
-	}
 	if fresh {
 		*m = DownloadPrioChange{
 			Unknown: m.Unknown[:0],
@@ -2262,6 +2263,9 @@ func (m *UploadPrioChange) String() string { return viewer.TagString(91, codec.T
 // decodeTag reads the tag that h heads. It returns the offset behind it, and
 // what its count of children adds to the size of its parent's.
 func (m *UploadPrioChange) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int, countSize int64) {
+	if m.shared && fresh && !d.Sharing() {
+		*m = UploadPrioChange{}
+	}
 	count, at := d.Open(h)
 	at, size := m.decode(d, count, at, fresh)
 	begin, end := d.Close(h, at, size)
@@ -2313,9 +2317,6 @@ func (m *UploadPrioChange) Reset() {
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *UploadPrioChange) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
-	if m.shared && fresh && !d.Sharing() {
-		*m = UploadPrioChange{}
-	}
 	if fresh {
 		*m = UploadPrioChange{
 			Unknown: m.Unknown[:0],
@@ -2406,6 +2407,9 @@ func (m *CategoryChange) String() string { return viewer.TagString(92, codec.Tag
 // decodeTag reads the tag that h heads. It returns the offset behind it, and
 // what its count of children adds to the size of its parent's.
 func (m *CategoryChange) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int, countSize int64) {
+	if m.shared && fresh && !d.Sharing() {
+		*m = CategoryChange{}
+	}
 	count, at := d.Open(h)
 	at, size := m.decode(d, count, at, fresh)
 	begin, end := d.Close(h, at, size)
@@ -2457,9 +2461,6 @@ func (m *CategoryChange) Reset() {
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *CategoryChange) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
-	if m.shared && fresh && !d.Sharing() {
-		*m = CategoryChange{}
-	}
 	if fresh {
 		*m = CategoryChange{
 			Unknown: m.Unknown[:0],

@@ -63,6 +63,9 @@ func (m *Friend) String() string { return viewer.TagString(93, codec.TagOf(m.app
 // decodeTag reads the tag that h heads. It returns the offset behind it, and
 // what its count of children adds to the size of its parent's.
 func (m *Friend) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int, countSize int64) {
+	if m.shared && fresh && !d.Sharing() {
+		*m = Friend{}
+	}
 	count, at := d.Open(h)
 	at, size := m.decode(d, count, at, fresh)
 	begin, end := d.Close(h, at, size)
@@ -113,9 +116,6 @@ func (m *Friend) Reset() {
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *Friend) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
-	if m.shared && fresh && !d.Sharing() {
-		*m = Friend{}
-	}
 	oldName := m.Name
 	if fresh {
 		*m = Friend{
@@ -238,6 +238,9 @@ func (m *FriendList) String() string { return viewer.TagString(94, codec.TagOf(m
 // decodeTag reads the tag that h heads. It returns the offset behind it, and
 // what its count of children adds to the size of its parent's.
 func (m *FriendList) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int, countSize int64) {
+	if m.shared && fresh && !d.Sharing() {
+		*m = FriendList{}
+	}
 	count, at := d.Open(h)
 	at, size := m.decode(d, count, at, fresh)
 	begin, end := d.Close(h, at, size)
@@ -286,9 +289,6 @@ func (m *FriendList) Reset() {
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *FriendList) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
-	if m.shared && fresh && !d.Sharing() {
-		*m = FriendList{}
-	}
 	if fresh {
 		*m = FriendList{
 			Friends: m.Friends[:0],
@@ -400,6 +400,9 @@ func (m *FriendAdd) String() string { return viewer.TagString(95, codec.TagOf(m.
 // decodeTag reads the tag that h heads. It returns the offset behind it, and
 // what its count of children adds to the size of its parent's.
 func (m *FriendAdd) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int, countSize int64) {
+	if m.shared && fresh && !d.Sharing() {
+		*m = FriendAdd{}
+	}
 	count, at := d.Open(h)
 	at, size := m.decode(d, count, at, fresh)
 	begin, end := d.Close(h, at, size)
@@ -445,9 +448,6 @@ func (m *FriendAdd) Reset() {
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *FriendAdd) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
-	if m.shared && fresh && !d.Sharing() {
-		*m = FriendAdd{}
-	}
 	oldName := m.Name
 	if fresh {
 		*m = FriendAdd{Unknown: m.Unknown[:0]}
@@ -568,6 +568,9 @@ func (m *FriendRemove) String() string { return viewer.TagString(96, codec.TagOf
 // decodeTag reads the tag that h heads. It returns the offset behind it, and
 // what its count of children adds to the size of its parent's.
 func (m *FriendRemove) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int, countSize int64) {
+	if m.shared && fresh && !d.Sharing() {
+		*m = FriendRemove{}
+	}
 	count, at := d.Open(h)
 	at, size := m.decode(d, count, at, fresh)
 	begin, end := d.Close(h, at, size)
@@ -613,9 +616,6 @@ func (m *FriendRemove) Reset() {
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *FriendRemove) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
-	if m.shared && fresh && !d.Sharing() {
-		*m = FriendRemove{}
-	}
 	if fresh {
 		*m = FriendRemove{
 			Unknown: m.Unknown[:0],
@@ -706,6 +706,9 @@ func (m *FriendSlot) String() string { return viewer.TagString(97, codec.TagOf(m
 // decodeTag reads the tag that h heads. It returns the offset behind it, and
 // what its count of children adds to the size of its parent's.
 func (m *FriendSlot) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int, countSize int64) {
+	if m.shared && fresh && !d.Sharing() {
+		*m = FriendSlot{}
+	}
 	count, at := d.Open(h)
 	at, size := m.decode(d, count, at, fresh)
 	begin, end := d.Close(h, at, size)
@@ -758,9 +761,6 @@ func (m *FriendSlot) Reset() {
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *FriendSlot) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
-	if m.shared && fresh && !d.Sharing() {
-		*m = FriendSlot{}
-	}
 	if fresh {
 		*m = FriendSlot{
 			Unknown: m.Unknown[:0],
@@ -853,6 +853,9 @@ func (m *FriendShared) String() string { return viewer.TagString(98, codec.TagOf
 // decodeTag reads the tag that h heads. It returns the offset behind it, and
 // what its count of children adds to the size of its parent's.
 func (m *FriendShared) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int, countSize int64) {
+	if m.shared && fresh && !d.Sharing() {
+		*m = FriendShared{}
+	}
 	count, at := d.Open(h)
 	at, size := m.decode(d, count, at, fresh)
 	begin, end := d.Close(h, at, size)
@@ -898,9 +901,6 @@ func (m *FriendShared) Reset() {
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *FriendShared) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
-	if m.shared && fresh && !d.Sharing() {
-		*m = FriendShared{}
-	}
 	if fresh {
 		*m = FriendShared{Unknown: m.Unknown[:0]}
 	}

@@ -39,6 +39,9 @@ func (m *CategoryList) String() string { return viewer.TagString(99, codec.TagOf
 // decodeTag reads the tag that h heads. It returns the offset behind it, and
 // what its count of children adds to the size of its parent's.
 func (m *CategoryList) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int, countSize int64) {
+	if m.shared && fresh && !d.Sharing() {
+		*m = CategoryList{}
+	}
 	count, at := d.Open(h)
 	at, size := m.decode(d, count, at, fresh)
 	begin, end := d.Close(h, at, size)
@@ -87,9 +90,6 @@ func (m *CategoryList) Reset() {
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *CategoryList) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
-	if m.shared && fresh && !d.Sharing() {
-		*m = CategoryList{}
-	}
 	if fresh {
 		*m = CategoryList{
 			Categories: m.Categories[:0],
@@ -206,6 +206,9 @@ func (m *Category) String() string { return viewer.TagString(100, codec.TagOf(m.
 // decodeTag reads the tag that h heads. It returns the offset behind it, and
 // what its count of children adds to the size of its parent's.
 func (m *Category) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int, countSize int64) {
+	if m.shared && fresh && !d.Sharing() {
+		*m = Category{}
+	}
 	count, at := d.Open(h)
 	at, size := m.decode(d, count, at, fresh)
 	begin, end := d.Close(h, at, size)
@@ -258,9 +261,6 @@ func (m *Category) Reset() {
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *Category) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
-	if m.shared && fresh && !d.Sharing() {
-		*m = Category{}
-	}
 	oldPath, oldComment, oldTitle := m.Path, m.Comment, m.Title
 	if fresh {
 		*m = Category{
@@ -401,6 +401,9 @@ func (m *GeneralPreferences) String() string { return viewer.TagString(101, code
 // decodeTag reads the tag that h heads. It returns the offset behind it, and
 // what its count of children adds to the size of its parent's.
 func (m *GeneralPreferences) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int, countSize int64) {
+	if m.shared && fresh && !d.Sharing() {
+		*m = GeneralPreferences{}
+	}
 	count, at := d.Open(h)
 	at, size := m.decode(d, count, at, fresh)
 	begin, end := d.Close(h, at, size)
@@ -446,9 +449,6 @@ func (m *GeneralPreferences) Reset() {
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *GeneralPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
-	if m.shared && fresh && !d.Sharing() {
-		*m = GeneralPreferences{}
-	}
 	oldUserNick, oldUserHost := m.UserNick, m.UserHost
 	if fresh {
 		*m = GeneralPreferences{Unknown: m.Unknown[:0]}
@@ -627,6 +627,9 @@ func (m *ConnectionPreferences) String() string {
 // decodeTag reads the tag that h heads. It returns the offset behind it, and
 // what its count of children adds to the size of its parent's.
 func (m *ConnectionPreferences) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int, countSize int64) {
+	if m.shared && fresh && !d.Sharing() {
+		*m = ConnectionPreferences{}
+	}
 	count, at := d.Open(h)
 	at, size := m.decode(d, count, at, fresh)
 	begin, end := d.Close(h, at, size)
@@ -672,9 +675,6 @@ func (m *ConnectionPreferences) Reset() {
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *ConnectionPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
-	if m.shared && fresh && !d.Sharing() {
-		*m = ConnectionPreferences{}
-	}
 	if fresh {
 		*m = ConnectionPreferences{Unknown: m.Unknown[:0]}
 	}
@@ -902,6 +902,9 @@ func (m *MessageFilterPreferences) String() string {
 // decodeTag reads the tag that h heads. It returns the offset behind it, and
 // what its count of children adds to the size of its parent's.
 func (m *MessageFilterPreferences) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int, countSize int64) {
+	if m.shared && fresh && !d.Sharing() {
+		*m = MessageFilterPreferences{}
+	}
 	count, at := d.Open(h)
 	at, size := m.decode(d, count, at, fresh)
 	begin, end := d.Close(h, at, size)
@@ -947,9 +950,6 @@ func (m *MessageFilterPreferences) Reset() {
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *MessageFilterPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
-	if m.shared && fresh && !d.Sharing() {
-		*m = MessageFilterPreferences{}
-	}
 	oldKeywords := m.Keywords
 	if fresh {
 		*m = MessageFilterPreferences{Unknown: m.Unknown[:0]}
@@ -1106,6 +1106,9 @@ func (m *RemoteControlPreferences) String() string {
 // decodeTag reads the tag that h heads. It returns the offset behind it, and
 // what its count of children adds to the size of its parent's.
 func (m *RemoteControlPreferences) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int, countSize int64) {
+	if m.shared && fresh && !d.Sharing() {
+		*m = RemoteControlPreferences{}
+	}
 	count, at := d.Open(h)
 	at, size := m.decode(d, count, at, fresh)
 	begin, end := d.Close(h, at, size)
@@ -1151,9 +1154,6 @@ func (m *RemoteControlPreferences) Reset() {
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *RemoteControlPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
-	if m.shared && fresh && !d.Sharing() {
-		*m = RemoteControlPreferences{}
-	}
 	oldGuest, oldTemplate := m.Guest, m.Template
 	if fresh {
 		*m = RemoteControlPreferences{Unknown: m.Unknown[:0]}
@@ -1303,6 +1303,9 @@ func (m *WebServerGuest) String() string { return viewer.TagString(105, codec.Ta
 // decodeTag reads the tag that h heads. It returns the offset behind it, and
 // what its count of children adds to the size of its parent's.
 func (m *WebServerGuest) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int, countSize int64) {
+	if m.shared && fresh && !d.Sharing() {
+		*m = WebServerGuest{}
+	}
 	count, at := d.Open(h)
 	at, size := m.decode(d, count, at, fresh)
 	begin, end := d.Close(h, at, size)
@@ -1358,9 +1361,6 @@ func (m *WebServerGuest) Reset() {
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *WebServerGuest) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
-	if m.shared && fresh && !d.Sharing() {
-		*m = WebServerGuest{}
-	}
 	if fresh {
 		*m = WebServerGuest{Unknown: m.Unknown[:0]}
 	}
@@ -1439,6 +1439,9 @@ func (m *OnlineSignaturePreferences) String() string {
 // decodeTag reads the tag that h heads. It returns the offset behind it, and
 // what its count of children adds to the size of its parent's.
 func (m *OnlineSignaturePreferences) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int, countSize int64) {
+	if m.shared && fresh && !d.Sharing() {
+		*m = OnlineSignaturePreferences{}
+	}
 	count, at := d.Open(h)
 	at, size := m.decode(d, count, at, fresh)
 	begin, end := d.Close(h, at, size)
@@ -1484,9 +1487,6 @@ func (m *OnlineSignaturePreferences) Reset() {
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *OnlineSignaturePreferences) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
-	if m.shared && fresh && !d.Sharing() {
-		*m = OnlineSignaturePreferences{}
-	}
 	if fresh {
 		*m = OnlineSignaturePreferences{Unknown: m.Unknown[:0]}
 	}
@@ -1613,6 +1613,9 @@ func (m *ServerPreferences) String() string { return viewer.TagString(107, codec
 // decodeTag reads the tag that h heads. It returns the offset behind it, and
 // what its count of children adds to the size of its parent's.
 func (m *ServerPreferences) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int, countSize int64) {
+	if m.shared && fresh && !d.Sharing() {
+		*m = ServerPreferences{}
+	}
 	count, at := d.Open(h)
 	at, size := m.decode(d, count, at, fresh)
 	begin, end := d.Close(h, at, size)
@@ -1658,9 +1661,6 @@ func (m *ServerPreferences) Reset() {
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *ServerPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
-	if m.shared && fresh && !d.Sharing() {
-		*m = ServerPreferences{}
-	}
 	oldUpdateURL := m.UpdateURL
 	if fresh {
 		*m = ServerPreferences{Unknown: m.Unknown[:0]}
@@ -1906,6 +1906,9 @@ func (m *FilePreferences) String() string { return viewer.TagString(108, codec.T
 // decodeTag reads the tag that h heads. It returns the offset behind it, and
 // what its count of children adds to the size of its parent's.
 func (m *FilePreferences) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int, countSize int64) {
+	if m.shared && fresh && !d.Sharing() {
+		*m = FilePreferences{}
+	}
 	count, at := d.Open(h)
 	at, size := m.decode(d, count, at, fresh)
 	begin, end := d.Close(h, at, size)
@@ -1951,9 +1954,6 @@ func (m *FilePreferences) Reset() {
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *FilePreferences) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
-	if m.shared && fresh && !d.Sharing() {
-		*m = FilePreferences{}
-	}
 	if fresh {
 		*m = FilePreferences{Unknown: m.Unknown[:0]}
 	}
@@ -2187,6 +2187,9 @@ func (m *DirectoryPreferences) String() string {
 // decodeTag reads the tag that h heads. It returns the offset behind it, and
 // what its count of children adds to the size of its parent's.
 func (m *DirectoryPreferences) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int, countSize int64) {
+	if m.shared && fresh && !d.Sharing() {
+		*m = DirectoryPreferences{}
+	}
 	count, at := d.Open(h)
 	at, size := m.decode(d, count, at, fresh)
 	begin, end := d.Close(h, at, size)
@@ -2232,9 +2235,6 @@ func (m *DirectoryPreferences) Reset() {
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *DirectoryPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
-	if m.shared && fresh && !d.Sharing() {
-		*m = DirectoryPreferences{}
-	}
 	oldIncoming, oldTemp, oldShared := m.Incoming, m.Temp, m.Shared
 	if fresh {
 		*m = DirectoryPreferences{Unknown: m.Unknown[:0]}
@@ -2361,6 +2361,9 @@ func (m *SharedDirectories) String() string { return viewer.TagString(110, codec
 // decodeTag reads the tag that h heads. It returns the offset behind it, and
 // what its count of children adds to the size of its parent's.
 func (m *SharedDirectories) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int, countSize int64) {
+	if m.shared && fresh && !d.Sharing() {
+		*m = SharedDirectories{}
+	}
 	count, at := d.Open(h)
 	at, size := m.decode(d, count, at, fresh)
 	begin, end := d.Close(h, at, size)
@@ -2416,9 +2419,6 @@ func (m *SharedDirectories) Reset() {
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *SharedDirectories) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
-	if m.shared && fresh && !d.Sharing() {
-		*m = SharedDirectories{}
-	}
 	if fresh {
 		*m = SharedDirectories{
 			Paths:   m.Paths[:0],
@@ -2551,6 +2551,9 @@ func (m *SecurityPreferences) String() string { return viewer.TagString(111, cod
 // decodeTag reads the tag that h heads. It returns the offset behind it, and
 // what its count of children adds to the size of its parent's.
 func (m *SecurityPreferences) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int, countSize int64) {
+	if m.shared && fresh && !d.Sharing() {
+		*m = SecurityPreferences{}
+	}
 	count, at := d.Open(h)
 	at, size := m.decode(d, count, at, fresh)
 	begin, end := d.Close(h, at, size)
@@ -2596,9 +2599,6 @@ func (m *SecurityPreferences) Reset() {
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *SecurityPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
-	if m.shared && fresh && !d.Sharing() {
-		*m = SecurityPreferences{}
-	}
 	oldIPFilterUpdateURL := m.IPFilterUpdateURL
 	if fresh {
 		*m = SecurityPreferences{Unknown: m.Unknown[:0]}
@@ -2798,6 +2798,9 @@ func (m *CoreTweakPreferences) String() string {
 // decodeTag reads the tag that h heads. It returns the offset behind it, and
 // what its count of children adds to the size of its parent's.
 func (m *CoreTweakPreferences) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int, countSize int64) {
+	if m.shared && fresh && !d.Sharing() {
+		*m = CoreTweakPreferences{}
+	}
 	count, at := d.Open(h)
 	at, size := m.decode(d, count, at, fresh)
 	begin, end := d.Close(h, at, size)
@@ -2843,9 +2846,6 @@ func (m *CoreTweakPreferences) Reset() {
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *CoreTweakPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
-	if m.shared && fresh && !d.Sharing() {
-		*m = CoreTweakPreferences{}
-	}
 	if fresh {
 		*m = CoreTweakPreferences{Unknown: m.Unknown[:0]}
 	}
@@ -2964,6 +2964,9 @@ func (m *KademliaPreferences) String() string { return viewer.TagString(113, cod
 // decodeTag reads the tag that h heads. It returns the offset behind it, and
 // what its count of children adds to the size of its parent's.
 func (m *KademliaPreferences) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int, countSize int64) {
+	if m.shared && fresh && !d.Sharing() {
+		*m = KademliaPreferences{}
+	}
 	count, at := d.Open(h)
 	at, size := m.decode(d, count, at, fresh)
 	begin, end := d.Close(h, at, size)
@@ -3009,9 +3012,6 @@ func (m *KademliaPreferences) Reset() {
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *KademliaPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
-	if m.shared && fresh && !d.Sharing() {
-		*m = KademliaPreferences{}
-	}
 	oldUpdateURL := m.UpdateURL
 	if fresh {
 		*m = KademliaPreferences{Unknown: m.Unknown[:0]}

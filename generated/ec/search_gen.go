@@ -69,6 +69,9 @@ func (m *SearchQuery) String() string { return viewer.TagString(114, codec.TagOf
 // decodeTag reads the tag that h heads. It returns the offset behind it, and
 // what its count of children adds to the size of its parent's.
 func (m *SearchQuery) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int, countSize int64) {
+	if m.shared && fresh && !d.Sharing() {
+		*m = SearchQuery{}
+	}
 	count, at := d.Open(h)
 	at, size := m.decode(d, count, at, fresh)
 	begin, end := d.Close(h, at, size)
@@ -121,9 +124,6 @@ func (m *SearchQuery) Reset() {
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *SearchQuery) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
-	if m.shared && fresh && !d.Sharing() {
-		*m = SearchQuery{}
-	}
 	oldName, oldFileType, oldExtension := m.Name, m.FileType, m.Extension
 	if fresh {
 		*m = SearchQuery{
@@ -300,6 +300,9 @@ func (m *SearchFile) String() string { return viewer.TagString(115, codec.TagOf(
 // decodeTag reads the tag that h heads. It returns the offset behind it, and
 // what its count of children adds to the size of its parent's.
 func (m *SearchFile) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int, countSize int64) {
+	if m.shared && fresh && !d.Sharing() {
+		*m = SearchFile{}
+	}
 	count, at := d.Open(h)
 	at, size := m.decode(d, count, at, fresh)
 	begin, end := d.Close(h, at, size)
@@ -352,9 +355,6 @@ func (m *SearchFile) Reset() {
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *SearchFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
-	if m.shared && fresh && !d.Sharing() {
-		*m = SearchFile{}
-	}
 	oldName := m.Name
 	if fresh {
 		*m = SearchFile{
@@ -513,6 +513,9 @@ func (m *ResultDownload) String() string { return viewer.TagString(116, codec.Ta
 // decodeTag reads the tag that h heads. It returns the offset behind it, and
 // what its count of children adds to the size of its parent's.
 func (m *ResultDownload) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int, countSize int64) {
+	if m.shared && fresh && !d.Sharing() {
+		*m = ResultDownload{}
+	}
 	count, at := d.Open(h)
 	at, size := m.decode(d, count, at, fresh)
 	begin, end := d.Close(h, at, size)
@@ -564,9 +567,6 @@ func (m *ResultDownload) Reset() {
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *ResultDownload) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
-	if m.shared && fresh && !d.Sharing() {
-		*m = ResultDownload{}
-	}
 	if fresh {
 		*m = ResultDownload{
 			Unknown: m.Unknown[:0],

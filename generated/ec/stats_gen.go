@@ -38,6 +38,9 @@ func (m *LogLines) String() string { return viewer.TagString(119, codec.TagOf(m.
 // decodeTag reads the tag that h heads. It returns the offset behind it, and
 // what its count of children adds to the size of its parent's.
 func (m *LogLines) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int, countSize int64) {
+	if m.shared && fresh && !d.Sharing() {
+		*m = LogLines{}
+	}
 	count, at := d.Open(h)
 	at, size := m.decode(d, count, at, fresh)
 	begin, end := d.Close(h, at, size)
@@ -86,9 +89,6 @@ func (m *LogLines) Reset() {
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *LogLines) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
-	if m.shared && fresh && !d.Sharing() {
-		*m = LogLines{}
-	}
 	if fresh {
 		*m = LogLines{
 			Lines:   m.Lines[:0],
@@ -192,6 +192,9 @@ func (m *ConnState) String() string { return viewer.TagString(120, codec.TagOf(m
 // decodeTag reads the tag that h heads. It returns the offset behind it, and
 // what its count of children adds to the size of its parent's.
 func (m *ConnState) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int, countSize int64) {
+	if m.shared && fresh && !d.Sharing() {
+		*m = ConnState{}
+	}
 	count, at := d.Open(h)
 	at, size := m.decode(d, count, at, fresh)
 	begin, end := d.Close(h, at, size)
@@ -244,9 +247,6 @@ func (m *ConnState) Reset() {
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *ConnState) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
-	if m.shared && fresh && !d.Sharing() {
-		*m = ConnState{}
-	}
 	oldServer := m.Server
 	if fresh {
 		*m = ConnState{
@@ -385,6 +385,10 @@ func (m *StatTreeNode) String() string { return viewer.TagString(121, codec.TagO
 // decodeTag reads the tag that h heads. It returns the offset behind it, and
 // what its count of children adds to the size of its parent's.
 func (m *StatTreeNode) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int, countSize int64) {
+	if m.shared && fresh && !d.Sharing() {
+		*m = StatTreeNode{}
+	}
+	oldLabel := m.Label
 	count, at := d.Open(h)
 	at, size := m.decode(d, count, at, fresh)
 	begin, end := d.Close(h, at, size)
@@ -393,7 +397,7 @@ func (m *StatTreeNode) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (en
 	}
 	switch {
 	case d.OwnText(h, codec.TypeString, begin, end):
-		m.Label = d.Text(begin, end, m.Label)
+		m.Label = d.Text(begin, end, oldLabel)
 		m.marks[0] &^= bitStatTreeNodeLabel
 	case end > begin || h.Type() != codec.TypeCustom:
 		m.Unknown = d.KeepOwn(m.Unknown, h.Type(), begin, end)
@@ -440,9 +444,6 @@ func (m *StatTreeNode) Reset() {
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *StatTreeNode) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
-	if m.shared && fresh && !d.Sharing() {
-		*m = StatTreeNode{}
-	}
 	if fresh {
 		*m = StatTreeNode{
 			Children: m.Children[:0],
@@ -592,6 +593,11 @@ func (m *StatNodeValue) String() string { return viewer.TagString(122, codec.Tag
 // decodeTag reads the tag that h heads. It returns the offset behind it, and
 // what its count of children adds to the size of its parent's.
 func (m *StatNodeValue) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int, countSize int64) {
+	if m.shared && fresh && !d.Sharing() {
+		*m = StatNodeValue{}
+	}
+	oldText := m.Text
+	oldDouble := m.Double
 	count, at := d.Open(h)
 	at, size := m.decode(d, count, at, fresh)
 	begin, end := d.Close(h, at, size)
@@ -604,10 +610,10 @@ func (m *StatNodeValue) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (e
 		m.Integer = value
 		m.marks[0] &^= bitStatNodeValueInteger
 	case d.OwnText(h, codec.TypeString, begin, end):
-		m.Text = d.Text(begin, end, m.Text)
+		m.Text = d.Text(begin, end, oldText)
 		m.marks[0] |= bitStatNodeValueText
 	case d.OwnText(h, codec.TypeDouble, begin, end):
-		m.Double = codec.Double(d.Text(begin, end, string(m.Double)))
+		m.Double = codec.Double(d.Text(begin, end, string(oldDouble)))
 		m.marks[0] |= bitStatNodeValueDouble
 	case end > begin || h.Type() != codec.TypeCustom:
 		m.Unknown = d.KeepOwn(m.Unknown, h.Type(), begin, end)
@@ -665,9 +671,6 @@ func (m *StatNodeValue) Reset() {
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *StatNodeValue) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
-	if m.shared && fresh && !d.Sharing() {
-		*m = StatNodeValue{}
-	}
 	if fresh {
 		*m = StatNodeValue{
 			Extra:   m.Extra[:0],

@@ -25,11 +25,11 @@ func (e *structEmitter) decode() {
 	e.file.Line()
 }
 
-// begin forgets what m was, but for text and memory that may be of use. Text
-// of an earlier body is of none.
+// begin forgets what m was, but for text and memory that may be of use.
 func (e *structEmitter) begin(g *jen.Group) {
-	g.If(m("shared").Op("&&").Id("fresh").Op("&&").Op("!").Id("d").Dot("Sharing").Call()).
-		Block(jen.Op("*").Id("m").Op("=").Id(e.s.Name).Values())
+	if e.s.Opcode != nil {
+		e.dropShared(g)
+	}
 	if olds := e.olds(); len(olds) > 0 {
 		g.ListFunc(func(g *jen.Group) {
 			for _, f := range olds {
@@ -57,6 +57,13 @@ func (e *structEmitter) begin(g *jen.Group) {
 	g.If(jen.Id("fresh")).Block(jen.Op("*").Id("m").Op("=").Id(e.s.Name).Values(kept))
 	g.Add(m("shared")).Op("=").Add(m("shared")).Op("||").Id("d").Dot("Sharing").Call()
 	g.Id("known").Op(":=").Len(m("Unknown"))
+}
+
+// dropShared forgets everything when m has text of an earlier body, which must
+// not be kept only because it is equal.
+func (e *structEmitter) dropShared(g *jen.Group) {
+	g.If(m("shared").Op("&&").Id("fresh").Op("&&").Op("!").Id("d").Dot("Sharing").Call()).
+		Block(jen.Op("*").Id("m").Op("=").Id(e.s.Name).Values())
 }
 
 // variables declares the sets of presence bits, and the slabs of lists that

@@ -55,6 +55,7 @@ func (g *generator) file(name string) *jen.File {
 	f.HeaderComment(header)
 	f.ImportName(g.codec, "codec")
 	f.ImportName(g.codec+"/view", "view")
+	f.ImportName(g.codec+"/codectest", "codectest")
 	g.files[name] = f
 	return f
 }

@@ -39,6 +39,12 @@ func (e *structEmitter) decodeTag() {
 		Params(jen.Id("d").Op("*").Add(e.codecName("Decoder")), jen.Id("h").Add(e.codecName("Head")), jen.Id("fresh").Bool()).
 		Params(jen.Id("end").Int(), jen.Id("countSize").Int64()).
 		BlockFunc(func(g *jen.Group) {
+			e.dropShared(g)
+			for _, f := range e.s.Own {
+				if isText(f) {
+					g.Id("old" + f.Name).Op(":=").Add(m(f.Name))
+				}
+			}
 			g.List(jen.Id("count"), jen.Id("at")).Op(":=").Add(d.Clone()).Dot("Open").Call(h)
 			g.List(jen.Id("at"), jen.Id("size")).Op(":=").Id("m").Dot("decode").Call(d, jen.Id("count"), jen.Id("at"), jen.Id("fresh"))
 			g.List(jen.Id("begin"), jen.Id("end")).Op(":=").Add(d.Clone()).Dot("Close").Call(h, jen.Id("at"), jen.Id("size"))
@@ -98,7 +104,12 @@ func (e *structEmitter) ownValue(f *model.Field) *jen.Statement {
 	if f.Kind == model.KindSwitch {
 		return e.codecName("SwitchOf").Call(jen.Id("value").Op("!=").Lit(0))
 	}
-	return e.valueOf(f, m(f.Name), jen.Id("value"), jen.Id("begin"), jen.Id("end"))
+	return e.valueOf(f, jen.Id("old"+f.Name), jen.Id("value"), jen.Id("begin"), jen.Id("end"))
+}
+
+// isText reports whether equal values of the field are kept on reading.
+func isText(f *model.Field) bool {
+	return f.Kind == model.KindString || f.Kind == model.KindDouble || f.Kind == model.KindBytes
 }
 
 // markOwn notes that the alternative is there.

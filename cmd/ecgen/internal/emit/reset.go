@@ -33,11 +33,8 @@ func (e *structEmitter) kept() jen.Dict {
 func (e *structEmitter) olds() []*model.Field {
 	var olds []*model.Field
 	for _, f := range e.s.Fields {
-		switch f.Kind {
-		case model.KindString, model.KindDouble, model.KindBytes, model.KindObject:
-			if !f.Repeated {
-				olds = append(olds, f)
-			}
+		if !f.Repeated && (isText(f) || f.Kind == model.KindObject) {
+			olds = append(olds, f)
 		}
 	}
 	return olds

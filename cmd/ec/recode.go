@@ -1,0 +1,103 @@
+package main
+
+import (
+	"flag"
+	"fmt"
+
+	"github.com/ecgen/ecgen/codec"
+	"github.com/ecgen/ecgen/generated/ec"
+)
+
+var recodeSynopsis = []string{"[--typed] [--keep-going] [--from SIDE] FILE -o OUT"}
+
+const recodeDetails = `Each frame is decoded and written again with the same flags; what was deflated
+is deflated anew. With --typed the frames go through the typed messages, which
+write integers in the narrowest form and fields in the order of the protocol;
+opcodes that are no message of SIDE go through the untyped tree, as all do
+without --typed.
+
+A frame that is refused is left out, named on standard error, and makes the
+exit code 1. Without --keep-going it is the end: OUT has the frames before it.
+OUT is written in one step when all is done, and not at all with exit code 2.
+
+Examples:
+
+  ec recode s2c.bin -o again.bin
+  ec recode --typed --from daemon s2c.bin -o - | ec dump -
+`
+
+// recoder is what the options of recode say.
+type recoder struct {
+	typed, keepGoing bool
+	from             side
+	out              string
+}
+
+func recodeOptions(flags *flag.FlagSet) func(*call) (bool, error) {
+	var r recoder
+	flags.BoolVar(&r.typed, "typed", false, "decode to typed messages")
+	flags.BoolVar(&r.keepGoing, "keep-going", false, "go on behind a frame that is refused")
+	flags.Var(&r.from, "from", "which `SIDE` wrote the frames: client or daemon")
+	flags.StringVar(&r.out, "o", "", "write to `OUT`; - is standard output")
+	return r.run
+}
+
+func (r *recoder) run(c *call) (found bool, err error) {
+	name, err := c.oneFile()
+	if err != nil {
+		return false, err
+	}
+	in, err := c.open(name)
+	if err != nil {
+		return false, err
+	}
+	defer in.Close()
+	out, err := c.create(r.out)
+	if err != nil {
+		return false, err
+	}
+	defer out.discard()
+	frames := readFrames(in, r.keepGoing)
+	if r.typed {
+		frames = direct(frames, r.from)
+	}
+	var buffer []byte
+	for f, err := range frames {
+		if err != nil {
+			return found, err
+		}
+		if f.refused == nil {
+			buffer, f.refused = r.appendAgain(buffer[:0], f)
+		}
+		if f.refused == nil {
+			if _, err := out.Write(buffer); err != nil {
+				return found, err
+			}
+			continue
+		}
+		found = true
+		fmt.Fprintf(c.stderr, "ec recode: %s: refused the frame at %d: %s (at %d)\n", name, f.offset, f.refused.Reason, f.refused.Offset)
+		if !r.keepGoing {
+			break
+		}
+	}
+	return found, out.commit()
+}
+
+// appendAgain appends the frame as it is written again.
+func (r *recoder) appendAgain(dst []byte, f *frame) ([]byte, *refusal) {
+	var m codec.Appender = &f.message.Packet
+	if r.typed {
+		if typed := ec.New(f.message.From, f.message.Packet.Opcode); typed != nil {
+			if err := typed.UnmarshalBody(f.body, f.message.Flags); err != nil {
+				return dst, f.refuseBody(f.offset+codec.HeaderSize, err)
+			}
+			m = typed
+		}
+	}
+	dst, err := codec.AppendFrame(dst, f.message.Flags, m)
+	if err != nil {
+		return dst, &refusal{"it cannot be written again: " + err.Error(), f.offset}
+	}
+	return dst, nil
+}
