@@ -1,6 +1,9 @@
 package codec
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+	"math"
+)
 
 // headSize is what a tag's head counts in its parent's TAGLEN: name, type and
 // length in the fixed form, also when they are UTF-8 coded (reference section
@@ -92,85 +95,76 @@ func (h Head) MayBeUint(most uint64) bool {
 // Head reads the head of the tag at offset at. Of a tag without children it
 // makes sure that the own data is there. On failure End is negative and the
 // error is kept until Finish.
+//
+// Nearly all heads are of seven bytes or fewer and have 16 bytes of the body
+// from their beginning on, which two loads take: the head, and behind it an
+// integer. All others are left to headByNumber.
 func (d *Decoder) Head(at int) Head {
-	if d.flags&FlagUTF8Numbers != 0 {
-		return d.headUTF8(at)
-	}
-	// Nearly all tags have 16 bytes of the body from their head on, which two
-	// loads of eight take: the head, and an integer behind it.
-	b := d.body
-	if at > len(b)-16 {
-		return d.headByNumber(at)
-	}
-	b = b[at : at+16]
-	word := binary.BigEndian.Uint64(b)
-	length := uint32(word >> 8)
-	h := Head{code: word>>49 | word>>40&0xff<<typeShift | uint64(length)<<lengthShift, At: at + headSize}
-	if word>>48&1 != 0 {
-		return d.parent(h)
-	}
-	if uint64(length) > uint64(len(d.body)-h.At) {
-		return d.failHead(ErrTruncated, h.At)
-	}
-	h.End = h.At + int(length)
-	if class := h.Type() - TypeUint8; class <= TypeUint64-TypeUint8 {
-		if length == 1<<class {
-			h.code |= integerBit
-			h.value = binary.BigEndian.Uint64(b[headSize:]) >> (64 - 8<<class)
-		}
-	} else if h.Type() == TypeCustom && length == 0 {
-		h.code |= integerBit
-	}
-	return h
-}
-
-// headUTF8 is Head for coded numbers. Nearly all heads take at most seven
-// bytes: a name of up to three, a type of one and a length of up to two. They
-// are taken from one load of eight.
-func (d *Decoder) headUTF8(at int) Head {
-	if at > len(d.body)-8 {
+	if at > len(d.body)-16 {
 		return d.headByNumber(at)
 	}
 	word := binary.BigEndian.Uint64(d.body[at:])
-	var name uint64 // with the bit for children
-	size := 1
-	switch {
-	case word>>60 == 0b1110 && word&(0x00c0c0<<40) == 0x008080<<40: // 1110xxxx 10xxxxxx 10xxxxxx
-		name = word>>56&0x0f<<12 | word>>48&0x3f<<6 | word>>40&0x3f
-		if size = 3; name < 0x800 {
-			return d.failHead(ErrNumber, at)
+	var name, length uint64 // name with the bit for children
+	tagType := word >> 40 & 0xff
+	next := at + headSize
+	if d.flags&FlagUTF8Numbers == 0 {
+		name = word >> 48
+		length = word >> 8 & math.MaxUint32
+	} else {
+		size := 0
+		switch {
+		case word>>60 == 0b1110 && word&(0x00c0c0<<40) == 0x008080<<40: // 1110xxxx 10xxxxxx 10xxxxxx
+			name = word>>56&0x0f<<12 | word>>48&0x3f<<6 | word>>40&0x3f
+			if name >= 0x800 {
+				size = 3
+			}
+		case word>>61 == 0b110 && word>>54&3 == 0b10: // 110xxxxx 10xxxxxx
+			name = word>>56&0x1f<<6 | word>>48&0x3f
+			if name >= 0x80 {
+				size = 2
+			}
+		case word>>63 == 0:
+			name = word >> 56
+			size = 1
 		}
-	case word>>61 == 0b110 && word>>54&3 == 0b10: // 110xxxxx 10xxxxxx
-		name = word>>56&0x1f<<6 | word>>48&0x3f
-		if size = 2; name < 0x80 {
-			return d.failHead(ErrNumber, at)
-		}
-	case word>>63 == 0:
-		name = word >> 56
-	default:
-		return d.headByNumber(at)
-	}
-	word <<= 8 * size
-	at += size + 2
-	var length uint64
-	switch {
-	case word>>63 != 0: // a type that aMule does not have
-		return d.headByNumber(at - size - 2)
-	case word>>55&1 == 0:
+		word <<= 8 * size
+		tagType = word >> 56
 		length = word >> 48 & 0x7f
-	case word>>53&7 == 0b110 && word>>46&3 == 0b10:
-		length = word>>48&0x1f<<6 | word>>40&0x3f
-		if at++; length < 0x80 {
-			return d.failHead(ErrNumber, at-2)
+		next = at + size + 2
+		if word>>55&1 != 0 { // the length takes more than one byte
+			length = word>>48&0x1f<<6 | word>>40&0x3f
+			next++
+			if word>>53&7 != 0b110 || word>>46&3 != 0b10 || length < 0x80 {
+				size = 0
+			}
 		}
-	default:
-		return d.headByNumber(at - size - 2)
+		if size == 0 || tagType >= 0x80 {
+			return d.headByNumber(at)
+		}
 	}
-	h := Head{code: name>>1 | word>>56<<typeShift | length<<lengthShift, At: at}
+	h := Head{code: name>>1 | tagType<<typeShift | length<<lengthShift, At: next}
 	if name&1 != 0 {
 		return d.parent(h)
 	}
-	return d.leaf(h)
+	if length > uint64(len(d.body)-next) {
+		return d.failHead(ErrTruncated, next)
+	}
+	h.End = next + int(length)
+	return h.withInteger(binary.BigEndian.Uint64(d.body[next:]))
+}
+
+// withInteger completes the head of a tag without children, whose own data are
+// the first bytes of the big-endian word, as far as they are an integer.
+func (h Head) withInteger(word uint64) Head {
+	if class := h.Type() - TypeUint8; class <= TypeUint64-TypeUint8 {
+		if h.Length() == 1<<class {
+			h.code |= integerBit
+			h.value = word >> (64 - 8<<class)
+		}
+	} else if h.code>>typeShift == uint64(TypeCustom) { // and no length
+		h.code |= integerBit
+	}
+	return h
 }
 
 // headByNumber is Head for the rest: long lengths, unknown types, the end of a
@@ -214,20 +208,9 @@ func (d *Decoder) leaf(h Head) Head {
 		return d.failHead(ErrTruncated, h.At)
 	}
 	h.End = h.At + int(h.Length())
-	switch class := h.Type() - TypeUint8; {
-	case class <= TypeUint64-TypeUint8 && h.Length() == 1<<class:
-		h.code |= integerBit
-		if len(rest) >= 8 {
-			h.value = binary.BigEndian.Uint64(rest) >> (64 - 8<<class)
-			break
-		}
-		for _, c := range rest[:h.Length()] {
-			h.value = h.value<<8 | uint64(c)
-		}
-	case h.Type() == TypeCustom && h.Length() == 0:
-		h.code |= integerBit
-	}
-	return h
+	var word [8]byte
+	copy(word[:], rest)
+	return h.withInteger(binary.BigEndian.Uint64(word[:]))
 }
 
 func (d *Decoder) failHead(err error, at int) Head {
