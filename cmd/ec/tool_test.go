@@ -70,13 +70,13 @@ func unhex(text string) string {
 
 // Frames to make streams of.
 var (
-	statReq   = unhex("00000020 0000000b 0a00010008020000000100") // client
-	statReply = unhex("00000020 0000000b 0c00010200020000000105") // daemon: STATS_UL_SPEED 5
-	progress  = unhex("00000020 00000003 290000")                 // either side
-	noop      = unhex("00000020 00000003 010000")                 // daemon
+	statReq   = unhex("00000020 0000000b 0a0001 0008 02 00000001 00") // client
+	statReply = unhex("00000020 0000000b 0c0001 0400 02 00000001 05") // daemon: STATS_UL_SPEED 5
+	progress  = unhex("00000020 00000003 290000")                     // either side
+	noop      = unhex("00000020 00000003 010000")                     // daemon
 	badFlags  = unhex("00000060 00000003 010000")
 	sealed    = unhex("00000028 00000003 010000")
-	badBody   = unhex("00000020 0000000b 0c00010200020000000205") // the length promises two bytes
+	badBody   = unhex("00000020 00000014 0c0001 000b 01 0000000a 0001 0400 02 00000002 05") // a child promises two bytes
 	badZlib   = unhex("00000021 00000004 789cffff")
 	halfFrame = unhex("00000020 0000000b 0c00")
 	tooLarge  = unhex("00000020 ffffffff 0c00")

@@ -95,9 +95,9 @@ func TestTypedRecodeWritesInTheProtocolsWay(t *testing.T) {
 			noop + unhex("00000020 0000000e ee0001 0400 04 00000004 00000005"),
 			noop + unhex("00000020 0000000e ee0001 0400 04 00000004 00000005")},
 		{"bytes behind the packet",
-			unhex("00000020 0000000c 0c00010400020000000105 00"),
-			unhex("00000020 0000000b 0c00010400020000000105"),
-			unhex("00000020 0000000b 0c00010400020000000105")},
+			unhex("00000020 0000000c 0c0001 0400 02 00000001 05 00"),
+			unhex("00000020 0000000b 0c0001 0400 02 00000001 05"),
+			unhex("00000020 0000000b 0c0001 0400 02 00000001 05")},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			want(t, result{exitGood, c.untyped, ""}, c.stream, "recode", "-", "-o", "-")
@@ -109,8 +109,8 @@ func TestTypedRecodeWritesInTheProtocolsWay(t *testing.T) {
 func TestRecodeLeavesOutAndNamesWhatIsRefused(t *testing.T) {
 	const (
 		flags = "ec recode: -: refused the frame at 11: aMule refuses these flags (at 11)\n"
-		body  = "ec recode: -: refused the frame at 22: the bytes end too early in STATS_UL_SPEED[0] (at 40)\n"
-		half  = "ec recode: -: refused the frame at 52: the bytes end too early (at 62)\n"
+		body  = "ec recode: -: refused the frame at 22: the bytes end too early in CONNSTATE[0] (at 49)\n"
+		half  = "ec recode: -: refused the frame at 61: the bytes end too early (at 71)\n"
 	)
 	stream := noop + badFlags + badBody + noop + halfFrame
 	for _, options := range [][]string{nil, {"--typed"}} {

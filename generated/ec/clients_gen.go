@@ -8,7 +8,7 @@ import (
 	"math/bits"
 )
 
-// Client: A peer. One without children is unchanged.
+// Client is a peer. One without children is unchanged.
 type Client struct {
 	// The peer's id within this run of the daemon. Own data, uint32.
 	ECID uint32
@@ -551,7 +551,7 @@ func (m *Client) decode(d *codec.Decoder, count, at int, fresh bool) (end int, s
 		size += more
 		seen, odd = Protocol.Shapes[81].Misfit(h.Name(), 0, seen, odd)
 	}
-	m.marks[0] = (m.marks[0] ^ (bitClientECID) | seen&^odd) ^ (bitClientECID)
+	m.marks[0] = (m.marks[0] ^ bitClientECID | seen&^odd) ^ bitClientECID
 	m.empties[0] = m.empties[0]&^seen | empty
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[81].MergeUnknown(m.Unknown, known, seen&^odd)
@@ -737,7 +737,7 @@ func (m *Client) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int
 	return dst, count + unknown
 }
 
-// ClientList: The peers within a reply to GET_UPDATE.
+// ClientList is the peers within a reply to GET_UPDATE.
 type ClientList struct {
 	// One peer.
 	// CLIENT, Client, repeated.
@@ -877,7 +877,7 @@ func (m *ClientList) appendTags(dst []byte, e *codec.Encoder) (out []byte, count
 	return dst, count + unknown
 }
 
-// GetULoadQueue: Asks for the peers that have an upload slot.
+// GetULoadQueue asks for the peers that have an upload slot.
 //
 // Written by the client, opcode GET_ULOAD_QUEUE. Answered by [ULoadQueue].
 type GetULoadQueue struct {
@@ -1028,7 +1028,7 @@ func (m *GetULoadQueue) appendTags(dst []byte, e *codec.Encoder) (out []byte, co
 	return dst, count + unknown
 }
 
-// ULoadQueue: Lists the peers that have an upload slot.
+// ULoadQueue lists the peers that have an upload slot.
 //
 // Written by the daemon, opcode ULOAD_QUEUE.
 type ULoadQueue struct {

@@ -82,7 +82,7 @@ func (v PreferenceGroups) String() string {
 	return Protocol.Enums[3].Format(uint64(v))
 }
 
-// ConnStateBits: The state of both networks, as a set of bits.
+// ConnStateBits is the state of both networks, as a set of bits.
 type ConnStateBits uint8
 
 // The values of ConnStateBits.
@@ -122,7 +122,7 @@ func (v PartFileStatus) String() string {
 	return Protocol.Enums[5].Format(uint64(v))
 }
 
-// FilePrio: The priority of a file for download or upload. A report adds 10
+// FilePrio is the priority of a file for download or upload. A report adds 10
 // when the daemon chose the priority itself; a command writes AUTO for that.
 type FilePrio uint8
 
@@ -147,8 +147,9 @@ func (v FilePrio) String() string {
 	return Protocol.Enums[6].Format(uint64(v))
 }
 
-// CategoryPrio: The priority that files get when they are put into a category,
-// numbered unlike FilePrio. aMule 3.0 stores it and does nothing with it.
+// CategoryPrio is the priority that files get when they are put into a
+// category, numbered unlike FilePrio. aMule 3.0 stores it and does nothing with
+// it.
 type CategoryPrio uint8
 
 // The values of CategoryPrio.
@@ -165,8 +166,8 @@ func (v CategoryPrio) String() string {
 	return Protocol.Enums[7].Format(uint64(v))
 }
 
-// ServerPrio: The priority of a server when the daemon looks for one to connect
-// to.
+// ServerPrio is the priority of a server when the daemon looks for one to
+// connect to.
 type ServerPrio uint32
 
 // The values of ServerPrio.
@@ -301,7 +302,7 @@ func (v ObfuscationStatus) String() string {
 	return Protocol.Enums[14].Format(uint64(v))
 }
 
-// ClientSoftware: The program that a peer runs.
+// ClientSoftware is the program that a peer runs.
 type ClientSoftware uint8
 
 // The values of ClientSoftware.

@@ -9,8 +9,8 @@ import (
 	"math/bits"
 )
 
-// PartFile: A download. One without children is unchanged, or it is the pushed
-// news of a removal, which names the file by its hash.
+// PartFile is a download. One without children is unchanged, or it is the
+// pushed news of a removal, which names the file by its hash.
 type PartFile struct {
 	// The file's id within this run of the daemon. Own data, uint32.
 	ECID uint32
@@ -663,7 +663,7 @@ func (m *PartFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int,
 		size += more
 		seen, odd = Protocol.Shapes[83].Misfit(h.Name(), 0, seen, odd)
 	}
-	m.marks[0] = (m.marks[0] ^ (bitPartFileECID) | seen&^odd) ^ (bitPartFileECID)
+	m.marks[0] = (m.marks[0] ^ bitPartFileECID | seen&^odd) ^ bitPartFileECID
 	m.empties[0] = m.empties[0]&^seen | empty
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[83].MergeUnknown(m.Unknown, known, seen&^odd)
@@ -873,9 +873,9 @@ func (m *PartFile) appendTags(dst []byte, e *codec.Encoder) (out []byte, count i
 	return dst, count + unknown
 }
 
-// KnownFile: A shared file. One without children is unchanged. GET_SHARED_FILES
-// reports downloads that are shared in this form, with the id that they have as
-// downloads.
+// KnownFile is a shared file. One without children is unchanged.
+// GET_SHARED_FILES reports downloads that are shared in this form, with the id
+// that they have as downloads.
 type KnownFile struct {
 	// The file's id within this run of the daemon. Own data, uint32.
 	ECID uint32
@@ -1249,7 +1249,7 @@ func (m *KnownFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 		size += more
 		seen, odd = Protocol.Shapes[84].Misfit(h.Name(), 0, seen, odd)
 	}
-	m.marks[0] = (m.marks[0] ^ (bitKnownFileECID) | seen&^odd) ^ (bitKnownFileECID)
+	m.marks[0] = (m.marks[0] ^ bitKnownFileECID | seen&^odd) ^ bitKnownFileECID
 	m.empties[0] = m.empties[0]&^seen | empty
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[84].MergeUnknown(m.Unknown, known, seen&^odd)
@@ -1505,7 +1505,7 @@ func (m *FileComments) appendTags(dst []byte, e *codec.Encoder) (out []byte, cou
 	return dst, count + unknown
 }
 
-// SourceNames: Changes in the names that sources have for a download.
+// SourceNames changes in the names that sources have for a download.
 type SourceNames struct {
 	// One name that is new, gone or counted differently.
 	// PARTFILE_SOURCE_NAMES, SourceName, repeated.
@@ -1645,7 +1645,7 @@ func (m *SourceNames) appendTags(dst []byte, e *codec.Encoder) (out []byte, coun
 	return dst, count + unknown
 }
 
-// SourceName: A name that sources have for a download.
+// SourceName is a name that sources have for a download.
 type SourceName struct {
 	// Number of the name, from 1 on, valid for this file and this connection.
 	// Own data, uint32.
@@ -1746,7 +1746,7 @@ func (m *SourceName) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 	if fresh {
 		*m = SourceName{
 			Unknown: m.Unknown[:0],
-			marks:   [1]uint64{bitSourceNameCount | bitSourceNameID},
+			marks:   [1]uint64{(bitSourceNameCount | bitSourceNameID)},
 		}
 	}
 	m.shared = m.shared || d.Sharing()
@@ -1787,7 +1787,7 @@ func (m *SourceName) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 
 // appendTags appends the tags and returns their number.
 func (m *SourceName) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
-	present := (m.marks[0] ^ (bitSourceNameCount)) &^ m.empties[0]
+	present := (m.marks[0] ^ bitSourceNameCount) &^ m.empties[0]
 	var wrote uint64
 	if present&bitSourceNameName != 0 || m.Name != "" {
 		dst = e.AppendString(dst, TagPartFileSourceNames, m.Name)
@@ -1807,7 +1807,7 @@ func (m *SourceName) appendTags(dst []byte, e *codec.Encoder) (out []byte, count
 	return dst, count + unknown
 }
 
-// A4AFSources: Sources that have a download but are asked for another file.
+// A4AFSources sources that have a download but are asked for another file.
 type A4AFSources struct {
 	// Id of such a peer.
 	// ECID, uint32, repeated.
@@ -1937,7 +1937,7 @@ func (m *A4AFSources) appendTags(dst []byte, e *codec.Encoder) (out []byte, coun
 	return dst, count + unknown
 }
 
-// Link: A link to be added to the downloads.
+// Link is a link to be added to the downloads.
 type Link struct {
 	// The link, ed2k or magnet. Own data, string.
 	URL string
@@ -2054,7 +2054,7 @@ func (m *Link) decode(d *codec.Decoder, count, at int, fresh bool) (end int, siz
 		size += more
 		seen, odd = Protocol.Shapes[89].Misfit(h.Name(), 0, seen, odd)
 	}
-	m.marks[0] = (m.marks[0] ^ (bitLinkURL) | seen&^odd) ^ (bitLinkURL)
+	m.marks[0] = (m.marks[0] ^ bitLinkURL | seen&^odd) ^ bitLinkURL
 	m.empties[0] = m.empties[0]&^seen | empty
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[89].MergeUnknown(m.Unknown, known, seen&^odd)
@@ -2080,7 +2080,7 @@ func (m *Link) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) 
 	return dst, count + unknown
 }
 
-// DownloadPrioChange: A new download priority for one file.
+// DownloadPrioChange is a new download priority for one file.
 type DownloadPrioChange struct {
 	// eD2k hash of the file. Own data, hash16.
 	Hash codec.Hash
@@ -2172,7 +2172,7 @@ func (m *DownloadPrioChange) decode(d *codec.Decoder, count, at int, fresh bool)
 	if fresh {
 		*m = DownloadPrioChange{
 			Unknown: m.Unknown[:0],
-			marks:   [1]uint64{bitDownloadPrioChangePrio | bitDownloadPrioChangeHash},
+			marks:   [1]uint64{(bitDownloadPrioChangePrio | bitDownloadPrioChangeHash)},
 		}
 	}
 	m.shared = m.shared || d.Sharing()
@@ -2208,7 +2208,7 @@ func (m *DownloadPrioChange) decode(d *codec.Decoder, count, at int, fresh bool)
 
 // appendTags appends the tags and returns their number.
 func (m *DownloadPrioChange) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
-	present := (m.marks[0] ^ (bitDownloadPrioChangePrio)) &^ m.empties[0]
+	present := (m.marks[0] ^ bitDownloadPrioChangePrio) &^ m.empties[0]
 	var wrote uint64
 	if present&bitDownloadPrioChangePrio != 0 || m.Prio != 0 {
 		dst = e.AppendUint(dst, TagPartFilePrio, uint64(m.Prio))
@@ -2224,7 +2224,7 @@ func (m *DownloadPrioChange) appendTags(dst []byte, e *codec.Encoder) (out []byt
 	return dst, count + unknown
 }
 
-// UploadPrioChange: A new upload priority for one file.
+// UploadPrioChange is a new upload priority for one file.
 type UploadPrioChange struct {
 	// eD2k hash of the file. Own data, hash16.
 	Hash codec.Hash
@@ -2320,7 +2320,7 @@ func (m *UploadPrioChange) decode(d *codec.Decoder, count, at int, fresh bool) (
 	if fresh {
 		*m = UploadPrioChange{
 			Unknown: m.Unknown[:0],
-			marks:   [1]uint64{bitUploadPrioChangePrio | bitUploadPrioChangeHash},
+			marks:   [1]uint64{(bitUploadPrioChangePrio | bitUploadPrioChangeHash)},
 		}
 	}
 	m.shared = m.shared || d.Sharing()
@@ -2356,7 +2356,7 @@ func (m *UploadPrioChange) decode(d *codec.Decoder, count, at int, fresh bool) (
 
 // appendTags appends the tags and returns their number.
 func (m *UploadPrioChange) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
-	present := (m.marks[0] ^ (bitUploadPrioChangePrio)) &^ m.empties[0]
+	present := (m.marks[0] ^ bitUploadPrioChangePrio) &^ m.empties[0]
 	var wrote uint64
 	if present&bitUploadPrioChangePrio != 0 || m.Prio != 0 {
 		dst = e.AppendUint(dst, TagPartFilePrio, uint64(m.Prio))
@@ -2372,7 +2372,7 @@ func (m *UploadPrioChange) appendTags(dst []byte, e *codec.Encoder) (out []byte,
 	return dst, count + unknown
 }
 
-// CategoryChange: A new category for one download.
+// CategoryChange is a new category for one download.
 type CategoryChange struct {
 	// eD2k hash of the file. Own data, hash16.
 	Hash codec.Hash
@@ -2464,7 +2464,7 @@ func (m *CategoryChange) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	if fresh {
 		*m = CategoryChange{
 			Unknown: m.Unknown[:0],
-			marks:   [1]uint64{bitCategoryChangeCategory | bitCategoryChangeHash},
+			marks:   [1]uint64{(bitCategoryChangeCategory | bitCategoryChangeHash)},
 		}
 	}
 	m.shared = m.shared || d.Sharing()
@@ -2500,7 +2500,7 @@ func (m *CategoryChange) decode(d *codec.Decoder, count, at int, fresh bool) (en
 
 // appendTags appends the tags and returns their number.
 func (m *CategoryChange) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
-	present := (m.marks[0] ^ (bitCategoryChangeCategory)) &^ m.empties[0]
+	present := (m.marks[0] ^ bitCategoryChangeCategory) &^ m.empties[0]
 	var wrote uint64
 	if present&bitCategoryChangeCategory != 0 || m.Category != 0 {
 		dst = e.AppendUint(dst, TagPartFileCat, uint64(m.Category))
@@ -2574,7 +2574,7 @@ func (m *Comment) append(dst []byte, e *codec.Encoder, name codec.TagName) []byt
 	return dst
 }
 
-// GetDLoadQueue: Asks for the downloads.
+// GetDLoadQueue asks for the downloads.
 //
 // Written by the client, opcode GET_DLOAD_QUEUE. Answered by [DLoadQueue] or
 // [Failed] (the level is INC_UPDATE).
@@ -2726,7 +2726,7 @@ func (m *GetDLoadQueue) appendTags(dst []byte, e *codec.Encoder) (out []byte, co
 	return dst, count + unknown
 }
 
-// DLoadQueue: Lists downloads. Finished ones are not among them.
+// DLoadQueue lists downloads. Finished ones are not among them.
 //
 // Written by the daemon, opcode DLOAD_QUEUE. Sent unasked: After login once for
 // each download, later for a new, a changed or a removed one, each time with a
@@ -2884,7 +2884,7 @@ func (m *DLoadQueue) appendTags(dst []byte, e *codec.Encoder) (out []byte, count
 	return dst, count + unknown
 }
 
-// GetSharedFiles: Asks for the shared files.
+// GetSharedFiles asks for the shared files.
 //
 // Written by the client, opcode GET_SHARED_FILES. Answered by [SharedFiles] or
 // [Failed] (the level is INC_UPDATE).
@@ -3036,7 +3036,7 @@ func (m *GetSharedFiles) appendTags(dst []byte, e *codec.Encoder) (out []byte, c
 	return dst, count + unknown
 }
 
-// GetUpdate: Asks for all that changed since the last request of this kind:
+// GetUpdate asks for all that changed since the last request of this kind:
 // files, peers, servers and friends. One such poller per connection, the daemon
 // remembers only once what it has sent.
 //
@@ -3143,7 +3143,7 @@ func (m *GetUpdate) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 		size += more
 		seen, odd = Protocol.Shapes[5].Misfit(h.Name(), 0, seen, odd)
 	}
-	m.marks[0] = (m.marks[0] ^ (bitGetUpdateDetailLevel) | seen&^odd) ^ (bitGetUpdateDetailLevel)
+	m.marks[0] = (m.marks[0] ^ bitGetUpdateDetailLevel | seen&^odd) ^ bitGetUpdateDetailLevel
 	m.empties[0] = m.empties[0]&^seen | empty
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[5].MergeUnknown(m.Unknown, known, seen&^odd)
@@ -3153,7 +3153,7 @@ func (m *GetUpdate) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 
 // appendTags appends the tags and returns their number.
 func (m *GetUpdate) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
-	present := (m.marks[0] ^ (bitGetUpdateDetailLevel)) &^ m.empties[0]
+	present := (m.marks[0] ^ bitGetUpdateDetailLevel) &^ m.empties[0]
 	var wrote uint64
 	if present&bitGetUpdateDetailLevel != 0 || m.DetailLevel != 0 {
 		dst = e.AppendUint(dst, TagDetailLevel, uint64(m.DetailLevel))
@@ -3169,7 +3169,7 @@ func (m *GetUpdate) appendTags(dst []byte, e *codec.Encoder) (out []byte, count 
 	return dst, count + unknown
 }
 
-// SharedFiles: Lists shared files, or replies to GET_UPDATE. There, without
+// SharedFiles lists shared files, or replies to GET_UPDATE. There, without
 // CAN_PARTIAL_UPDATE, every file is listed and one that is missing has been
 // removed; clients, servers and friends are listed completely in any case.
 //
@@ -3444,7 +3444,7 @@ func (m *SharedFiles) appendTags(dst []byte, e *codec.Encoder) (out []byte, coun
 	return dst, count + unknown
 }
 
-// AddLink: Adds links to the downloads.
+// AddLink adds links to the downloads.
 //
 // Written by the client, opcode ADD_LINK. Answered by [NoOp] (all links were
 // added) or [Failed] (a link was not; the others are added nevertheless).
@@ -3579,7 +3579,7 @@ func (m *AddLink) appendTags(dst []byte, e *codec.Encoder) (out []byte, count in
 	return dst, count + unknown
 }
 
-// PartFileSwapA4AFThis: Makes these downloads take over the sources that are
+// PartFileSwapA4AFThis makes these downloads take over the sources that are
 // asked for other files.
 //
 // Written by the client, opcode PARTFILE_SWAP_A4AF_THIS. Answered by [NoOp] or
@@ -3710,7 +3710,7 @@ func (m *PartFileSwapA4AFThis) appendTags(dst []byte, e *codec.Encoder) (out []b
 	return dst, count + unknown
 }
 
-// PartFileSwapA4AFThisAuto: Turns on or off, the reverse of what it was, that
+// PartFileSwapA4AFThisAuto turns on or off, the reverse of what it was, that
 // these downloads take over sources automatically.
 //
 // Written by the client, opcode PARTFILE_SWAP_A4AF_THIS_AUTO. Answered by
@@ -3843,7 +3843,7 @@ func (m *PartFileSwapA4AFThisAuto) appendTags(dst []byte, e *codec.Encoder) (out
 	return dst, count + unknown
 }
 
-// PartFileSwapA4AFOthers: Makes other downloads take over the sources of these.
+// PartFileSwapA4AFOthers makes other downloads take over the sources of these.
 //
 // Written by the client, opcode PARTFILE_SWAP_A4AF_OTHERS. Answered by [NoOp]
 // or [Failed] (a hash is unknown; the files before it are done, those after it
@@ -3973,7 +3973,7 @@ func (m *PartFileSwapA4AFOthers) appendTags(dst []byte, e *codec.Encoder) (out [
 	return dst, count + unknown
 }
 
-// PartFilePause: Pauses downloads.
+// PartFilePause pauses downloads.
 //
 // Written by the client, opcode PARTFILE_PAUSE. Answered by [NoOp] or [Failed]
 // (a hash is unknown; the files before it are done, those after it are not).
@@ -4100,7 +4100,7 @@ func (m *PartFilePause) appendTags(dst []byte, e *codec.Encoder) (out []byte, co
 	return dst, count + unknown
 }
 
-// PartFileResume: Resumes downloads that are paused or stopped.
+// PartFileResume resumes downloads that are paused or stopped.
 //
 // Written by the client, opcode PARTFILE_RESUME. Answered by [NoOp] or [Failed]
 // (a hash is unknown; the files before it are done, those after it are not).
@@ -4227,7 +4227,7 @@ func (m *PartFileResume) appendTags(dst []byte, e *codec.Encoder) (out []byte, c
 	return dst, count + unknown
 }
 
-// PartFileStop: Stops downloads, which pauses them and drops their sources.
+// PartFileStop stops downloads, which pauses them and drops their sources.
 //
 // Written by the client, opcode PARTFILE_STOP. Answered by [NoOp] or [Failed]
 // (a hash is unknown; the files before it are done, those after it are not).
@@ -4354,7 +4354,7 @@ func (m *PartFileStop) appendTags(dst []byte, e *codec.Encoder) (out []byte, cou
 	return dst, count + unknown
 }
 
-// PartFilePrioSet: Sets the download priority of files.
+// PartFilePrioSet sets the download priority of files.
 //
 // Written by the client, opcode PARTFILE_PRIO_SET. Answered by [NoOp] or
 // [Failed] (a hash is unknown; the files before it are done, those after it are
@@ -4492,7 +4492,7 @@ func (m *PartFilePrioSet) appendTags(dst []byte, e *codec.Encoder) (out []byte, 
 	return dst, count + unknown
 }
 
-// PartFileDelete: Cancels downloads and deletes what is there of them.
+// PartFileDelete cancels downloads and deletes what is there of them.
 //
 // Written by the client, opcode PARTFILE_DELETE. Answered by [NoOp] or [Failed]
 // (a hash is unknown; the files before it are done, those after it are not).
@@ -4619,7 +4619,7 @@ func (m *PartFileDelete) appendTags(dst []byte, e *codec.Encoder) (out []byte, c
 	return dst, count + unknown
 }
 
-// PartFileSetCat: Puts downloads into a category.
+// PartFileSetCat puts downloads into a category.
 //
 // Written by the client, opcode PARTFILE_SET_CAT. Answered by [NoOp] or
 // [Failed] (a hash is unknown; the files before it are done, those after it are
@@ -4757,7 +4757,7 @@ func (m *PartFileSetCat) appendTags(dst []byte, e *codec.Encoder) (out []byte, c
 	return dst, count + unknown
 }
 
-// SharedSetPrio: Sets the upload priority of shared files. Hashes that are
+// SharedSetPrio sets the upload priority of shared files. Hashes that are
 // unknown are passed over in silence.
 //
 // Written by the client, opcode SHARED_SET_PRIO. Answered by [NoOp].
@@ -4895,7 +4895,7 @@ func (m *SharedSetPrio) appendTags(dst []byte, e *codec.Encoder) (out []byte, co
 	return dst, count + unknown
 }
 
-// SharedFilesReload: Makes the daemon look again for files in the shared
+// SharedFilesReload makes the daemon look again for files in the shared
 // directories.
 //
 // Written by the client, opcode SHAREDFILES_RELOAD. Answered by [NoOp].
@@ -4935,7 +4935,7 @@ func (m *SharedFilesReload) MarshalJSON() ([]byte, error) {
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (m *SharedFilesReload) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
 
-// RenameFile: Renames a file.
+// RenameFile renames a file.
 //
 // Written by the client, opcode RENAME_FILE. Answered by [NoOp] or [Failed]
 // (the file is unknown, the new name is empty or it cannot be used).
@@ -5019,7 +5019,7 @@ func (m *RenameFile) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 	if fresh {
 		*m = RenameFile{
 			Unknown: m.Unknown[:0],
-			marks:   [1]uint64{bitRenameFileHash | bitRenameFileName},
+			marks:   [1]uint64{(bitRenameFileHash | bitRenameFileName)},
 		}
 	}
 	m.shared = m.shared || d.Sharing()
@@ -5059,7 +5059,7 @@ func (m *RenameFile) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 
 // appendTags appends the tags and returns their number.
 func (m *RenameFile) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
-	present := (m.marks[0] ^ (bitRenameFileHash | bitRenameFileName))
+	present := m.marks[0] ^ (bitRenameFileHash | bitRenameFileName)
 	var wrote uint64
 	if present&bitRenameFileHash != 0 || m.Hash != (codec.Hash{}) {
 		dst = e.AppendBytes(dst, TagKnownFile, codec.TypeHash16, m.Hash[:])
@@ -5074,7 +5074,7 @@ func (m *RenameFile) appendTags(dst []byte, e *codec.Encoder) (out []byte, count
 	return dst, count + unknown
 }
 
-// ClearCompleted: Takes finished downloads off the list. As shared files they
+// ClearCompleted takes finished downloads off the list. As shared files they
 // get new ids.
 //
 // Written by the client, opcode CLEAR_COMPLETED. Answered by [NoOp].
@@ -5201,7 +5201,7 @@ func (m *ClearCompleted) appendTags(dst []byte, e *codec.Encoder) (out []byte, c
 	return dst, count + unknown
 }
 
-// ClientSwapToAnotherFile: Makes the daemon ask a source for another download.
+// ClientSwapToAnotherFile makes the daemon ask a source for another download.
 // Unknown ids and hashes are passed over in silence.
 //
 // Written by the client, opcode CLIENT_SWAP_TO_ANOTHER_FILE. Answered by
@@ -5288,7 +5288,7 @@ func (m *ClientSwapToAnotherFile) decode(d *codec.Decoder, count, at int, fresh 
 	if fresh {
 		*m = ClientSwapToAnotherFile{
 			Unknown: m.Unknown[:0],
-			marks:   [1]uint64{bitClientSwapToAnotherFileClient | bitClientSwapToAnotherFileHash},
+			marks:   [1]uint64{(bitClientSwapToAnotherFileClient | bitClientSwapToAnotherFileHash)},
 		}
 	}
 	m.shared = m.shared || d.Sharing()
@@ -5349,8 +5349,8 @@ func (m *ClientSwapToAnotherFile) appendTags(dst []byte, e *codec.Encoder) (out 
 	return dst, count + unknown
 }
 
-// SharedFileSetComment: Sets the user's own comment and rating of a shared
-// file. An unknown hash is passed over in silence.
+// SharedFileSetComment sets the user's own comment and rating of a shared file.
+// An unknown hash is passed over in silence.
 //
 // Written by the client, opcode SHARED_FILE_SET_COMMENT. Answered by [NoOp].
 type SharedFileSetComment struct {
@@ -5441,7 +5441,7 @@ func (m *SharedFileSetComment) decode(d *codec.Decoder, count, at int, fresh boo
 	if fresh {
 		*m = SharedFileSetComment{
 			Unknown: m.Unknown[:0],
-			marks:   [1]uint64{bitSharedFileSetCommentHash | bitSharedFileSetCommentComment | bitSharedFileSetCommentRating},
+			marks:   [1]uint64{(bitSharedFileSetCommentHash | bitSharedFileSetCommentComment | bitSharedFileSetCommentRating)},
 		}
 	}
 	m.shared = m.shared || d.Sharing()

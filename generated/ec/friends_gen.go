@@ -8,7 +8,7 @@ import (
 	"math/bits"
 )
 
-// Friend: A friend. One without children is unchanged.
+// Friend is a friend. One without children is unchanged.
 type Friend struct {
 	// The friend's id within this run of the daemon. Own data, uint32.
 	ECID uint32
@@ -166,7 +166,7 @@ func (m *Friend) decode(d *codec.Decoder, count, at int, fresh bool) (end int, s
 		size += more
 		seen, odd = Protocol.Shapes[93].Misfit(h.Name(), 0, seen, odd)
 	}
-	m.marks[0] = (m.marks[0] ^ (bitFriendECID) | seen&^odd) ^ (bitFriendECID)
+	m.marks[0] = (m.marks[0] ^ bitFriendECID | seen&^odd) ^ bitFriendECID
 	m.empties[0] = m.empties[0]&^seen | empty
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[93].MergeUnknown(m.Unknown, known, seen&^odd)
@@ -208,7 +208,7 @@ func (m *Friend) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int
 	return dst, count + unknown
 }
 
-// FriendList: The friends within a reply to GET_UPDATE.
+// FriendList is the friends within a reply to GET_UPDATE.
 type FriendList struct {
 	// One friend.
 	// FRIEND, Friend, repeated.
@@ -645,7 +645,7 @@ func (m *FriendRemove) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 		size += more
 		seen, odd = Protocol.Shapes[96].Misfit(h.Name(), 0, seen, odd)
 	}
-	m.marks[0] = (m.marks[0] ^ (bitFriendRemoveECID) | seen&^odd) ^ (bitFriendRemoveECID)
+	m.marks[0] = (m.marks[0] ^ bitFriendRemoveECID | seen&^odd) ^ bitFriendRemoveECID
 	m.empties[0] = m.empties[0]&^seen | empty
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[96].MergeUnknown(m.Unknown, known, seen&^odd)
@@ -655,7 +655,7 @@ func (m *FriendRemove) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 
 // appendTags appends the tags and returns their number.
 func (m *FriendRemove) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
-	present := (m.marks[0] ^ (bitFriendRemoveECID)) &^ m.empties[0]
+	present := (m.marks[0] ^ bitFriendRemoveECID) &^ m.empties[0]
 	var wrote uint64
 	if present&bitFriendRemoveECID != 0 || m.ECID != 0 {
 		dst = e.AppendUint(dst, TagFriend, uint64(m.ECID))
@@ -764,7 +764,7 @@ func (m *FriendSlot) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 	if fresh {
 		*m = FriendSlot{
 			Unknown: m.Unknown[:0],
-			marks:   [1]uint64{bitFriendSlotECID | bitFriendSlotEnabled},
+			marks:   [1]uint64{(bitFriendSlotECID | bitFriendSlotEnabled)},
 		}
 	}
 	m.shared = m.shared || d.Sharing()
@@ -800,7 +800,7 @@ func (m *FriendSlot) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 
 // appendTags appends the tags and returns their number.
 func (m *FriendSlot) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
-	present := (m.marks[0] ^ (bitFriendSlotECID)) &^ m.empties[0]
+	present := (m.marks[0] ^ bitFriendSlotECID) &^ m.empties[0]
 	var wrote uint64
 	if present&bitFriendSlotECID != 0 || m.ECID != 0 {
 		dst = e.AppendUint(dst, TagFriend, uint64(m.ECID))
@@ -962,7 +962,7 @@ func (m *FriendShared) appendTags(dst []byte, e *codec.Encoder) (out []byte, cou
 	return dst, count + unknown
 }
 
-// FriendCommand: Changes the list of friends. Only one of the commands is
+// FriendCommand changes the list of friends. Only one of the commands is
 // carried out, the first in this order.
 //
 // Written by the client, opcode FRIEND. Answered by [NoOp] or [Failed] (the

@@ -8,7 +8,7 @@ import (
 	"math/bits"
 )
 
-// NoOp: Reports success and nothing else.
+// NoOp reports success and nothing else.
 //
 // Written by the daemon, opcode NOOP.
 type NoOp struct {
@@ -45,7 +45,7 @@ func (m *NoOp) MarshalJSON() ([]byte, error) { return viewer.TypedJSON(codec.Fro
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (m *NoOp) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
 
-// Failed: Reports that a request failed, or that the daemon does not know its
+// Failed reports that a request failed, or that the daemon does not know its
 // opcode.
 //
 // Written by the daemon, opcode FAILED.
@@ -202,7 +202,7 @@ func (m *Failed) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int
 	return dst, count + unknown
 }
 
-// Strings: Reports success with some lines of text for the user, or with none.
+// Strings reports success with some lines of text for the user, or with none.
 //
 // Written by the daemon, opcode STRINGS.
 type Strings struct {
@@ -328,7 +328,7 @@ func (m *Strings) appendTags(dst []byte, e *codec.Encoder) (out []byte, count in
 	return dst, count + unknown
 }
 
-// MiscData: Replies to GET_CONNSTATE with the connection state, and to
+// MiscData replies to GET_CONNSTATE with the connection state, and to
 // SEARCH_STOP with nothing.
 //
 // Written by the daemon, opcode MISC_DATA.
@@ -457,7 +457,7 @@ func (m *MiscData) appendTags(dst []byte, e *codec.Encoder) (out []byte, count i
 	return dst, count + unknown
 }
 
-// Shutdown: Asks the daemon to exit.
+// Shutdown asks the daemon to exit.
 //
 // Written by the client, opcode SHUTDOWN. Answered by [NoOp] or [Failed] (it is
 // exiting already).

@@ -7,7 +7,7 @@ import (
 	"math/bits"
 )
 
-// AddLogLine: Adds a line to the log.
+// AddLogLine adds a line to the log.
 //
 // Written by the client, opcode ADDLOGLINE. Answered by [NoOp].
 type AddLogLine struct {
@@ -122,7 +122,7 @@ func (m *AddLogLine) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 		size += more
 		seen, odd = Protocol.Shapes[29].Misfit(h.Name(), 0, seen, odd)
 	}
-	m.marks[0] = (m.marks[0] ^ (bitAddLogLineText) | seen&^odd) ^ (bitAddLogLineText)
+	m.marks[0] = (m.marks[0] ^ bitAddLogLineText | seen&^odd) ^ bitAddLogLineText
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[29].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
@@ -131,7 +131,7 @@ func (m *AddLogLine) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 
 // appendTags appends the tags and returns their number.
 func (m *AddLogLine) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
-	present := (m.marks[0] ^ (bitAddLogLineText))
+	present := m.marks[0] ^ bitAddLogLineText
 	var wrote uint64
 	if present&bitAddLogLineText != 0 || m.Text != "" {
 		dst = e.AppendString(dst, TagString, m.Text)
@@ -146,7 +146,7 @@ func (m *AddLogLine) appendTags(dst []byte, e *codec.Encoder) (out []byte, count
 	return dst, count + unknown
 }
 
-// AddDebugLogLine: Adds a line to the debug log.
+// AddDebugLogLine adds a line to the debug log.
 //
 // Written by the client, opcode ADDDEBUGLOGLINE. Answered by [NoOp].
 type AddDebugLogLine struct {
@@ -261,7 +261,7 @@ func (m *AddDebugLogLine) decode(d *codec.Decoder, count, at int, fresh bool) (e
 		size += more
 		seen, odd = Protocol.Shapes[30].Misfit(h.Name(), 0, seen, odd)
 	}
-	m.marks[0] = (m.marks[0] ^ (bitAddDebugLogLineText) | seen&^odd) ^ (bitAddDebugLogLineText)
+	m.marks[0] = (m.marks[0] ^ bitAddDebugLogLineText | seen&^odd) ^ bitAddDebugLogLineText
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[30].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
@@ -270,7 +270,7 @@ func (m *AddDebugLogLine) decode(d *codec.Decoder, count, at int, fresh bool) (e
 
 // appendTags appends the tags and returns their number.
 func (m *AddDebugLogLine) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
-	present := (m.marks[0] ^ (bitAddDebugLogLineText))
+	present := m.marks[0] ^ bitAddDebugLogLineText
 	var wrote uint64
 	if present&bitAddDebugLogLineText != 0 || m.Text != "" {
 		dst = e.AppendString(dst, TagString, m.Text)
@@ -285,7 +285,7 @@ func (m *AddDebugLogLine) appendTags(dst []byte, e *codec.Encoder) (out []byte, 
 	return dst, count + unknown
 }
 
-// GetLog: Asks for the whole log.
+// GetLog asks for the whole log.
 //
 // Written by the client, opcode GET_LOG. Answered by [Log].
 type GetLog struct {
@@ -322,7 +322,7 @@ func (m *GetLog) MarshalJSON() ([]byte, error) { return viewer.TypedJSON(codec.F
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (m *GetLog) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
 
-// GetLastLogEntry: Asks for the last line of the log.
+// GetLastLogEntry asks for the last line of the log.
 //
 // Written by the client, opcode GET_LAST_LOG_ENTRY. Answered by [Log].
 type GetLastLogEntry struct {
@@ -359,7 +359,7 @@ func (m *GetLastLogEntry) MarshalJSON() ([]byte, error) { return viewer.TypedJSO
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (m *GetLastLogEntry) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
 
-// Log: Tells the log or its last line.
+// Log tells the log or its last line.
 //
 // Written by the daemon, opcode LOG.
 type Log struct {
@@ -461,7 +461,7 @@ func (m *Log) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size
 		size += more
 		seen, odd = Protocol.Shapes[33].Misfit(h.Name(), 0, seen, odd)
 	}
-	m.marks[0] = (m.marks[0] ^ (bitLogText) | seen&^odd) ^ (bitLogText)
+	m.marks[0] = (m.marks[0] ^ bitLogText | seen&^odd) ^ bitLogText
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[33].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
@@ -470,7 +470,7 @@ func (m *Log) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size
 
 // appendTags appends the tags and returns their number.
 func (m *Log) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
-	present := (m.marks[0] ^ (bitLogText))
+	present := m.marks[0] ^ bitLogText
 	var wrote uint64
 	if present&bitLogText != 0 || m.Text != "" {
 		dst = e.AppendString(dst, TagString, m.Text)
@@ -481,7 +481,7 @@ func (m *Log) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
 	return dst, count + unknown
 }
 
-// GetDebugLog: Asks for the debug log.
+// GetDebugLog asks for the debug log.
 //
 // Written by the client, opcode GET_DEBUGLOG. Answered by [DebugLog].
 type GetDebugLog struct {
@@ -518,7 +518,7 @@ func (m *GetDebugLog) MarshalJSON() ([]byte, error) { return viewer.TypedJSON(co
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (m *GetDebugLog) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
 
-// DebugLog: Tells the debug log.
+// DebugLog tells the debug log.
 //
 // Written by the daemon, opcode DEBUGLOG.
 type DebugLog struct {
@@ -622,7 +622,7 @@ func (m *DebugLog) decode(d *codec.Decoder, count, at int, fresh bool) (end int,
 		size += more
 		seen, odd = Protocol.Shapes[35].Misfit(h.Name(), 0, seen, odd)
 	}
-	m.marks[0] = (m.marks[0] ^ (bitDebugLogText) | seen&^odd) ^ (bitDebugLogText)
+	m.marks[0] = (m.marks[0] ^ bitDebugLogText | seen&^odd) ^ bitDebugLogText
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[35].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
@@ -631,7 +631,7 @@ func (m *DebugLog) decode(d *codec.Decoder, count, at int, fresh bool) (end int,
 
 // appendTags appends the tags and returns their number.
 func (m *DebugLog) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
-	present := (m.marks[0] ^ (bitDebugLogText))
+	present := m.marks[0] ^ bitDebugLogText
 	var wrote uint64
 	if present&bitDebugLogText != 0 || m.Text != "" {
 		dst = e.AppendString(dst, TagString, m.Text)
@@ -642,7 +642,7 @@ func (m *DebugLog) appendTags(dst []byte, e *codec.Encoder) (out []byte, count i
 	return dst, count + unknown
 }
 
-// ResetLog: Deletes the log.
+// ResetLog deletes the log.
 //
 // Written by the client, opcode RESET_LOG. Answered by [NoOp].
 type ResetLog struct {
@@ -679,7 +679,7 @@ func (m *ResetLog) MarshalJSON() ([]byte, error) { return viewer.TypedJSON(codec
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (m *ResetLog) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
 
-// ResetDebugLog: Deletes the debug log.
+// ResetDebugLog deletes the debug log.
 //
 // Written by the client, opcode RESET_DEBUGLOG. Answered by [NoOp].
 type ResetDebugLog struct {

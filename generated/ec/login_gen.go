@@ -8,7 +8,7 @@ import (
 	"math/bits"
 )
 
-// AuthReq: Opens the login: names the client, its protocol version and what it
+// AuthReq opens the login: names the client, its protocol version and what it
 // can do. The capabilities take effect at once, the reply is written with them
 // already.
 //
@@ -212,7 +212,7 @@ func (m *AuthReq) decode(d *codec.Decoder, count, at int, fresh bool) (end int, 
 		size += more
 		seen, odd = Protocol.Shapes[38].Misfit(h.Name(), 0, seen, odd)
 	}
-	m.marks[0] = (m.marks[0] ^ (bitAuthReqProtocolVersion) | seen&^odd) ^ (bitAuthReqProtocolVersion)
+	m.marks[0] = (m.marks[0] ^ bitAuthReqProtocolVersion | seen&^odd) ^ bitAuthReqProtocolVersion
 	m.empties[0] = m.empties[0]&^seen | empty
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[38].MergeUnknown(m.Unknown, known, seen&^odd)
@@ -222,7 +222,7 @@ func (m *AuthReq) decode(d *codec.Decoder, count, at int, fresh bool) (end int, 
 
 // appendTags appends the tags and returns their number.
 func (m *AuthReq) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
-	present := (m.marks[0] ^ (bitAuthReqProtocolVersion)) &^ m.empties[0]
+	present := (m.marks[0] ^ bitAuthReqProtocolVersion) &^ m.empties[0]
 	var wrote uint64
 	if present&bitAuthReqClientName != 0 || m.ClientName != "" {
 		dst = e.AppendString(dst, TagClientName, m.ClientName)
@@ -274,7 +274,7 @@ func (m *AuthReq) appendTags(dst []byte, e *codec.Encoder) (out []byte, count in
 	return dst, count + unknown
 }
 
-// AuthSalt: Asks for the password, hashed with a random number.
+// AuthSalt asks for the password, hashed with a random number.
 //
 // Written by the daemon, opcode AUTH_SALT.
 type AuthSalt struct {
@@ -379,7 +379,7 @@ func (m *AuthSalt) decode(d *codec.Decoder, count, at int, fresh bool) (end int,
 		size += more
 		seen, odd = Protocol.Shapes[39].Misfit(h.Name(), 0, seen, odd)
 	}
-	m.marks[0] = (m.marks[0] ^ (bitAuthSaltPasswdSalt) | seen&^odd) ^ (bitAuthSaltPasswdSalt)
+	m.marks[0] = (m.marks[0] ^ bitAuthSaltPasswdSalt | seen&^odd) ^ bitAuthSaltPasswdSalt
 	m.empties[0] = m.empties[0]&^seen | empty
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[39].MergeUnknown(m.Unknown, known, seen&^odd)
@@ -389,7 +389,7 @@ func (m *AuthSalt) decode(d *codec.Decoder, count, at int, fresh bool) (end int,
 
 // appendTags appends the tags and returns their number.
 func (m *AuthSalt) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
-	present := (m.marks[0] ^ (bitAuthSaltPasswdSalt)) &^ m.empties[0]
+	present := (m.marks[0] ^ bitAuthSaltPasswdSalt) &^ m.empties[0]
 	var wrote uint64
 	if present&bitAuthSaltPasswdSalt != 0 || m.PasswdSalt != 0 {
 		dst = e.AppendUint(dst, TagPasswdSalt, m.PasswdSalt)
@@ -405,7 +405,7 @@ func (m *AuthSalt) appendTags(dst []byte, e *codec.Encoder) (out []byte, count i
 	return dst, count + unknown
 }
 
-// AuthPasswd: Answers AUTH_SALT with the salted password.
+// AuthPasswd answers AUTH_SALT with the salted password.
 //
 // Written by the client, opcode AUTH_PASSWD. Answered by [AuthOK] (the password
 // is right) or [AuthFail] (it is not).
@@ -510,7 +510,7 @@ func (m *AuthPasswd) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 		size += more
 		seen, odd = Protocol.Shapes[40].Misfit(h.Name(), 0, seen, odd)
 	}
-	m.marks[0] = (m.marks[0] ^ (bitAuthPasswdHash) | seen&^odd) ^ (bitAuthPasswdHash)
+	m.marks[0] = (m.marks[0] ^ bitAuthPasswdHash | seen&^odd) ^ bitAuthPasswdHash
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[40].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
@@ -519,7 +519,7 @@ func (m *AuthPasswd) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 
 // appendTags appends the tags and returns their number.
 func (m *AuthPasswd) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
-	present := (m.marks[0] ^ (bitAuthPasswdHash))
+	present := m.marks[0] ^ bitAuthPasswdHash
 	var wrote uint64
 	if present&bitAuthPasswdHash != 0 || m.Hash != (codec.Hash{}) {
 		dst = e.AppendBytes(dst, TagPasswdHash, codec.TypeHash16, m.Hash[:])
@@ -530,7 +530,7 @@ func (m *AuthPasswd) appendTags(dst []byte, e *codec.Encoder) (out []byte, count
 	return dst, count + unknown
 }
 
-// AuthOK: Accepts the login. From here on every request of the other files may
+// AuthOK accepts the login. From here on every request of the other files may
 // be sent.
 //
 // Written by the daemon, opcode AUTH_OK.
@@ -656,7 +656,7 @@ func (m *AuthOK) decode(d *codec.Decoder, count, at int, fresh bool) (end int, s
 		size += more
 		seen, odd = Protocol.Shapes[41].Misfit(h.Name(), 0, seen, odd)
 	}
-	m.marks[0] = (m.marks[0] ^ (bitAuthOKServerVersion) | seen&^odd) ^ (bitAuthOKServerVersion)
+	m.marks[0] = (m.marks[0] ^ bitAuthOKServerVersion | seen&^odd) ^ bitAuthOKServerVersion
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[41].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
@@ -665,7 +665,7 @@ func (m *AuthOK) decode(d *codec.Decoder, count, at int, fresh bool) (end int, s
 
 // appendTags appends the tags and returns their number.
 func (m *AuthOK) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
-	present := (m.marks[0] ^ (bitAuthOKServerVersion))
+	present := m.marks[0] ^ bitAuthOKServerVersion
 	var wrote uint64
 	if present&bitAuthOKServerVersion != 0 || m.ServerVersion != "" {
 		dst = e.AppendString(dst, TagServerVersion, m.ServerVersion)
@@ -684,8 +684,8 @@ func (m *AuthOK) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int
 	return dst, count + unknown
 }
 
-// AuthFail: Refuses the login, or a request sent before it. The connection is
-// of no further use, the client should close it.
+// AuthFail refuses the login, or a request sent before it. The connection is of
+// no further use, the client should close it.
 //
 // Written by the daemon, opcode AUTH_FAIL.
 type AuthFail struct {

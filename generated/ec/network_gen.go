@@ -8,7 +8,7 @@ import (
 	"math/bits"
 )
 
-// Connect: Connects to all networks that the preferences allow.
+// Connect connects to all networks that the preferences allow.
 //
 // Written by the client, opcode CONNECT. Answered by [Strings] (a network is
 // allowed) or [Failed] (none is).
@@ -46,7 +46,7 @@ func (m *Connect) MarshalJSON() ([]byte, error) { return viewer.TypedJSON(codec.
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (m *Connect) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
 
-// Disconnect: Disconnects from all networks.
+// Disconnect disconnects from all networks.
 //
 // Written by the client, opcode DISCONNECT. Answered by [Strings] (a network
 // was connected) or [NoOp] (none was).
@@ -84,7 +84,7 @@ func (m *Disconnect) MarshalJSON() ([]byte, error) { return viewer.TypedJSON(cod
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (m *Disconnect) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
 
-// KadStart: Starts Kad.
+// KadStart starts Kad.
 //
 // Written by the client, opcode KAD_START. Answered by [NoOp] (it runs now) or
 // [Failed] (Kad is turned off in the preferences).
@@ -122,7 +122,7 @@ func (m *KadStart) MarshalJSON() ([]byte, error) { return viewer.TypedJSON(codec
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (m *KadStart) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
 
-// KadStop: Stops Kad.
+// KadStop stops Kad.
 //
 // Written by the client, opcode KAD_STOP. Answered by [NoOp].
 type KadStop struct {
@@ -159,7 +159,7 @@ func (m *KadStop) MarshalJSON() ([]byte, error) { return viewer.TypedJSON(codec.
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (m *KadStop) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
 
-// KadUpdateFromURL: Downloads a list of Kad nodes. The URL is kept in the
+// KadUpdateFromURL downloads a list of Kad nodes. The URL is kept in the
 // preferences.
 //
 // Written by the client, opcode KAD_UPDATE_FROM_URL. Answered by [NoOp] (the
@@ -268,7 +268,7 @@ func (m *KadUpdateFromURL) decode(d *codec.Decoder, count, at int, fresh bool) (
 		size += more
 		seen, odd = Protocol.Shapes[47].Misfit(h.Name(), 0, seen, odd)
 	}
-	m.marks[0] = (m.marks[0] ^ (bitKadUpdateFromURLURL) | seen&^odd) ^ (bitKadUpdateFromURLURL)
+	m.marks[0] = (m.marks[0] ^ bitKadUpdateFromURLURL | seen&^odd) ^ bitKadUpdateFromURLURL
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[47].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
@@ -277,7 +277,7 @@ func (m *KadUpdateFromURL) decode(d *codec.Decoder, count, at int, fresh bool) (
 
 // appendTags appends the tags and returns their number.
 func (m *KadUpdateFromURL) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
-	present := (m.marks[0] ^ (bitKadUpdateFromURLURL))
+	present := m.marks[0] ^ bitKadUpdateFromURLURL
 	var wrote uint64
 	if present&bitKadUpdateFromURLURL != 0 || m.URL != "" {
 		dst = e.AppendString(dst, TagKademliaUpdateURL, m.URL)
@@ -288,7 +288,7 @@ func (m *KadUpdateFromURL) appendTags(dst []byte, e *codec.Encoder) (out []byte,
 	return dst, count + unknown
 }
 
-// KadBootstrapFromIP: Connects to Kad by way of a known node.
+// KadBootstrapFromIP connects to Kad by way of a known node.
 //
 // Written by the client, opcode KAD_BOOTSTRAP_FROM_IP. Answered by [NoOp] (the
 // attempt has begun) or [Failed] (Kad is turned off in the preferences).
@@ -375,7 +375,7 @@ func (m *KadBootstrapFromIP) decode(d *codec.Decoder, count, at int, fresh bool)
 	if fresh {
 		*m = KadBootstrapFromIP{
 			Unknown: m.Unknown[:0],
-			marks:   [1]uint64{bitKadBootstrapFromIPIP | bitKadBootstrapFromIPPort},
+			marks:   [1]uint64{(bitKadBootstrapFromIPIP | bitKadBootstrapFromIPPort)},
 		}
 	}
 	m.shared = m.shared || d.Sharing()
@@ -436,7 +436,7 @@ func (m *KadBootstrapFromIP) appendTags(dst []byte, e *codec.Encoder) (out []byt
 	return dst, count + unknown
 }
 
-// IPFilterReload: Makes the daemon read its IP filter again.
+// IPFilterReload makes the daemon read its IP filter again.
 //
 // Written by the client, opcode IPFILTER_RELOAD. Answered by [NoOp].
 type IPFilterReload struct {
@@ -473,7 +473,7 @@ func (m *IPFilterReload) MarshalJSON() ([]byte, error) { return viewer.TypedJSON
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (m *IPFilterReload) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
 
-// IPFilterUpdate: Downloads a new IP filter.
+// IPFilterUpdate downloads a new IP filter.
 //
 // Written by the client, opcode IPFILTER_UPDATE. Answered by [NoOp] (the
 // download has begun).

@@ -8,7 +8,7 @@ import (
 	"math/bits"
 )
 
-// CategoryList: The download categories. The one with index 0 holds all
+// CategoryList is the download categories. The one with index 0 holds all
 // downloads.
 type CategoryList struct {
 	// One category, in the order of the indexes.
@@ -149,7 +149,7 @@ func (m *CategoryList) appendTags(dst []byte, e *codec.Encoder) (out []byte, cou
 	return dst, count + unknown
 }
 
-// Category: A download category.
+// Category is a download category.
 type Category struct {
 	// Index of the category. Passed over when one is created; 0xFFFFFFFF is
 	// usual then. Own data, uint32.
@@ -311,7 +311,7 @@ func (m *Category) decode(d *codec.Decoder, count, at int, fresh bool) (end int,
 		size += more
 		seen, odd = Protocol.Shapes[100].Misfit(h.Name(), 0, seen, odd)
 	}
-	m.marks[0] = (m.marks[0] ^ (bitCategoryIndex) | seen&^odd) ^ (bitCategoryIndex)
+	m.marks[0] = (m.marks[0] ^ bitCategoryIndex | seen&^odd) ^ bitCategoryIndex
 	m.empties[0] = m.empties[0]&^seen | empty
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[100].MergeUnknown(m.Unknown, known, seen&^odd)
@@ -353,7 +353,7 @@ func (m *Category) appendTags(dst []byte, e *codec.Encoder) (out []byte, count i
 	return dst, count + unknown
 }
 
-// GeneralPreferences: Preferences of the group GENERAL.
+// GeneralPreferences preferences of the group GENERAL.
 type GeneralPreferences struct {
 	// Name of the user, as other peers see it.
 	// USER_NICK, string.
@@ -529,7 +529,7 @@ func (m *GeneralPreferences) appendTags(dst []byte, e *codec.Encoder) (out []byt
 	return dst, count + unknown
 }
 
-// ConnectionPreferences: Preferences of the group CONNECTIONS.
+// ConnectionPreferences preferences of the group CONNECTIONS.
 type ConnectionPreferences struct {
 	// Upload speed of the line, which the graphs are scaled to. In KiB/s.
 	// CONN_UL_CAP, uint32.
@@ -844,7 +844,7 @@ func (m *ConnectionPreferences) appendTags(dst []byte, e *codec.Encoder) (out []
 	return dst, count + unknown
 }
 
-// MessageFilterPreferences: Preferences of the group MESSAGEFILTER, about chat
+// MessageFilterPreferences preferences of the group MESSAGEFILTER, about chat
 // messages of other users.
 type MessageFilterPreferences struct {
 	// Whether to filter at all.
@@ -1042,7 +1042,7 @@ func (m *MessageFilterPreferences) appendTags(dst []byte, e *codec.Encoder) (out
 	return dst, count + unknown
 }
 
-// RemoteControlPreferences: Preferences of the group REMOTECONTROLS, about the
+// RemoteControlPreferences preferences of the group REMOTECONTROLS, about the
 // web server.
 type RemoteControlPreferences struct {
 	// TCP port of the web server.
@@ -1269,7 +1269,7 @@ func (m *RemoteControlPreferences) appendTags(dst []byte, e *codec.Encoder) (out
 	return dst, count + unknown
 }
 
-// WebServerGuest: Access to the web server for guests.
+// WebServerGuest access to the web server for guests.
 type WebServerGuest struct {
 	// Whether there is such access. Own data, switch.
 	Enabled codec.Switch
@@ -1407,7 +1407,7 @@ func (m *WebServerGuest) appendTags(dst []byte, e *codec.Encoder) (out []byte, c
 	return dst, count + unknown
 }
 
-// OnlineSignaturePreferences: Preferences of the group ONLINESIG.
+// OnlineSignaturePreferences preferences of the group ONLINESIG.
 type OnlineSignaturePreferences struct {
 	// Whether to write a small file with the current state for other programs.
 	// ONLINESIG_ENABLED, switch.
@@ -1532,7 +1532,7 @@ func (m *OnlineSignaturePreferences) appendTags(dst []byte, e *codec.Encoder) (o
 	return dst, count + unknown
 }
 
-// ServerPreferences: Preferences of the group SERVERS.
+// ServerPreferences preferences of the group SERVERS.
 type ServerPreferences struct {
 	// Whether to remove servers that cannot be reached.
 	// SERVERS_REMOVE_DEAD, switch.
@@ -1804,7 +1804,7 @@ func (m *ServerPreferences) appendTags(dst []byte, e *codec.Encoder) (out []byte
 	return dst, count + unknown
 }
 
-// FilePreferences: Preferences of the group FILES.
+// FilePreferences preferences of the group FILES.
 type FilePreferences struct {
 	// Whether to repair corrupt parts instead of downloading them again.
 	// FILES_ICH_ENABLED, switch.
@@ -2132,7 +2132,7 @@ func (m *FilePreferences) appendTags(dst []byte, e *codec.Encoder) (out []byte, 
 	return dst, count + unknown
 }
 
-// DirectoryPreferences: Preferences of the group DIRECTORIES.
+// DirectoryPreferences preferences of the group DIRECTORIES.
 type DirectoryPreferences struct {
 	// Directory for finished downloads.
 	// DIRECTORIES_INCOMING, string.
@@ -2326,7 +2326,7 @@ func (m *DirectoryPreferences) appendTags(dst []byte, e *codec.Encoder) (out []b
 	return dst, count + unknown
 }
 
-// SharedDirectories: The shared directories.
+// SharedDirectories is the shared directories.
 type SharedDirectories struct {
 	// Number of directories. The daemon passes over what a client writes here.
 	// Own data, uint32.
@@ -2452,7 +2452,7 @@ func (m *SharedDirectories) decode(d *codec.Decoder, count, at int, fresh bool) 
 		size += more
 		seen, odd = Protocol.Shapes[110].Misfit(h.Name(), 0, seen, odd)
 	}
-	m.marks[0] = (m.marks[0] ^ (bitSharedDirectoriesCount) | seen&^odd) ^ (bitSharedDirectoriesCount)
+	m.marks[0] = (m.marks[0] ^ bitSharedDirectoriesCount | seen&^odd) ^ bitSharedDirectoriesCount
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[110].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
@@ -2469,7 +2469,7 @@ func (m *SharedDirectories) appendTags(dst []byte, e *codec.Encoder) (out []byte
 	return dst, count + unknown
 }
 
-// SecurityPreferences: Preferences of the group SECURITY.
+// SecurityPreferences preferences of the group SECURITY.
 type SecurityPreferences struct {
 	// Who may look at the list of shared files.
 	// SECURITY_CAN_SEE_SHARES, uint8.
@@ -2742,7 +2742,7 @@ func (m *SecurityPreferences) appendTags(dst []byte, e *codec.Encoder) (out []by
 	return dst, count + unknown
 }
 
-// CoreTweakPreferences: Preferences of the group CORETWEAKS.
+// CoreTweakPreferences preferences of the group CORETWEAKS.
 type CoreTweakPreferences struct {
 	// Number of new connections within five seconds at most.
 	// CORETW_MAX_CONN_PER_FIVE, uint16.
@@ -2934,7 +2934,7 @@ func (m *CoreTweakPreferences) appendTags(dst []byte, e *codec.Encoder) (out []b
 	return dst, count + unknown
 }
 
-// KademliaPreferences: Preferences of the group KADEMLIA.
+// KademliaPreferences preferences of the group KADEMLIA.
 type KademliaPreferences struct {
 	// Where the list of Kad nodes is found.
 	// KADEMLIA_UPDATE_URL, string.
@@ -3059,7 +3059,7 @@ func (m *KademliaPreferences) appendTags(dst []byte, e *codec.Encoder) (out []by
 	return dst, count + unknown
 }
 
-// GetPreferences: Asks for groups of preferences.
+// GetPreferences asks for groups of preferences.
 //
 // Written by the client, opcode GET_PREFERENCES. Answered by [SetPreferences].
 type GetPreferences struct {
@@ -3174,7 +3174,7 @@ func (m *GetPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (en
 		size += more
 		seen, odd = Protocol.Shapes[51].Misfit(h.Name(), 0, seen, odd)
 	}
-	m.marks[0] = (m.marks[0] ^ (bitGetPreferencesGroups) | seen&^odd) ^ (bitGetPreferencesGroups)
+	m.marks[0] = (m.marks[0] ^ bitGetPreferencesGroups | seen&^odd) ^ bitGetPreferencesGroups
 	m.empties[0] = m.empties[0]&^seen | empty
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[51].MergeUnknown(m.Unknown, known, seen&^odd)
@@ -3184,7 +3184,7 @@ func (m *GetPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (en
 
 // appendTags appends the tags and returns their number.
 func (m *GetPreferences) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
-	present := (m.marks[0] ^ (bitGetPreferencesGroups)) &^ m.empties[0]
+	present := (m.marks[0] ^ bitGetPreferencesGroups) &^ m.empties[0]
 	var wrote uint64
 	if present&bitGetPreferencesDetailLevel != 0 || m.DetailLevel != 0 {
 		dst = e.AppendUint(dst, TagDetailLevel, uint64(m.DetailLevel))
@@ -3621,7 +3621,7 @@ func (m *SetPreferences) appendTags(dst []byte, e *codec.Encoder) (out []byte, c
 	return dst, count + unknown
 }
 
-// CreateCategory: Creates a category. The daemon gives it the next index.
+// CreateCategory creates a category. The daemon gives it the next index.
 //
 // Written by the client, opcode CREATE_CATEGORY. Answered by [NoOp] or [Failed]
 // (its directory cannot be used; the category exists with another one).
@@ -3735,7 +3735,7 @@ func (m *CreateCategory) decode(d *codec.Decoder, count, at int, fresh bool) (en
 		size += more
 		seen, odd = Protocol.Shapes[53].Misfit(h.Name(), 0, seen, odd)
 	}
-	m.marks[0] = (m.marks[0] ^ (bitCreateCategoryCategory) | seen&^odd) ^ (bitCreateCategoryCategory)
+	m.marks[0] = (m.marks[0] ^ bitCreateCategoryCategory | seen&^odd) ^ bitCreateCategoryCategory
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[53].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
@@ -3754,7 +3754,7 @@ func (m *CreateCategory) appendTags(dst []byte, e *codec.Encoder) (out []byte, c
 	return dst, count + unknown
 }
 
-// UpdateCategory: Changes a category.
+// UpdateCategory changes a category.
 //
 // Written by the client, opcode UPDATE_CATEGORY. Answered by [NoOp] or [Failed]
 // (its directory cannot be used; the other changes are made).
@@ -3869,7 +3869,7 @@ func (m *UpdateCategory) decode(d *codec.Decoder, count, at int, fresh bool) (en
 		size += more
 		seen, odd = Protocol.Shapes[54].Misfit(h.Name(), 0, seen, odd)
 	}
-	m.marks[0] = (m.marks[0] ^ (bitUpdateCategoryCategory) | seen&^odd) ^ (bitUpdateCategoryCategory)
+	m.marks[0] = (m.marks[0] ^ bitUpdateCategoryCategory | seen&^odd) ^ bitUpdateCategoryCategory
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[54].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
@@ -3888,7 +3888,7 @@ func (m *UpdateCategory) appendTags(dst []byte, e *codec.Encoder) (out []byte, c
 	return dst, count + unknown
 }
 
-// DeleteCategory: Deletes a category. Its downloads go to the one with index 0.
+// DeleteCategory deletes a category. Its downloads go to the one with index 0.
 //
 // Written by the client, opcode DELETE_CATEGORY. Answered by [NoOp].
 type DeleteCategory struct {
@@ -4001,7 +4001,7 @@ func (m *DeleteCategory) decode(d *codec.Decoder, count, at int, fresh bool) (en
 		size += more
 		seen, odd = Protocol.Shapes[55].Misfit(h.Name(), 0, seen, odd)
 	}
-	m.marks[0] = (m.marks[0] ^ (bitDeleteCategoryCategory) | seen&^odd) ^ (bitDeleteCategoryCategory)
+	m.marks[0] = (m.marks[0] ^ bitDeleteCategoryCategory | seen&^odd) ^ bitDeleteCategoryCategory
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[55].MergeUnknown(m.Unknown, known, seen&^odd)
 	}

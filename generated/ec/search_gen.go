@@ -128,7 +128,7 @@ func (m *SearchQuery) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 	if fresh {
 		*m = SearchQuery{
 			Unknown: m.Unknown[:0],
-			marks:   [1]uint64{bitSearchQueryName | bitSearchQueryFileType | bitSearchQueryType},
+			marks:   [1]uint64{(bitSearchQueryName | bitSearchQueryFileType | bitSearchQueryType)},
 		}
 	}
 	m.shared = m.shared || d.Sharing()
@@ -225,7 +225,7 @@ func (m *SearchQuery) appendTags(dst []byte, e *codec.Encoder) (out []byte, coun
 	return dst, count + unknown
 }
 
-// SearchFile: A file found by a search. One without children is unchanged.
+// SearchFile is a file found by a search. One without children is unchanged.
 type SearchFile struct {
 	// The result's id within this run of the daemon. Own data, uint32.
 	ECID uint32
@@ -420,7 +420,7 @@ func (m *SearchFile) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 		size += more
 		seen, odd = Protocol.Shapes[115].Misfit(h.Name(), 0, seen, odd)
 	}
-	m.marks[0] = (m.marks[0] ^ (bitSearchFileECID) | seen&^odd) ^ (bitSearchFileECID)
+	m.marks[0] = (m.marks[0] ^ bitSearchFileECID | seen&^odd) ^ bitSearchFileECID
 	m.empties[0] = m.empties[0]&^seen | empty
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[115].MergeUnknown(m.Unknown, known, seen&^odd)
@@ -474,7 +474,7 @@ func (m *SearchFile) appendTags(dst []byte, e *codec.Encoder) (out []byte, count
 	return dst, count + unknown
 }
 
-// ResultDownload: A search result to be downloaded.
+// ResultDownload is a search result to be downloaded.
 type ResultDownload struct {
 	// eD2k hash of the file. Own data, hash16.
 	Hash codec.Hash
@@ -570,7 +570,7 @@ func (m *ResultDownload) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	if fresh {
 		*m = ResultDownload{
 			Unknown: m.Unknown[:0],
-			marks:   [1]uint64{bitResultDownloadCategory | bitResultDownloadHash},
+			marks:   [1]uint64{(bitResultDownloadCategory | bitResultDownloadHash)},
 		}
 	}
 	m.shared = m.shared || d.Sharing()
@@ -606,7 +606,7 @@ func (m *ResultDownload) decode(d *codec.Decoder, count, at int, fresh bool) (en
 
 // appendTags appends the tags and returns their number.
 func (m *ResultDownload) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
-	present := (m.marks[0] ^ (bitResultDownloadCategory)) &^ m.empties[0]
+	present := (m.marks[0] ^ bitResultDownloadCategory) &^ m.empties[0]
 	var wrote uint64
 	if present&bitResultDownloadCategory != 0 || m.Category != 0 {
 		dst = e.AppendUint(dst, TagPartFileCat, uint64(m.Category))
@@ -622,7 +622,7 @@ func (m *ResultDownload) appendTags(dst []byte, e *codec.Encoder) (out []byte, c
 	return dst, count + unknown
 }
 
-// SearchStart: Starts a search. It drops the results of the one before.
+// SearchStart starts a search. It drops the results of the one before.
 //
 // Written by the client, opcode SEARCH_START. Answered by [Strings] (the search
 // has begun) or [Failed] (it could not begin, as without a connection).
@@ -736,7 +736,7 @@ func (m *SearchStart) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 		size += more
 		seen, odd = Protocol.Shapes[56].Misfit(h.Name(), 0, seen, odd)
 	}
-	m.marks[0] = (m.marks[0] ^ (bitSearchStartQuery) | seen&^odd) ^ (bitSearchStartQuery)
+	m.marks[0] = (m.marks[0] ^ bitSearchStartQuery | seen&^odd) ^ bitSearchStartQuery
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[56].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
@@ -755,7 +755,7 @@ func (m *SearchStart) appendTags(dst []byte, e *codec.Encoder) (out []byte, coun
 	return dst, count + unknown
 }
 
-// SearchStop: Stops the search. Its results stay.
+// SearchStop stops the search. Its results stay.
 //
 // Written by the client, opcode SEARCH_STOP. Answered by [MiscData].
 type SearchStop struct {
@@ -792,7 +792,7 @@ func (m *SearchStop) MarshalJSON() ([]byte, error) { return viewer.TypedJSON(cod
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (m *SearchStop) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
 
-// SearchResultsRequest: Asks for the results so far.
+// SearchResultsRequest asks for the results so far.
 //
 // Written by the client, opcode SEARCH_RESULTS. Answered by [SearchResults].
 type SearchResultsRequest struct {
@@ -946,7 +946,7 @@ func (m *SearchResultsRequest) appendTags(dst []byte, e *codec.Encoder) (out []b
 	return dst, count + unknown
 }
 
-// SearchResults: Lists the results so far. A result that is missing at level
+// SearchResults lists the results so far. A result that is missing at level
 // INC_UPDATE is gone.
 //
 // Written by the daemon, opcode SEARCH_RESULTS.
@@ -1083,7 +1083,7 @@ func (m *SearchResults) appendTags(dst []byte, e *codec.Encoder) (out []byte, co
 	return dst, count + unknown
 }
 
-// SearchProgressRequest: Asks how far the search has come.
+// SearchProgressRequest asks how far the search has come.
 //
 // Written by the client, opcode SEARCH_PROGRESS. Answered by [SearchProgress].
 type SearchProgressRequest struct {
@@ -1122,7 +1122,7 @@ func (m *SearchProgressRequest) MarshalJSON() ([]byte, error) {
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (m *SearchProgressRequest) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
 
-// SearchProgress: Tells how far the search has come.
+// SearchProgress tells how far the search has come.
 //
 // Written by the daemon, opcode SEARCH_PROGRESS.
 type SearchProgress struct {
@@ -1228,7 +1228,7 @@ func (m *SearchProgress) decode(d *codec.Decoder, count, at int, fresh bool) (en
 		size += more
 		seen, odd = Protocol.Shapes[61].Misfit(h.Name(), 0, seen, odd)
 	}
-	m.marks[0] = (m.marks[0] ^ (bitSearchProgressStatus) | seen&^odd) ^ (bitSearchProgressStatus)
+	m.marks[0] = (m.marks[0] ^ bitSearchProgressStatus | seen&^odd) ^ bitSearchProgressStatus
 	m.empties[0] = m.empties[0]&^seen | empty
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[61].MergeUnknown(m.Unknown, known, seen&^odd)
@@ -1238,7 +1238,7 @@ func (m *SearchProgress) decode(d *codec.Decoder, count, at int, fresh bool) (en
 
 // appendTags appends the tags and returns their number.
 func (m *SearchProgress) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
-	present := (m.marks[0] ^ (bitSearchProgressStatus)) &^ m.empties[0]
+	present := (m.marks[0] ^ bitSearchProgressStatus) &^ m.empties[0]
 	var wrote uint64
 	if present&bitSearchProgressStatus != 0 || m.Status != 0 {
 		dst = e.AppendUint(dst, TagSearchStatus, uint64(m.Status))
@@ -1254,7 +1254,7 @@ func (m *SearchProgress) appendTags(dst []byte, e *codec.Encoder) (out []byte, c
 	return dst, count + unknown
 }
 
-// DownloadSearchResult: Downloads results. Hashes that are unknown are passed
+// DownloadSearchResult downloads results. Hashes that are unknown are passed
 // over in silence.
 //
 // Written by the client, opcode DOWNLOAD_SEARCH_RESULT. Answered by [Strings]

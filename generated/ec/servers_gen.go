@@ -8,7 +8,7 @@ import (
 	"math/bits"
 )
 
-// Server: An eD2k server. GET_UPDATE names it by an id, all other replies by
+// Server is an eD2k server. GET_UPDATE names it by an id, all other replies by
 // its address. The value 0, the normal priority and empty texts are not sent,
 // except within GET_UPDATE.
 type Server struct {
@@ -267,7 +267,7 @@ func (m *Server) decode(d *codec.Decoder, count, at int, fresh bool) (end int, s
 		size += more
 		seen, odd = Protocol.Shapes[117].Misfit(h.Name(), 0, seen, odd)
 	}
-	m.marks[0] = (m.marks[0] ^ (bitServerAddress) | seen&^odd) ^ (bitServerAddress)
+	m.marks[0] = (m.marks[0] ^ bitServerAddress | seen&^odd) ^ bitServerAddress
 	m.empties[0] = m.empties[0]&^seen | empty
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[117].MergeUnknown(m.Unknown, known, seen&^odd)
@@ -390,7 +390,7 @@ func (m *Server) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int
 	return dst, count + unknown
 }
 
-// ServerList: The servers within a reply to GET_UPDATE.
+// ServerList is the servers within a reply to GET_UPDATE.
 type ServerList struct {
 	// One server.
 	// SERVER, Server, repeated.
@@ -530,7 +530,7 @@ func (m *ServerList) appendTags(dst []byte, e *codec.Encoder) (out []byte, count
 	return dst, count + unknown
 }
 
-// GetServerList: Asks for the list of servers.
+// GetServerList asks for the list of servers.
 //
 // Written by the client, opcode GET_SERVER_LIST. Answered by [ServerListReply].
 type GetServerList struct {
@@ -658,7 +658,7 @@ func (m *GetServerList) appendTags(dst []byte, e *codec.Encoder) (out []byte, co
 	return dst, count + unknown
 }
 
-// ServerListReply: Lists the servers. Empty when eD2k is turned off. At level
+// ServerListReply lists the servers. Empty when eD2k is turned off. At level
 // INC_UPDATE it has the addresses alone.
 //
 // Written by the daemon, opcode SERVER_LIST.
@@ -795,7 +795,7 @@ func (m *ServerListReply) appendTags(dst []byte, e *codec.Encoder) (out []byte, 
 	return dst, count + unknown
 }
 
-// ServerConnect: Connects to a server of the list.
+// ServerConnect connects to a server of the list.
 //
 // Written by the client, opcode SERVER_CONNECT. Answered by [NoOp] (the attempt
 // has begun) or [Failed] (the server is not in the list or eD2k is turned off).
@@ -916,7 +916,7 @@ func (m *ServerConnect) appendTags(dst []byte, e *codec.Encoder) (out []byte, co
 	return dst, count + unknown
 }
 
-// ServerDisconnect: Disconnects from the eD2k server.
+// ServerDisconnect disconnects from the eD2k server.
 //
 // Written by the client, opcode SERVER_DISCONNECT. Answered by [NoOp] or
 // [Failed] (a server is given that is not in the list).
@@ -1040,7 +1040,7 @@ func (m *ServerDisconnect) appendTags(dst []byte, e *codec.Encoder) (out []byte,
 	return dst, count + unknown
 }
 
-// ServerRemove: Removes a server from the list.
+// ServerRemove removes a server from the list.
 //
 // Written by the client, opcode SERVER_REMOVE. Answered by [NoOp] or [Failed]
 // (the server is not in the list).
@@ -1144,7 +1144,7 @@ func (m *ServerRemove) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 		size += more
 		seen, odd = Protocol.Shapes[67].Misfit(h.Name(), 0, seen, odd)
 	}
-	m.marks[0] = (m.marks[0] ^ (bitServerRemoveAddress) | seen&^odd) ^ (bitServerRemoveAddress)
+	m.marks[0] = (m.marks[0] ^ bitServerRemoveAddress | seen&^odd) ^ bitServerRemoveAddress
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[67].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
@@ -1153,7 +1153,7 @@ func (m *ServerRemove) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 
 // appendTags appends the tags and returns their number.
 func (m *ServerRemove) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
-	present := (m.marks[0] ^ (bitServerRemoveAddress))
+	present := m.marks[0] ^ bitServerRemoveAddress
 	var wrote uint64
 	if present&bitServerRemoveAddress != 0 || m.Address != (codec.IPv4{}) {
 		dst = e.AppendIPv4(dst, TagServer, m.Address)
@@ -1164,7 +1164,7 @@ func (m *ServerRemove) appendTags(dst []byte, e *codec.Encoder) (out []byte, cou
 	return dst, count + unknown
 }
 
-// ServerAdd: Adds a server to the list.
+// ServerAdd adds a server to the list.
 //
 // Written by the client, opcode SERVER_ADD. Answered by [NoOp] or [Failed] (the
 // address cannot be used or is in the list already).
@@ -1279,7 +1279,7 @@ func (m *ServerAdd) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 		size += more
 		seen, odd = Protocol.Shapes[68].Misfit(h.Name(), 0, seen, odd)
 	}
-	m.marks[0] = (m.marks[0] ^ (bitServerAddAddress) | seen&^odd) ^ (bitServerAddAddress)
+	m.marks[0] = (m.marks[0] ^ bitServerAddAddress | seen&^odd) ^ bitServerAddAddress
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[68].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
@@ -1288,7 +1288,7 @@ func (m *ServerAdd) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 
 // appendTags appends the tags and returns their number.
 func (m *ServerAdd) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
-	present := (m.marks[0] ^ (bitServerAddAddress))
+	present := m.marks[0] ^ bitServerAddAddress
 	var wrote uint64
 	if present&bitServerAddAddress != 0 || m.Address != "" {
 		dst = e.AppendString(dst, TagServerAddress, m.Address)
@@ -1303,7 +1303,7 @@ func (m *ServerAdd) appendTags(dst []byte, e *codec.Encoder) (out []byte, count 
 	return dst, count + unknown
 }
 
-// ServerUpdateFromURL: Downloads a list of servers and adds them. The URL is
+// ServerUpdateFromURL downloads a list of servers and adds them. The URL is
 // kept in the preferences.
 //
 // Written by the client, opcode SERVER_UPDATE_FROM_URL. Answered by [NoOp] (the
@@ -1412,7 +1412,7 @@ func (m *ServerUpdateFromURL) decode(d *codec.Decoder, count, at int, fresh bool
 		size += more
 		seen, odd = Protocol.Shapes[69].Misfit(h.Name(), 0, seen, odd)
 	}
-	m.marks[0] = (m.marks[0] ^ (bitServerUpdateFromURLURL) | seen&^odd) ^ (bitServerUpdateFromURLURL)
+	m.marks[0] = (m.marks[0] ^ bitServerUpdateFromURLURL | seen&^odd) ^ bitServerUpdateFromURLURL
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[69].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
@@ -1421,7 +1421,7 @@ func (m *ServerUpdateFromURL) decode(d *codec.Decoder, count, at int, fresh bool
 
 // appendTags appends the tags and returns their number.
 func (m *ServerUpdateFromURL) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
-	present := (m.marks[0] ^ (bitServerUpdateFromURLURL))
+	present := m.marks[0] ^ bitServerUpdateFromURLURL
 	var wrote uint64
 	if present&bitServerUpdateFromURLURL != 0 || m.URL != "" {
 		dst = e.AppendString(dst, TagServersUpdateURL, m.URL)
@@ -1432,7 +1432,7 @@ func (m *ServerUpdateFromURL) appendTags(dst []byte, e *codec.Encoder) (out []by
 	return dst, count + unknown
 }
 
-// ServerSetStaticPrio: Changes properties of a server. An unknown id is passed
+// ServerSetStaticPrio changes properties of a server. An unknown id is passed
 // over in silence.
 //
 // Written by the client, opcode SERVER_SET_STATIC_PRIO. Answered by [NoOp].
@@ -1560,7 +1560,7 @@ func (m *ServerSetStaticPrio) decode(d *codec.Decoder, count, at int, fresh bool
 		size += more
 		seen, odd = Protocol.Shapes[70].Misfit(h.Name(), 0, seen, odd)
 	}
-	m.marks[0] = (m.marks[0] ^ (bitServerSetStaticPrioECID) | seen&^odd) ^ (bitServerSetStaticPrioECID)
+	m.marks[0] = (m.marks[0] ^ bitServerSetStaticPrioECID | seen&^odd) ^ bitServerSetStaticPrioECID
 	m.empties[0] = m.empties[0]&^seen | empty
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[70].MergeUnknown(m.Unknown, known, seen&^odd)
@@ -1570,7 +1570,7 @@ func (m *ServerSetStaticPrio) decode(d *codec.Decoder, count, at int, fresh bool
 
 // appendTags appends the tags and returns their number.
 func (m *ServerSetStaticPrio) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
-	present := (m.marks[0] ^ (bitServerSetStaticPrioECID)) &^ m.empties[0]
+	present := (m.marks[0] ^ bitServerSetStaticPrioECID) &^ m.empties[0]
 	var wrote uint64
 	if present&bitServerSetStaticPrioECID != 0 || m.ECID != 0 {
 		dst = e.AppendUint(dst, TagServer, uint64(m.ECID))
@@ -1594,7 +1594,7 @@ func (m *ServerSetStaticPrio) appendTags(dst []byte, e *codec.Encoder) (out []by
 	return dst, count + unknown
 }
 
-// GetServerInfo: Asks for the messages of the eD2k servers.
+// GetServerInfo asks for the messages of the eD2k servers.
 //
 // Written by the client, opcode GET_SERVERINFO. Answered by [ServerInfo].
 type GetServerInfo struct {
@@ -1631,7 +1631,7 @@ func (m *GetServerInfo) MarshalJSON() ([]byte, error) { return viewer.TypedJSON(
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (m *GetServerInfo) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
 
-// ServerInfo: Tells the messages of the eD2k servers.
+// ServerInfo tells the messages of the eD2k servers.
 //
 // Written by the daemon, opcode SERVERINFO.
 type ServerInfo struct {
@@ -1735,7 +1735,7 @@ func (m *ServerInfo) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 		size += more
 		seen, odd = Protocol.Shapes[72].Misfit(h.Name(), 0, seen, odd)
 	}
-	m.marks[0] = (m.marks[0] ^ (bitServerInfoText) | seen&^odd) ^ (bitServerInfoText)
+	m.marks[0] = (m.marks[0] ^ bitServerInfoText | seen&^odd) ^ bitServerInfoText
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[72].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
@@ -1744,7 +1744,7 @@ func (m *ServerInfo) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 
 // appendTags appends the tags and returns their number.
 func (m *ServerInfo) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
-	present := (m.marks[0] ^ (bitServerInfoText))
+	present := m.marks[0] ^ bitServerInfoText
 	var wrote uint64
 	if present&bitServerInfoText != 0 || m.Text != "" {
 		dst = e.AppendString(dst, TagString, m.Text)
@@ -1755,7 +1755,7 @@ func (m *ServerInfo) appendTags(dst []byte, e *codec.Encoder) (out []byte, count
 	return dst, count + unknown
 }
 
-// ClearServerInfo: Deletes the messages of the eD2k servers.
+// ClearServerInfo deletes the messages of the eD2k servers.
 //
 // Written by the client, opcode CLEAR_SERVERINFO. Answered by [NoOp].
 type ClearServerInfo struct {

@@ -8,7 +8,7 @@ import (
 	"math/bits"
 )
 
-// LogLines: Lines of the daemon's log. Each is told once on every connection.
+// LogLines lines of the daemon's log. Each is told once on every connection.
 type LogLines struct {
 	// One line.
 	// STRING, string, repeated.
@@ -251,7 +251,7 @@ func (m *ConnState) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 	if fresh {
 		*m = ConnState{
 			Unknown: m.Unknown[:0],
-			marks:   [1]uint64{bitConnStateClientID | bitConnStateBits},
+			marks:   [1]uint64{(bitConnStateClientID | bitConnStateBits)},
 		}
 	}
 	m.shared = m.shared || d.Sharing()
@@ -310,7 +310,7 @@ func (m *ConnState) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 
 // appendTags appends the tags and returns their number.
 func (m *ConnState) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
-	present := (m.marks[0] ^ (bitConnStateClientID)) &^ m.empties[0]
+	present := (m.marks[0] ^ bitConnStateClientID) &^ m.empties[0]
 	var wrote uint64
 	if m.Server != nil {
 		dst = m.Server.appendTag(dst, e, TagServer)
@@ -338,8 +338,8 @@ func (m *ConnState) appendTags(dst []byte, e *codec.Encoder) (out []byte, count 
 	return dst, count + unknown
 }
 
-// StatTreeNode: A line of the statistics tree. Its text is made by putting the
-// values, in their order, into the verbs of the label.
+// StatTreeNode is a line of the statistics tree. Its text is made by putting
+// the values, in their order, into the verbs of the label.
 type StatTreeNode struct {
 	// English text with a verb as %s for each value, as in C's printf. Own
 	// data, string.
@@ -449,7 +449,7 @@ func (m *StatTreeNode) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 			Children: m.Children[:0],
 			Unknown:  m.Unknown[:0],
 			Values:   m.Values[:0],
-			marks:    [1]uint64{bitStatTreeNodeID | bitStatTreeNodeLabel},
+			marks:    [1]uint64{(bitStatTreeNodeID | bitStatTreeNodeLabel)},
 		}
 	}
 	m.shared = m.shared || d.Sharing()
@@ -519,7 +519,7 @@ func (m *StatTreeNode) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 
 // appendTags appends the tags and returns their number.
 func (m *StatTreeNode) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
-	present := (m.marks[0] ^ (bitStatTreeNodeID)) &^ m.empties[0]
+	present := (m.marks[0] ^ bitStatTreeNodeID) &^ m.empties[0]
 	var wrote uint64
 	if present&bitStatTreeNodeID != 0 || m.ID != 0 {
 		dst = e.AppendUint(dst, TagStatTreeNodeID, uint64(m.ID))
@@ -545,7 +545,7 @@ func (m *StatTreeNode) appendTags(dst []byte, e *codec.Encoder) (out []byte, cou
 	return dst, count + unknown
 }
 
-// StatNodeValue: A value of the statistics tree.
+// StatNodeValue is a value of the statistics tree.
 type StatNodeValue struct {
 	// The value of all types but STRING and DOUBLE. Own data, uint64.
 	Integer uint64
@@ -718,7 +718,7 @@ func (m *StatNodeValue) decode(d *codec.Decoder, count, at int, fresh bool) (end
 		size += more
 		seen, odd = Protocol.Shapes[122].Misfit(h.Name(), 0, seen, odd)
 	}
-	m.marks[0] = (m.marks[0] ^ (bitStatNodeValueInteger) | seen&^odd) ^ (bitStatNodeValueInteger)
+	m.marks[0] = (m.marks[0] ^ bitStatNodeValueInteger | seen&^odd) ^ bitStatNodeValueInteger
 	m.empties[0] = m.empties[0]&^seen | empty
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[122].MergeUnknown(m.Unknown, known, seen&^odd)
@@ -749,7 +749,7 @@ func (m *StatNodeValue) appendTags(dst []byte, e *codec.Encoder) (out []byte, co
 	return dst, count + unknown
 }
 
-// StatReq: Asks for the current figures and the connection state.
+// StatReq asks for the current figures and the connection state.
 //
 // Written by the client, opcode STAT_REQ. Answered by [Stats].
 type StatReq struct {
@@ -877,7 +877,7 @@ func (m *StatReq) appendTags(dst []byte, e *codec.Encoder) (out []byte, count in
 	return dst, count + unknown
 }
 
-// Stats: Tells the current figures and the connection state.
+// Stats tells the current figures and the connection state.
 //
 // Written by the daemon, opcode STATS. Sent unasked: After login and on each
 // change of the connection to eD2k or Kad, with the connection state alone, to
@@ -1304,7 +1304,7 @@ func (m *Stats) decode(d *codec.Decoder, count, at int, fresh bool) (end int, si
 		size += more
 		seen, odd = Protocol.Shapes[75].Misfit(h.Name(), 0, seen, odd)
 	}
-	m.marks[0] = (m.marks[0] ^ (bitStatsConnState) | seen&^odd) ^ (bitStatsConnState)
+	m.marks[0] = (m.marks[0] ^ bitStatsConnState | seen&^odd) ^ bitStatsConnState
 	m.empties[0] = m.empties[0]&^seen | empty
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[75].MergeUnknown(m.Unknown, known, seen&^odd)
@@ -1314,7 +1314,7 @@ func (m *Stats) decode(d *codec.Decoder, count, at int, fresh bool) (end int, si
 
 // appendTags appends the tags and returns their number.
 func (m *Stats) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
-	present := (m.marks[0] ^ (bitStatsConnState)) &^ m.empties[0]
+	present := (m.marks[0] ^ bitStatsConnState) &^ m.empties[0]
 	var wrote uint64
 	if present&bitStatsUpOverhead != 0 || m.UpOverhead != 0 {
 		dst = e.AppendUint(dst, TagStatsUpOverhead, uint64(m.UpOverhead))
@@ -1442,7 +1442,7 @@ func (m *Stats) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int)
 	return dst, count + unknown
 }
 
-// GetConnState: Asks for the connection state alone.
+// GetConnState asks for the connection state alone.
 //
 // Written by the client, opcode GET_CONNSTATE. Answered by [MiscData].
 type GetConnState struct {
@@ -1570,7 +1570,7 @@ func (m *GetConnState) appendTags(dst []byte, e *codec.Encoder) (out []byte, cou
 	return dst, count + unknown
 }
 
-// GetStatsGraphs: Asks for the points of the graphs.
+// GetStatsGraphs asks for the points of the graphs.
 //
 // Written by the client, opcode GET_STATSGRAPHS. Answered by [StatsGraphs] or
 // [Failed] (the level is not WEB or FULL, or the width or the scale is 0).
@@ -1667,7 +1667,7 @@ func (m *GetStatsGraphs) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	if fresh {
 		*m = GetStatsGraphs{
 			Unknown: m.Unknown[:0],
-			marks:   [1]uint64{bitGetStatsGraphsWidth | bitGetStatsGraphsScale},
+			marks:   [1]uint64{(bitGetStatsGraphsWidth | bitGetStatsGraphsScale)},
 		}
 	}
 	m.shared = m.shared || d.Sharing()
@@ -1746,7 +1746,7 @@ func (m *GetStatsGraphs) appendTags(dst []byte, e *codec.Encoder) (out []byte, c
 	return dst, count + unknown
 }
 
-// StatsGraphs: Tells the points of the graphs, the oldest first.
+// StatsGraphs tells the points of the graphs, the oldest first.
 //
 // Written by the daemon, opcode STATSGRAPHS.
 type StatsGraphs struct {
@@ -1863,7 +1863,7 @@ func (m *StatsGraphs) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 	if fresh {
 		*m = StatsGraphs{
 			Unknown: m.Unknown[:0],
-			marks:   [1]uint64{bitStatsGraphsData | bitStatsGraphsLast},
+			marks:   [1]uint64{(bitStatsGraphsData | bitStatsGraphsLast)},
 		}
 	}
 	m.shared = m.shared || d.Sharing()
@@ -1969,7 +1969,7 @@ func (m *StatsGraphs) appendTags(dst []byte, e *codec.Encoder) (out []byte, coun
 	return dst, count + unknown
 }
 
-// GetStatsTree: Asks for the statistics tree. At level WEB the reply also has
+// GetStatsTree asks for the statistics tree. At level WEB the reply also has
 // the daemon's version and the user's name.
 //
 // Written by the client, opcode GET_STATSTREE. Answered by [StatsTree].
@@ -2113,7 +2113,7 @@ func (m *GetStatsTree) appendTags(dst []byte, e *codec.Encoder) (out []byte, cou
 	return dst, count + unknown
 }
 
-// StatsTree: Tells the statistics as a tree of texts.
+// StatsTree tells the statistics as a tree of texts.
 //
 // Written by the daemon, opcode STATSTREE.
 type StatsTree struct {
@@ -2245,7 +2245,7 @@ func (m *StatsTree) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 		size += more
 		seen, odd = Protocol.Shapes[80].Misfit(h.Name(), 0, seen, odd)
 	}
-	m.marks[0] = (m.marks[0] ^ (bitStatsTreeRoot) | seen&^odd) ^ (bitStatsTreeRoot)
+	m.marks[0] = (m.marks[0] ^ bitStatsTreeRoot | seen&^odd) ^ bitStatsTreeRoot
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[80].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
@@ -2254,7 +2254,7 @@ func (m *StatsTree) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 
 // appendTags appends the tags and returns their number.
 func (m *StatsTree) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
-	present := (m.marks[0] ^ (bitStatsTreeRoot))
+	present := m.marks[0] ^ bitStatsTreeRoot
 	var wrote uint64
 	if m.Root != nil {
 		dst = m.Root.appendTag(dst, e, TagStatTreeNode)

@@ -56,7 +56,10 @@ func (e *structEmitter) writeVariables(g *jen.Group) {
 		if slices.ContainsFunc(e.s.Fields, func(f *model.Field) bool { return inThis(f) && isMarked(f) }) {
 			present := m("marks").Index(jen.Lit(word))
 			if mask, any := e.required(word, e.s.Fields); any {
-				present = jen.Parens(present.Op("^").Parens(mask))
+				present = present.Op("^").Add(mask)
+				if e.hasEmpties() {
+					present = jen.Parens(present)
+				}
 			}
 			if e.hasEmpties() {
 				present = present.Op("&^").Add(m("empties").Index(jen.Lit(word)))

@@ -45,7 +45,7 @@ func (g *generator) constants(f *jen.File, comment, typeName, format string, cod
 func (g *generator) enums() {
 	f := g.file("enums_gen.go")
 	for _, enum := range g.protocol.Enums {
-		f.Comment(wrap(enum.Name+": "+sentence(enum.Doc), 80))
+		f.Comment(wrap(introduce(enum.Name, enum.Doc), 80))
 		f.Type().Id(enum.Name).Id(fmt.Sprintf("uint%d", enum.Width))
 		f.Line()
 		f.Comment("// The values of " + enum.Name + ".")

@@ -106,7 +106,7 @@ func sentence(text string) string {
 // typeComment says what a message or an object is, who writes it and what
 // answers it.
 func typeComment(s *model.Struct) string {
-	text := s.Name + ": " + sentence(s.Doc)
+	text := introduce(s.Name, s.Doc)
 	if s.Opcode == nil {
 		return text
 	}
@@ -135,4 +135,21 @@ func typeComment(s *model.Struct) string {
 		text += " Sent unasked: " + sentence(s.Pushed)
 	}
 	return text
+}
+
+// introduce makes the first sentence of a type's comment, which begins with
+// its name: "A file" becomes "Name is a file", "Asks for" becomes "Name asks
+// for".
+func introduce(name, doc string) string {
+	doc = sentence(doc)
+	word, rest, _ := strings.Cut(doc, " ")
+	lower := strings.ToLower(word[:1]) + word[1:] + " " + rest
+	switch {
+	case word == "A" || word == "An" || word == "The":
+		return name + " is " + lower
+	case strings.HasSuffix(word, "s") && word[1:] == strings.ToLower(word[1:]):
+		return name + " " + lower
+	default:
+		return name + ": " + doc
+	}
 }

@@ -354,7 +354,7 @@ func (e *structEmitter) finish(g *jen.Group) {
 		marks := m("marks").Index(jen.Lit(word))
 		found := seen.Clone().Op("&^").Add(odd)
 		if mask, any := e.required(word, slices.Concat(e.s.Fields, e.s.Own)); any {
-			g.Add(marks).Op("=").Parens(marks.Clone().Op("^").Parens(mask).Op("|").Add(found)).Op("^").Parens(mask.Clone())
+			g.Add(marks).Op("=").Parens(marks.Clone().Op("^").Add(mask).Op("|").Add(found)).Op("^").Add(mask.Clone())
 		} else {
 			g.Add(marks).Op("|=").Add(found)
 		}

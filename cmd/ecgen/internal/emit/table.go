@@ -149,6 +149,9 @@ func (g *generator) labels(typeName string, codes []*model.Code) *jen.Statement 
 	return jen.Map(g.codecName(typeName)).Add(g.codecName("Label")).ValuesFunc(func(group *jen.Group) {
 		var items []*jen.Statement
 		for _, code := range codes {
+			if code.Alias {
+				continue
+			}
 			items = append(items, jen.Id(code.Constant).Op(":").Values(jen.Id("Protocol").Op(":").Lit(code.Name), jen.Id("Go").Op(":").Lit(code.Go)))
 		}
 		lines(group, items)

@@ -33,6 +33,8 @@ func Build(headers []*header.File, spec *schema.Spec) (*Protocol, diag.List) {
 	b.groupNames()
 	b.structs()
 	b.replies()
+	b.aliases(b.protocol.Opcodes)
+	b.aliases(b.protocol.Tags)
 	b.unused()
 	b.findings.Sort()
 	return b.protocol, b.findings
@@ -101,8 +103,6 @@ func (b *builder) codes(headers []*header.File) {
 	if len(b.opcodes) == 0 || len(b.tags) == 0 {
 		b.findings.Add(diag.Position{File: "headers"}, "no EC_OP_ or no EC_TAG_ codes found")
 	}
-	b.sameValue(b.protocol.Opcodes)
-	b.sameValue(b.protocol.Tags)
 }
 
 func (b *builder) code(value header.Enumerator, prefix, constant string) *Code {
@@ -126,15 +126,23 @@ func (b *builder) atMost(value header.Enumerator, most uint64) {
 	}
 }
 
-// sameValue reports codes of one value: a reader could not tell them apart.
-func (b *builder) sameValue(codes []*Code) {
-	first := map[uint64]*Code{}
+// aliases marks all but one of the codes that have the same value: the first
+// that is used stays. A reader could not tell two used ones apart.
+func (b *builder) aliases(codes []*Code) {
+	chosen := map[uint64]*Code{}
 	for _, code := range codes {
-		if other := first[code.Value]; other != nil {
+		other := chosen[code.Value]
+		switch {
+		case other == nil:
+			chosen[code.Value] = code
+		case other.used && code.used:
 			b.findings.Add(code.Position, "%s has the same value %#x as %s", code.Name, code.Value, other.Name)
-			continue
+		case code.used:
+			chosen[code.Value] = code
 		}
-		first[code.Value] = code
+	}
+	for _, code := range codes {
+		code.Alias = chosen[code.Value] != code
 	}
 }
 
@@ -161,7 +169,8 @@ func (b *builder) enumTypes() {
 			Width: scalars[from.Type.Value].width,
 			Bits:  from.Bits.Value,
 			Index: len(b.protocol.Enums),
-			File:  subject(from.Name.Position),
+
+			Position: from.Name.Position,
 		}
 		b.declare(enum.Name, from.Name.Position)
 		names, numbers := map[string]bool{}, map[uint64]string{}
@@ -262,10 +271,7 @@ func (b *builder) unused() {
 
 // unknown reports a name that means nothing, and the nearest one that does.
 func (b *builder) unknown(name schema.Text, what string, known []string) {
-	finding := b.findings.Add(name.Position, "unknown %s %q", what, name.Value)
-	if nearest := diag.Nearest(name.Value, known); nearest != "" {
-		finding.Hint = "did you mean " + nearest + "?"
-	}
+	b.findings.Add(name.Position, "unknown %s %q", what, name.Value).Hint = diag.DidYouMean(name.Value, known)
 }
 
 // subject is the base name of a spec file without its extension. Generated

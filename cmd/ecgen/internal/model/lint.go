@@ -13,7 +13,7 @@ func Lint(p *Protocol) diag.List {
 	var findings diag.List
 	for _, codes := range [][]*Code{p.Opcodes, p.Tags} {
 		for _, code := range codes {
-			if !code.used {
+			if !code.used && !code.Alias {
 				findings.Add(code.Position, "%s is neither used by a message nor listed as unused", code.Name)
 			}
 		}
@@ -39,7 +39,7 @@ func Lint(p *Protocol) diag.List {
 	}
 	for _, enum := range p.Enums {
 		if !enums[enum] {
-			findings.Add(diag.Position{File: enum.File + ".yaml"}, "enum %s is not used", enum.Name)
+			findings.Add(enum.Position, "enum %s is not used", enum.Name)
 		}
 	}
 	for _, s := range p.Messages {

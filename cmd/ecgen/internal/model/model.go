@@ -23,6 +23,7 @@ type Code struct {
 	Constant string // TagPartFileName
 	Value    uint64
 	Doc      string // from the header, or the reason why it is unused
+	Alias    bool   // another name for the value of a code that is used
 	Position diag.Position
 
 	used bool
@@ -36,7 +37,8 @@ type Enum struct {
 	Bits   bool
 	Values []EnumValue
 	Index  int // among the enums
-	File   string
+
+	Position diag.Position
 }
 
 // EnumValue is one value of an Enum.
