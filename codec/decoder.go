@@ -33,6 +33,8 @@ type Decoder struct {
 	texts     []byte
 	err       *Error
 
+	opcodeRead bool
+
 	inflater *inflater // whose memory body is, until Finish
 	zlibErr  error     // what ended inflating behind the bytes in body
 }
@@ -96,6 +98,7 @@ func (d *Decoder) Opcode() (op Opcode, count, at int) {
 	if at < 0 {
 		return 0, 0, at
 	}
+	d.opcodeRead = true
 	count, at = d.count(at)
 	return Opcode(value), count, at
 }
@@ -283,7 +286,7 @@ func (d *Decoder) Finish(op Opcode, end int, names Names) error {
 		d.err = &Error{Err: d.zlibErr, Offset: len(d.body)}
 	}
 	if d.err != nil {
-		d.err.opcode, d.err.hasOpcode = op, true
+		d.err.opcode, d.err.hasOpcode = op, d.opcodeRead
 	}
 	return d.release(names)
 }

@@ -16,7 +16,7 @@ var (
 	ErrLength         = errors.New("the tag is shorter than its children")
 	ErrZlib           = errors.New("the zlib stream is corrupt")
 	ErrTrailing       = errors.New("bytes follow the packet")
-	ErrOpcode         = errors.New("the packet has another opcode")
+	ErrOpcode         = errors.New("the packet does not have the opcode of this message, or of any")
 	ErrBodyTooLarge   = errors.New("the body is larger than the limit")
 	ErrInflatedTooBig = errors.New("the inflated body is larger than the limit")
 	ErrTooDeep        = errors.New("the tags are nested deeper than the limit")
@@ -43,10 +43,23 @@ type Error struct {
 	names     Names
 }
 
+// UnknownOpcode returns the error that there is no message with this opcode.
+func UnknownOpcode(op Opcode, names Names) error {
+	return &Error{Err: ErrOpcode, opcode: op, hasOpcode: true, names: names}
+}
+
 // Names gives the names of codes for error texts.
 type Names interface {
 	OpcodeName(Opcode) string
 	TagName(TagName) string
+}
+
+// WithNames returns the same error with names for the codes in its texts.
+// Errors of generated messages have them already.
+func (e *Error) WithNames(names Names) *Error {
+	named := *e
+	named.names = names
+	return &named
 }
 
 // Unwrap returns the sentinel.

@@ -58,3 +58,26 @@ type Appender interface {
 	// SizeBody returns the size of the body before deflating.
 	SizeBody(flags Flags) int
 }
+
+// Opcode returns the opcode with which the frame's body begins, without
+// reading any more of it.
+func (f Frame) Opcode() (Opcode, error) {
+	start := f.Body
+	if f.Flags&FlagZlib != 0 && f.Flags.Check() == nil {
+		z := inflaters.Get().(*inflater)
+		defer inflaters.Put(z)
+		var first [maxNumberSize]byte
+		n, err := z.peek(f.Body, first[:])
+		if n == 0 && err != nil {
+			return 0, &Error{Err: err, Offset: 0}
+		}
+		start = first[:n]
+	}
+	d := Decoder{body: start, flags: f.Flags}
+	if err := f.Flags.Check(); err != nil {
+		d.fail(err, 0)
+	} else if value, next := d.number(0, 1); next >= 0 {
+		return Opcode(value), nil
+	}
+	return 0, d.err
+}

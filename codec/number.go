@@ -11,6 +11,9 @@ import "math/bits"
 // maxNumber is the largest number that the scheme can carry.
 const maxNumber = 1<<31 - 1
 
+// maxNumberSize is the length of its coded form.
+const maxNumberSize = 6
+
 // What readNumber returns in place of the next offset.
 const (
 	numberTruncated = -1

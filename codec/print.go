@@ -49,6 +49,9 @@ func (t *Tag) Value() string {
 		}
 	case TypeDouble:
 		if text, ok := t.Text(); ok {
+			if _, err := strconv.ParseFloat(text, 64); err != nil {
+				return strconv.Quote(text)
+			}
 			return text
 		}
 	case TypeIPv4:

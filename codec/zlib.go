@@ -50,6 +50,19 @@ func (z *inflater) inflate(body []byte, limits Limits) error {
 	}
 }
 
+// peek inflates the first bytes of body into start and returns their number.
+func (z *inflater) peek(body, start []byte) (int, error) {
+	z.source.Reset(body)
+	if err := z.open(); err != nil {
+		return 0, zlibError(err)
+	}
+	n, err := io.ReadFull(z.stream, start)
+	if n > 0 || err == nil {
+		return n, nil
+	}
+	return 0, zlibError(err)
+}
+
 func (z *inflater) open() (err error) {
 	if z.stream == nil {
 		z.stream, err = zlib.NewReader(&z.source)

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/ecgen/ecgen/codec"
 	"github.com/ecgen/ecgen/generated/ec"
@@ -41,18 +40,10 @@ func (f *frame) refuseBody(offset int64, err error) *refusal {
 }
 
 // reasonOf returns the text of an error with the tag path, as in
-// "the bytes end too early in KNOWNFILE[17]/PARTFILE_NAME[5]".
+// "the bytes end too early in SharedFiles/KnownFile[17]/PartFileName[5]".
 func reasonOf(e *codec.Error) string {
-	var path []string
-	for _, step := range e.Path {
-		name := ec.Protocol.Tags[step.Name].Protocol
-		if name == "" {
-			name = fmt.Sprintf("%#04x", uint16(step.Name))
-		}
-		path = append(path, fmt.Sprintf("%s[%d]", name, step.Index))
+	if path := e.WithNames(ec.Protocol).PathString(); path != "" {
+		return e.Err.Error() + " in " + path
 	}
-	if len(path) == 0 {
-		return e.Err.Error()
-	}
-	return e.Err.Error() + " in " + strings.Join(path, "/")
+	return e.Err.Error()
 }

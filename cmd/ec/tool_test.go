@@ -2,7 +2,9 @@ package main
 
 import (
 	"bytes"
+	"compress/zlib"
 	"encoding/hex"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -107,4 +109,17 @@ func inflated(t *testing.T, stream string) (frames []string) {
 		frames = append(frames, hex.EncodeToString([]byte{byte(f.Flags)})+" "+hex.EncodeToString(body))
 	}
 	return frames
+}
+
+func inflate(t *testing.T, body []byte) []byte {
+	t.Helper()
+	stream, err := zlib.NewReader(bytes.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	plain, err := io.ReadAll(stream)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return plain
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"flag"
 	"fmt"
 	"go/token"
@@ -109,7 +108,10 @@ func generate(args []string, stdout, stderr io.Writer) int {
 		}
 		printWritten(stdout, p, differences)
 	}
-	printSize(stdout, l.protocol, products[0].files)
+	if err := printSize(stdout, l.protocol, products[0].files); err != nil {
+		fmt.Fprintln(stderr, "ecgen:", err)
+		return failed
+	}
 	if open := model.Lint(l.protocol); len(open) > 0 {
 		fmt.Fprintf(stderr, "ecgen: lint has %d findings; ecgen lint prints them\n", len(open))
 	}
@@ -138,20 +140,6 @@ func printWritten(w io.Writer, p *product, differences []difference) {
 		fmt.Fprintf(w, ", removed %d", removed)
 	}
 	fmt.Fprintln(w)
-}
-
-// printSize says how much code the fields of messages and objects take.
-func printSize(w io.Writer, p *model.Protocol, files map[string][]byte) {
-	lines, fields := 0, 0
-	for name, content := range files {
-		if !strings.HasSuffix(name, "_test.go") {
-			lines += bytes.Count(content, []byte("\n"))
-		}
-	}
-	for _, s := range p.Shapes() {
-		fields += s.Bits()
-	}
-	fmt.Fprintf(w, "total  %d lines of code for %d fields, %.1f lines a field\n", lines, fields, float64(lines)/float64(fields))
 }
 
 func check(args []string, stdout, stderr io.Writer) int {

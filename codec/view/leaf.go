@@ -114,7 +114,7 @@ func appendText(dst []byte, t *codec.Tag) []byte {
 func parseString(x value, _ *codec.Field) (codec.Tag, error) { return parseText(x, codec.TypeString) }
 
 func parseText(x value, kind codec.Type) (codec.Tag, error) {
-	if x.isObject() {
+	if _, ok := x.token.(*object); ok {
 		found, err := x.members("hex")
 		if err != nil {
 			return codec.Tag{}, err

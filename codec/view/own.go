@@ -44,11 +44,11 @@ func parseOwn(x value, shape *codec.Shape) (codec.Tag, error) {
 		return parseLeaf(x, &shape.Own[0])
 	}
 	kind, step := leaves[codec.KindUint].name, ""
-	if x.isObject() {
-		if len(x.keys) != 1 {
-			return codec.Tag{}, failf("want one key, the kind, not %d", len(x.keys))
+	if o, ok := x.token.(*object); ok {
+		if len(o.keys) != 1 {
+			return codec.Tag{}, failf("want one key, the kind, not %d", len(o.keys))
 		}
-		kind, x = x.keys[0], x.items[0]
+		kind, x = o.keys[0], o.items[0]
 		step = "." + kind
 	}
 	var kinds []string

@@ -46,7 +46,11 @@ func (v *Viewer) parseTyped(x value) (*Message, error) {
 	}
 	m.Flags = codec.Flags(flags)
 	shape := v.protocol.Message(m.From, m.Packet.Opcode)
-	if m.Packet.Tags, err = v.parseFields(found[3], shape); err != nil {
+	fields, err := found[3].object()
+	if err == nil {
+		m.Packet.Tags, err = v.parseFields(fields, shape)
+	}
+	if err != nil {
 		return nil, inside("fields", err)
 	}
 	return m, nil
@@ -74,25 +78,22 @@ func parseDirection(x value) (codec.Direction, error) {
 }
 
 // parseFields is the inverse of appendFields.
-func (v *Viewer) parseFields(x value, shape *codec.Shape) ([]codec.Tag, error) {
-	if !x.isObject() {
-		return nil, failf("want an object, not %s", x.what())
-	}
+func (v *Viewer) parseFields(o *object, shape *codec.Shape) ([]codec.Tag, error) {
 	var groups []group
 	var order []run
-	for i, key := range x.keys {
-		if slices.Contains(x.keys[:i], key) {
+	for i, key := range o.keys {
+		if slices.Contains(o.keys[:i], key) {
 			return nil, failf("the key %q stands there twice", key)
 		}
 		var err error
 		if key == orderKey {
-			order, err = parseOrder(x.items[i])
+			order, err = parseOrder(o.items[i])
 		} else {
 			g, known := v.groupOf(shape, key)
 			if !known {
 				return nil, unknownName("field", key, v.fieldNames(shape))
 			}
-			g.tags, err = v.parseGroup(x.items[i], g)
+			g.tags, err = v.parseGroup(o.items[i], g)
 			groups = append(groups, g)
 		}
 		if err != nil {
@@ -252,19 +253,23 @@ func (v *Viewer) parseTagName(x value, f *codec.Field) (codec.TagName, error) {
 // parseObject returns a tag with own data and children.
 func (v *Viewer) parseObject(x value, f *codec.Field) (t codec.Tag, err error) {
 	shape := &v.protocol.Shapes[f.Children]
-	own, x, hasOwn := x.cut(ownKey)
+	o, err := x.object()
+	if err != nil {
+		return t, err
+	}
+	own, o, hasOwn := o.cut(ownKey)
 	if t = codec.NewCustom(0, nil); hasOwn {
 		if t, err = parseOwn(own, shape); err != nil {
 			return t, inside("."+ownKey, err)
 		}
 	}
 	t.Name = f.Tag
-	if tag, rest, hasTag := x.cut(tagKey); hasTag && len(f.Also) > 0 {
+	if tag, rest, hasTag := o.cut(tagKey); hasTag && len(f.Also) > 0 {
 		if t.Name, err = v.parseTagName(tag, f); err != nil {
 			return t, inside("."+tagKey, err)
 		}
-		x = rest
+		o = rest
 	}
-	t.Children, err = v.parseFields(x, shape)
+	t.Children, err = v.parseFields(o, shape)
 	return t, err
 }

@@ -16,14 +16,17 @@ type Typed interface {
 // typedFlags are the flags with which typed messages become trees and back.
 const typedFlags = codec.FlagBase | codec.FlagLargeTagCount
 
-// String returns a typed message as AppendTree prints it, without the last
-// newline.
+// String returns a typed message as AppendTree prints it, but without a last
+// newline, and without direction and flags, which are its packet's.
 func (v *Viewer) String(from codec.Direction, typed Typed) string {
+	name := v.opcodeName(typed.Opcode())
 	m, err := untyped(from, typed)
 	if err != nil {
-		return v.opcodeName(typed.Opcode()) + ": " + err.Error()
+		return name + ": " + err.Error()
 	}
-	return strings.TrimSuffix(string(v.AppendTree(nil, m, false)), "\n")
+	w := treeWriter{viewer: v, dst: append([]byte(name), '\n')}
+	w.tags(v.protocol.Message(from, m.Packet.Opcode), m.Packet.Tags, 1)
+	return strings.TrimSuffix(string(w.dst), "\n")
 }
 
 // TagString returns an object with this shape as AppendTree prints it, without

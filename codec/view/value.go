@@ -10,12 +10,16 @@ import (
 	"unicode/utf8"
 )
 
-// value is a JSON value as it was written: keys in their order, numbers as
-// their text.
-type value struct {
-	token any      // string, json.Number, bool, nil; json.Delim '{' or '['
-	keys  []string // of an object
-	items []value  // of an array, or beside the keys
+// value is a JSON value as it was written: nil, a bool, a string, a
+// json.Number, an array or an *object.
+type value struct{ token any }
+
+type array []value
+
+// object has its keys in their order, and what stands under each.
+type object struct {
+	keys  []string
+	items []value
 }
 
 // parse reads one JSON value. Deeper than 10,000 levels it is refused.
@@ -31,31 +35,40 @@ func parse(text []byte) (value, error) {
 	return parseNext(d)
 }
 
-func parseNext(d *json.Decoder) (x value, err error) {
-	if x.token, err = d.Token(); err != nil {
-		return x, failf("%v", err)
-	}
-	if _, ok := x.token.(json.Delim); !ok {
-		return x, nil
-	}
-	for d.More() {
-		if x.isObject() {
-			key, err := d.Token()
+func parseNext(d *json.Decoder) (value, error) {
+	token, err := d.Token()
+	switch {
+	case err != nil:
+		return value{}, failf("%v", err)
+	case token == json.Delim('['):
+		var items array
+		for d.More() {
+			item, err := parseNext(d)
 			if err != nil {
-				return x, failf("%v", err)
+				return value{}, err
 			}
-			x.keys = append(x.keys, key.(string))
+			items = append(items, item)
 		}
-		item, err := parseNext(d)
-		if err != nil {
-			return x, err
+		_, err = d.Token()
+		return value{items}, err
+	case token == json.Delim('{'):
+		o := new(object)
+		for d.More() {
+			key, err := parseNext(d)
+			if err != nil {
+				return value{}, err
+			}
+			item, err := parseNext(d)
+			if err != nil {
+				return value{}, err
+			}
+			o.keys, o.items = append(o.keys, key.token.(string)), append(o.items, item)
 		}
-		x.items = append(x.items, item)
+		_, err = d.Token()
+		return value{o}, err
+	default:
+		return value{token}, nil
 	}
-	if _, err = d.Token(); err != nil {
-		return x, failf("%v", err)
-	}
-	return x, nil
 }
 
 func syntaxError(text []byte) error {
@@ -100,24 +113,30 @@ func escapedUnit(text []byte) rune {
 	return rune(unit)
 }
 
-func (x value) isObject() bool { return x.token == json.Delim('{') }
-
-func (x value) isArray() bool { return x.token == json.Delim('[') }
+// object returns an object.
+func (x value) object() (*object, error) {
+	if o, ok := x.token.(*object); ok {
+		return o, nil
+	}
+	return nil, failf("want an object, not %s", x.what())
+}
 
 // has reports whether x is an object with this key.
-func (x value) has(key string) bool { return slices.Contains(x.keys, key) }
+func (x value) has(key string) bool {
+	o, ok := x.token.(*object)
+	return ok && slices.Contains(o.keys, key)
+}
 
-// cut returns what stands under a key of an object, and the object without
-// it.
-func (x value) cut(key string) (member, rest value, found bool) {
-	i := slices.Index(x.keys, key)
+// cut returns what stands under a key, and the object without it.
+func (o *object) cut(key string) (member value, rest *object, found bool) {
+	i := slices.Index(o.keys, key)
 	if i < 0 {
-		return value{}, x, false
+		return value{}, o, false
 	}
-	member, rest = x.items[i], x
-	rest.keys = slices.Concat(x.keys[:i], x.keys[i+1:])
-	rest.items = slices.Concat(x.items[:i], x.items[i+1:])
-	return member, rest, true
+	return o.items[i], &object{
+		keys:  slices.Concat(o.keys[:i], o.keys[i+1:]),
+		items: slices.Concat(o.items[:i], o.items[i+1:]),
+	}, true
 }
 
 // what returns what kind of value x is, for error texts.
@@ -131,29 +150,30 @@ func (x value) what() string {
 		return "a string"
 	case json.Number:
 		return short(t.String())
-	}
-	if x.isArray() {
+	case array:
 		return "an array"
+	default:
+		return "an object"
 	}
-	return "an object"
 }
 
 // members returns what stands under each of these keys, which an object must
 // have, and no others.
 func (x value) members(keys ...string) ([]value, error) {
-	if !x.isObject() {
-		return nil, failf("want an object, not %s", x.what())
+	o, err := x.object()
+	if err != nil {
+		return nil, err
 	}
 	found := make([]value, len(keys))
-	for i, key := range x.keys {
+	for i, key := range o.keys {
 		place := slices.Index(keys, key)
 		if place < 0 {
 			return nil, unknownName("key", key, slices.Values(keys))
 		}
-		if slices.Contains(x.keys[:i], key) {
+		if slices.Contains(o.keys[:i], key) {
 			return nil, failf("the key %q stands there twice", short(key))
 		}
-		found[place] = x.items[i]
+		found[place] = o.items[i]
 	}
 	for _, key := range keys {
 		if !x.has(key) {
@@ -165,10 +185,10 @@ func (x value) members(keys ...string) ([]value, error) {
 
 // array returns the items of an array.
 func (x value) array() ([]value, error) {
-	if !x.isArray() {
-		return nil, failf("want an array, not %s", x.what())
+	if items, ok := x.token.(array); ok {
+		return items, nil
 	}
-	return x.items, nil
+	return nil, failf("want an array, not %s", x.what())
 }
 
 // text returns a string.

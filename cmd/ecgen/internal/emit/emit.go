@@ -32,6 +32,7 @@ func Generate(p *model.Protocol, options Options) (map[string][]byte, error) {
 	}
 	g.protocolTable()
 	g.registry()
+	g.packet()
 	g.runtime()
 	g.tests()
 	return g.render()

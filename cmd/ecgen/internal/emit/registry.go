@@ -49,6 +49,53 @@ func (g *generator) registry() {
 	f.Line()
 }
 
+// packet writes the type Packet and the function Read.
+func (g *generator) packet() {
+	f := g.file("packet_gen.go")
+	frame := jen.Id("frame").Add(g.codecName("Frame"))
+	from := jen.Id("from").Add(g.codecName("Direction"))
+	fails := jen.If(jen.Err().Op("!=").Nil()).Block(jen.Return(jen.Nil(), jen.Err()))
+	f.Comment(wrap("Read reads a frame that this side of a connection wrote into a new message of the right type. The error is a *codec.Error: codec.ErrOpcode when that side is not known to write such a packet; codec.Packet reads it all the same.", 80))
+	f.Func().Id("Read").Params(from.Clone(), frame.Clone()).Params(jen.Id("Message"), jen.Error()).Block(
+		jen.List(jen.Id("op"), jen.Err()).Op(":=").Id("frame").Dot("Opcode").Call(),
+		fails.Clone(),
+		jen.Id("m").Op(":=").Id("New").Call(jen.Id("from"), jen.Id("op")),
+		jen.If(jen.Id("m").Op("==").Nil()).Block(jen.Return(jen.Nil(), g.codecName("UnknownOpcode").Call(jen.Id("op"), jen.Id("Protocol")))),
+		jen.If(jen.Err().Op(":=").Id("m").Dot("UnmarshalBody").Call(jen.Id("frame").Dot("Body"), jen.Id("frame").Dot("Flags")), jen.Err().Op("!=").Nil()).
+			Block(jen.Return(jen.Nil(), jen.Err())),
+		jen.Return(jen.Id("m"), jen.Nil()),
+	)
+	f.Line()
+	f.Comment(wrap("Packet is a whole packet, header and body, with the standard library's methods for binary data.", 80))
+	f.Type().Id("Packet").Struct(
+		jen.Comment("// From is the side that wrote the packet. UnmarshalBinary needs it.").Line().Id("From").Add(g.codecName("Direction")),
+		jen.Line().Comment("// Flags of the header. Zero stands for codec.FlagBase, the plain form.").Line().Id("Flags").Add(g.codecName("Flags")),
+		jen.Line().Id("Message").Id("Message"),
+	)
+	f.Line()
+	p := jen.Func().Params(jen.Id("p").Op("*").Id("Packet"))
+	f.Comment("// AppendBinary appends the packet to dst.")
+	f.Add(p.Clone().Id("AppendBinary").Params(jen.Id("dst").Index().Byte()).Params(jen.Index().Byte(), jen.Error()).
+		Block(jen.Return(g.codecName("AppendFrame").Call(jen.Id("dst"), jen.Qual("cmp", "Or").Call(jen.Id("p").Dot("Flags"), g.codecName("FlagBase")), jen.Id("p").Dot("Message")))))
+	f.Line()
+	f.Comment("// MarshalBinary returns the packet as it is transmitted.")
+	f.Add(p.Clone().Id("MarshalBinary").Params().Params(jen.Index().Byte(), jen.Error()).
+		Add(oneLine(jen.Id("p").Dot("AppendBinary").Call(jen.Nil()))))
+	f.Line()
+	f.Comment(wrap("UnmarshalBinary reads a packet that p.From wrote into a new message. Bytes behind it are codec.ErrTrailing.", 80))
+	f.Add(p.Clone().Id("UnmarshalBinary").Params(jen.Id("data").Index().Byte()).Error().Block(
+		jen.List(jen.Id("frame"), jen.Id("size"), jen.Err()).Op(":=").Add(g.codecName("ConsumeFrame")).Call(jen.Id("data"), g.codecName("DefaultLimits").Call()),
+		jen.If(jen.Err().Op("==").Nil().Op("&&").Id("size").Op("!=").Len(jen.Id("data"))).Block(jen.Err().Op("=").Op("&").Add(g.codecName("Error")).Values(jen.Dict{
+			jen.Id("Err"): g.codecName("ErrTrailing"), jen.Id("Offset"): jen.Id("size"),
+		})),
+		jen.If(jen.Err().Op("!=").Nil()).Block(jen.Return(jen.Err())),
+		jen.List(jen.Id("p").Dot("Message"), jen.Err()).Op("=").Id("Read").Call(jen.Id("p").Dot("From"), jen.Id("frame")),
+		jen.Id("p").Dot("Flags").Op("=").Id("frame").Dot("Flags"),
+		jen.Return(jen.Err()),
+	))
+	f.Line()
+}
+
 func (g *generator) newFrom(from model.Direction) *jen.Statement {
 	return jen.Switch(jen.Id("op")).BlockFunc(func(group *jen.Group) {
 		for _, s := range g.protocol.Messages {

@@ -27,6 +27,9 @@ func Build(headers []*header.File, spec *schema.Spec) (*Protocol, diag.List) {
 		goNames:   map[string]diag.Position{},
 		fromEnums: map[string]header.Enum{},
 	}
+	for _, name := range []string{"Message", "New", "Packet", "Protocol", "Read"} {
+		b.goNames[name] = diag.Position{File: "every generated package"}
+	}
 	b.names()
 	b.codes(headers)
 	b.enumTypes()
