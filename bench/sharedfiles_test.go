@@ -73,8 +73,14 @@ func BenchmarkDecode(b *testing.B) {
 	}
 }
 
+// BenchmarkEncode writes what was read: a message whose files and texts stand
+// in memory in their order.
 func BenchmarkEncode(b *testing.B) {
-	m := SharedFiles(manyFiles)
+	source := body(b, SharedFiles(manyFiles), codec.FlagBase|codec.FlagLargeTagCount)
+	m := new(ec.SharedFiles)
+	if err := m.UnmarshalBody(source, codec.FlagBase|codec.FlagLargeTagCount); err != nil {
+		b.Fatal(err)
+	}
 	for _, form := range forms {
 		b.Run("msg=SharedFiles/form="+form.name+"/impl=append", func(b *testing.B) {
 			target := body(b, m, form.flags)

@@ -23,6 +23,7 @@ const (
 	typeShift          = 16
 	parentBit   uint64 = 1 << 24 // there are children
 	integerBit  uint64 = 1 << 25 // value is the tag's value
+	emptyBit    uint64 = 1 << 26 // it is that of a tag without data
 	lengthShift        = 32
 )
 
@@ -54,10 +55,7 @@ func (h Head) Fits(most uint64) bool { return h.code&integerBit != 0 && h.value 
 // Empty returns a mask of all bits when the tag has no data, given that Fits
 // returned true; else zero.
 func (h Head) Empty() uint64 {
-	if h.Type() == TypeCustom {
-		return ^uint64(0)
-	}
-	return 0
+	return -(h.code / emptyBit & 1)
 }
 
 // IsUint is Fits for a tag that has data.
@@ -162,7 +160,7 @@ func (h Head) withInteger(word uint64) Head {
 			h.value = word >> (64 - 8<<class)
 		}
 	} else if h.code>>typeShift == uint64(TypeCustom) { // and no length
-		h.code |= integerBit
+		h.code |= integerBit | emptyBit
 	}
 	return h
 }

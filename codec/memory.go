@@ -34,13 +34,10 @@ func Spare[T any](list []T) (element T) {
 	return element
 }
 
-// Reuse returns now, or old, or a new value, the first that is not nil. It
-// returns nil on failure.
-func Reuse[T any](d *Decoder, now, old *T, at int) *T {
-	switch {
-	case now != nil:
-		return now
-	case old != nil:
+// Reuse returns old, or a new value when that is nil. It returns nil on
+// failure.
+func Reuse[T any](d *Decoder, old *T, at int) *T {
+	if old != nil {
 		return old
 	}
 	var value T
@@ -48,6 +45,15 @@ func Reuse[T any](d *Decoder, now, old *T, at int) *T {
 		return nil
 	}
 	return new(T)
+}
+
+// Kept returns value, or zero when no bit is set: when it is of before and did
+// not come again.
+func Kept[T any](value T, bit uint64) (kept T) {
+	if bit != 0 {
+		kept = value
+	}
+	return kept
 }
 
 // slabSize is how many values Take makes at once.

@@ -318,15 +318,52 @@ func (m *Client) Reset() {
 	*m = Client{Unknown: m.Unknown[:0]}
 }
 
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *Client) clear() {
+	m.ECID = 0
+	m.Hash = codec.Hash{}
+	m.UserID = 0
+	m.Score = 0
+	m.Software = 0
+	m.UserIP = 0
+	m.UserPort = 0
+	m.From = 0
+	m.ServerIP = 0
+	m.ServerPort = 0
+	m.UpSpeed = 0
+	m.UploadSession = 0
+	m.DownloadSession = 0
+	m.UploadTotal = 0
+	m.DownloadTotal = 0
+	m.UploadState = 0
+	m.DownloadState = 0
+	m.IdentState = 0
+	m.ExtProtocol = false
+	m.WaitingPosition = 0
+	m.RemoteQueueRank = 0
+	m.OldRemoteQueueRank = 0
+	m.ObfuscationStatus = 0
+	m.KadPort = 0
+	m.FriendSlot = false
+	m.UploadFile = 0
+	m.RequestFile = 0
+	m.DisableViewShared = false
+	m.Version = 0
+	m.AvailableParts = 0
+	m.NextRequestedPart = 0
+	m.LastDownloadingPart = 0
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = bitClientECID
+	m.empties[0] = 0
+	m.shared = false
+}
+
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *Client) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
-	oldName, oldSoftwareVersion, oldServerName, oldDownSpeed, oldUploadFileName, oldRemoteFileName, oldModVersion, oldOSInfo, oldPartStatus, oldUploadPartStatus := m.Name, m.SoftwareVersion, m.ServerName, m.DownSpeed, m.UploadFileName, m.RemoteFileName, m.ModVersion, m.OSInfo, m.PartStatus, m.UploadPartStatus
 	if fresh {
-		*m = Client{
-			Unknown: m.Unknown[:0],
-			marks:   [1]uint64{bitClientECID},
-		}
+		m.clear()
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
@@ -340,7 +377,7 @@ func (m *Client) decode(d *codec.Decoder, count, at int, fresh bool) (end int, s
 		switch h.Name() {
 		case TagClientName:
 			if d.IsText(h, codec.TypeString) && seen&bitClientName == 0 {
-				m.Name, seen = d.Text(h.At, h.End, oldName), seen|bitClientName
+				m.Name, seen = d.Text(h.At, h.End, m.Name), seen|bitClientName
 				continue
 			}
 		case TagClientHash:
@@ -365,7 +402,7 @@ func (m *Client) decode(d *codec.Decoder, count, at int, fresh bool) (end int, s
 			}
 		case TagClientSoftVerStr:
 			if d.IsText(h, codec.TypeString) && seen&bitClientSoftwareVersion == 0 {
-				m.SoftwareVersion, seen = d.Text(h.At, h.End, oldSoftwareVersion), seen|bitClientSoftwareVersion
+				m.SoftwareVersion, seen = d.Text(h.At, h.End, m.SoftwareVersion), seen|bitClientSoftwareVersion
 				continue
 			}
 		case TagClientUserIP:
@@ -395,7 +432,7 @@ func (m *Client) decode(d *codec.Decoder, count, at int, fresh bool) (end int, s
 			}
 		case TagClientServerName:
 			if d.IsText(h, codec.TypeString) && seen&bitClientServerName == 0 {
-				m.ServerName, seen = d.Text(h.At, h.End, oldServerName), seen|bitClientServerName
+				m.ServerName, seen = d.Text(h.At, h.End, m.ServerName), seen|bitClientServerName
 				continue
 			}
 		case TagClientUpSpeed:
@@ -405,7 +442,7 @@ func (m *Client) decode(d *codec.Decoder, count, at int, fresh bool) (end int, s
 			}
 		case TagClientDownSpeed:
 			if d.IsText(h, codec.TypeDouble) && seen&bitClientDownSpeed == 0 {
-				m.DownSpeed, seen = codec.Double(d.Text(h.At, h.End, string(oldDownSpeed))), seen|bitClientDownSpeed
+				m.DownSpeed, seen = codec.Double(d.Text(h.At, h.End, string(m.DownSpeed))), seen|bitClientDownSpeed
 				continue
 			}
 		case TagClientUploadSession:
@@ -480,7 +517,7 @@ func (m *Client) decode(d *codec.Decoder, count, at int, fresh bool) (end int, s
 			}
 		case TagPartFileName:
 			if d.IsText(h, codec.TypeString) && seen&bitClientUploadFileName == 0 {
-				m.UploadFileName, seen = d.Text(h.At, h.End, oldUploadFileName), seen|bitClientUploadFileName
+				m.UploadFileName, seen = d.Text(h.At, h.End, m.UploadFileName), seen|bitClientUploadFileName
 				continue
 			}
 		case TagClientUploadFile:
@@ -495,7 +532,7 @@ func (m *Client) decode(d *codec.Decoder, count, at int, fresh bool) (end int, s
 			}
 		case TagClientRemoteFileName:
 			if d.IsText(h, codec.TypeString) && seen&bitClientRemoteFileName == 0 {
-				m.RemoteFileName, seen = d.Text(h.At, h.End, oldRemoteFileName), seen|bitClientRemoteFileName
+				m.RemoteFileName, seen = d.Text(h.At, h.End, m.RemoteFileName), seen|bitClientRemoteFileName
 				continue
 			}
 		case TagClientDisableViewShared:
@@ -510,12 +547,12 @@ func (m *Client) decode(d *codec.Decoder, count, at int, fresh bool) (end int, s
 			}
 		case TagClientModVersion:
 			if d.IsText(h, codec.TypeString) && seen&bitClientModVersion == 0 {
-				m.ModVersion, seen = d.Text(h.At, h.End, oldModVersion), seen|bitClientModVersion
+				m.ModVersion, seen = d.Text(h.At, h.End, m.ModVersion), seen|bitClientModVersion
 				continue
 			}
 		case TagClientOSInfo:
 			if d.IsText(h, codec.TypeString) && seen&bitClientOSInfo == 0 {
-				m.OSInfo, seen = d.Text(h.At, h.End, oldOSInfo), seen|bitClientOSInfo
+				m.OSInfo, seen = d.Text(h.At, h.End, m.OSInfo), seen|bitClientOSInfo
 				continue
 			}
 		case TagClientAvailableParts:
@@ -525,7 +562,7 @@ func (m *Client) decode(d *codec.Decoder, count, at int, fresh bool) (end int, s
 			}
 		case TagClientPartStatus:
 			if h.Is(codec.TypeCustom) && seen&bitClientPartStatus == 0 {
-				m.PartStatus, seen = d.Bytes(h.At, h.End, oldPartStatus), seen|bitClientPartStatus
+				m.PartStatus, seen = d.Bytes(h.At, h.End, m.PartStatus), seen|bitClientPartStatus
 				continue
 			}
 		case TagClientNextRequestedPart:
@@ -540,7 +577,7 @@ func (m *Client) decode(d *codec.Decoder, count, at int, fresh bool) (end int, s
 			}
 		case TagClientUploadPartStatus:
 			if h.Is(codec.TypeCustom) && seen&bitClientUploadPartStatus == 0 {
-				m.UploadPartStatus, seen = d.Bytes(h.At, h.End, oldUploadPartStatus), seen|bitClientUploadPartStatus
+				m.UploadPartStatus, seen = d.Bytes(h.At, h.End, m.UploadPartStatus), seen|bitClientUploadPartStatus
 				continue
 			}
 		}
@@ -550,6 +587,18 @@ func (m *Client) decode(d *codec.Decoder, count, at int, fresh bool) (end int, s
 		}
 		size += more
 		seen, odd = Protocol.Shapes[81].Misfit(h.Name(), 0, seen, odd)
+	}
+	if fresh {
+		m.Name = codec.Kept(m.Name, seen&^odd&bitClientName)
+		m.SoftwareVersion = codec.Kept(m.SoftwareVersion, seen&^odd&bitClientSoftwareVersion)
+		m.ServerName = codec.Kept(m.ServerName, seen&^odd&bitClientServerName)
+		m.DownSpeed = codec.Kept(m.DownSpeed, seen&^odd&bitClientDownSpeed)
+		m.UploadFileName = codec.Kept(m.UploadFileName, seen&^odd&bitClientUploadFileName)
+		m.RemoteFileName = codec.Kept(m.RemoteFileName, seen&^odd&bitClientRemoteFileName)
+		m.ModVersion = codec.Kept(m.ModVersion, seen&^odd&bitClientModVersion)
+		m.OSInfo = codec.Kept(m.OSInfo, seen&^odd&bitClientOSInfo)
+		m.PartStatus = codec.Kept(m.PartStatus, seen&^odd&bitClientPartStatus)
+		m.UploadPartStatus = codec.Kept(m.UploadPartStatus, seen&^odd&bitClientUploadPartStatus)
 	}
 	m.marks[0] = (m.marks[0] ^ bitClientECID | seen&^odd) ^ bitClientECID
 	m.empties[0] = m.empties[0]&^seen | empty
@@ -815,14 +864,20 @@ func (m *ClientList) Reset() {
 	}
 }
 
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *ClientList) clear() {
+	m.Clients = m.Clients[:0]
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = 0
+	m.shared = false
+}
+
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *ClientList) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
 	if fresh {
-		*m = ClientList{
-			Clients: m.Clients[:0],
-			Unknown: m.Unknown[:0],
-		}
+		m.clear()
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
@@ -955,6 +1010,17 @@ func (m *GetULoadQueue) Reset() {
 	}
 }
 
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *GetULoadQueue) clear() {
+	m.DetailLevel = 0
+	m.ECIDs = m.ECIDs[:0]
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = 0
+	m.empties[0] = 0
+	m.shared = false
+}
+
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *GetULoadQueue) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
@@ -962,10 +1028,7 @@ func (m *GetULoadQueue) decode(d *codec.Decoder, count, at int, fresh bool) (end
 		*m = GetULoadQueue{}
 	}
 	if fresh {
-		*m = GetULoadQueue{
-			ECIDs:   m.ECIDs[:0],
-			Unknown: m.Unknown[:0],
-		}
+		m.clear()
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
@@ -1099,6 +1162,15 @@ func (m *ULoadQueue) Reset() {
 	}
 }
 
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *ULoadQueue) clear() {
+	m.Clients = m.Clients[:0]
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = 0
+	m.shared = false
+}
+
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *ULoadQueue) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
@@ -1106,10 +1178,7 @@ func (m *ULoadQueue) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 		*m = ULoadQueue{}
 	}
 	if fresh {
-		*m = ULoadQueue{
-			Clients: m.Clients[:0],
-			Unknown: m.Unknown[:0],
-		}
+		m.clear()
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)

@@ -376,15 +376,58 @@ func (m *PartFile) Reset() {
 	*m = PartFile{Unknown: m.Unknown[:0]}
 }
 
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *PartFile) clear() {
+	m.ECID = 0
+	m.RemovedHash = codec.Hash{}
+	m.ReqCount = 0
+	m.ReqCountAll = 0
+	m.AcceptCount = 0
+	m.AcceptCountAll = 0
+	m.Uploaded = 0
+	m.UploadedAll = 0
+	m.UploadPrio = 0
+	m.CompleteSourcesLow = 0
+	m.CompleteSourcesHigh = 0
+	m.CompleteSources = 0
+	m.OnQueue = 0
+	m.Hash = codec.Hash{}
+	m.SizeFull = 0
+	m.OwnRating = 0
+	m.Status = 0
+	m.Stopped = false
+	m.SourceCount = 0
+	m.SourceCountNotCurrent = 0
+	m.SourceCountXfer = 0
+	m.SourceCountA4AF = 0
+	m.SizeXfer = 0
+	m.SizeDone = 0
+	m.Speed = 0
+	m.DownloadPrio = 0
+	m.Category = 0
+	m.LastSeenComp = 0
+	m.LastRecv = 0
+	m.DownloadActive = 0
+	m.AvailableParts = 0
+	m.HashedPartCount = 0
+	m.LostCorruption = 0
+	m.GainedCompression = 0
+	m.SavedICH = 0
+	m.A4AFAuto = false
+	m.PartMetID = 0
+	m.Shared = false
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = bitPartFileECID
+	m.empties[0] = 0
+	m.shared = false
+}
+
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *PartFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
-	oldAICHMasterHash, oldName, oldLocation, oldED2KLink, oldOwnComment, oldComments, oldA4AFSources, oldPartStatus, oldGapStatus, oldReqStatus, oldSourceNames := m.AICHMasterHash, m.Name, m.Location, m.ED2KLink, m.OwnComment, m.Comments, m.A4AFSources, m.PartStatus, m.GapStatus, m.ReqStatus, m.SourceNames
 	if fresh {
-		*m = PartFile{
-			Unknown: m.Unknown[:0],
-			marks:   [1]uint64{bitPartFileECID},
-		}
+		m.clear()
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
@@ -428,7 +471,7 @@ func (m *PartFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int,
 			}
 		case TagKnownFileAICHMasterHash:
 			if d.IsText(h, codec.TypeString) && seen&bitPartFileAICHMasterHash == 0 {
-				m.AICHMasterHash, seen = d.Text(h.At, h.End, oldAICHMasterHash), seen|bitPartFileAICHMasterHash
+				m.AICHMasterHash, seen = d.Text(h.At, h.End, m.AICHMasterHash), seen|bitPartFileAICHMasterHash
 				continue
 			}
 		case TagKnownFilePrio:
@@ -458,7 +501,7 @@ func (m *PartFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int,
 			}
 		case TagPartFileName:
 			if d.IsText(h, codec.TypeString) && seen&bitPartFileName == 0 {
-				m.Name, seen = d.Text(h.At, h.End, oldName), seen|bitPartFileName
+				m.Name, seen = d.Text(h.At, h.End, m.Name), seen|bitPartFileName
 				continue
 			}
 		case TagPartFileHash:
@@ -468,7 +511,7 @@ func (m *PartFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int,
 			}
 		case TagKnownFileFileName:
 			if d.IsText(h, codec.TypeString) && seen&bitPartFileLocation == 0 {
-				m.Location, seen = d.Text(h.At, h.End, oldLocation), seen|bitPartFileLocation
+				m.Location, seen = d.Text(h.At, h.End, m.Location), seen|bitPartFileLocation
 				continue
 			}
 		case TagPartFileSizeFull:
@@ -478,12 +521,12 @@ func (m *PartFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int,
 			}
 		case TagPartFileED2KLink:
 			if d.IsText(h, codec.TypeString) && seen&bitPartFileED2KLink == 0 {
-				m.ED2KLink, seen = d.Text(h.At, h.End, oldED2KLink), seen|bitPartFileED2KLink
+				m.ED2KLink, seen = d.Text(h.At, h.End, m.ED2KLink), seen|bitPartFileED2KLink
 				continue
 			}
 		case TagKnownFileComment:
 			if d.IsText(h, codec.TypeString) && seen&bitPartFileOwnComment == 0 {
-				m.OwnComment, seen = d.Text(h.At, h.End, oldOwnComment), seen|bitPartFileOwnComment
+				m.OwnComment, seen = d.Text(h.At, h.End, m.OwnComment), seen|bitPartFileOwnComment
 				continue
 			}
 		case TagKnownFileRating:
@@ -593,7 +636,7 @@ func (m *PartFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int,
 			}
 		case TagPartFileComments:
 			if h.MayBe(codec.TypeCustom, 0) && seen&bitPartFileComments == 0 {
-				if m.Comments = codec.Reuse(d, m.Comments, oldComments, at); m.Comments == nil {
+				if m.Comments = codec.Reuse(d, m.Comments, at); m.Comments == nil {
 					return d.In(h.Name(), i), 0
 				}
 				next, more := m.Comments.decodeTag(d, h, fresh)
@@ -611,7 +654,7 @@ func (m *PartFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int,
 			}
 		case TagPartFileA4AFSources:
 			if h.MayBe(codec.TypeCustom, 0) && seen&bitPartFileA4AFSources == 0 {
-				if m.A4AFSources = codec.Reuse(d, m.A4AFSources, oldA4AFSources, at); m.A4AFSources == nil {
+				if m.A4AFSources = codec.Reuse(d, m.A4AFSources, at); m.A4AFSources == nil {
 					return d.In(h.Name(), i), 0
 				}
 				next, more := m.A4AFSources.decodeTag(d, h, fresh)
@@ -629,22 +672,22 @@ func (m *PartFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int,
 			}
 		case TagPartFilePartStatus:
 			if h.Is(codec.TypeCustom) && seen&bitPartFilePartStatus == 0 {
-				m.PartStatus, seen = d.Bytes(h.At, h.End, oldPartStatus), seen|bitPartFilePartStatus
+				m.PartStatus, seen = d.Bytes(h.At, h.End, m.PartStatus), seen|bitPartFilePartStatus
 				continue
 			}
 		case TagPartFileGapStatus:
 			if h.Is(codec.TypeCustom) && seen&bitPartFileGapStatus == 0 {
-				m.GapStatus, seen = d.Bytes(h.At, h.End, oldGapStatus), seen|bitPartFileGapStatus
+				m.GapStatus, seen = d.Bytes(h.At, h.End, m.GapStatus), seen|bitPartFileGapStatus
 				continue
 			}
 		case TagPartFileReqStatus:
 			if h.Is(codec.TypeCustom) && seen&bitPartFileReqStatus == 0 {
-				m.ReqStatus, seen = d.Bytes(h.At, h.End, oldReqStatus), seen|bitPartFileReqStatus
+				m.ReqStatus, seen = d.Bytes(h.At, h.End, m.ReqStatus), seen|bitPartFileReqStatus
 				continue
 			}
 		case TagPartFileSourceNames:
 			if h.MayBe(codec.TypeCustom, 0) && seen&bitPartFileSourceNames == 0 {
-				if m.SourceNames = codec.Reuse(d, m.SourceNames, oldSourceNames, at); m.SourceNames == nil {
+				if m.SourceNames = codec.Reuse(d, m.SourceNames, at); m.SourceNames == nil {
 					return d.In(h.Name(), i), 0
 				}
 				next, more := m.SourceNames.decodeTag(d, h, fresh)
@@ -662,6 +705,19 @@ func (m *PartFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int,
 		}
 		size += more
 		seen, odd = Protocol.Shapes[83].Misfit(h.Name(), 0, seen, odd)
+	}
+	if fresh {
+		m.AICHMasterHash = codec.Kept(m.AICHMasterHash, seen&^odd&bitPartFileAICHMasterHash)
+		m.Name = codec.Kept(m.Name, seen&^odd&bitPartFileName)
+		m.Location = codec.Kept(m.Location, seen&^odd&bitPartFileLocation)
+		m.ED2KLink = codec.Kept(m.ED2KLink, seen&^odd&bitPartFileED2KLink)
+		m.OwnComment = codec.Kept(m.OwnComment, seen&^odd&bitPartFileOwnComment)
+		m.Comments = codec.Kept(m.Comments, seen&^odd&bitPartFileComments)
+		m.A4AFSources = codec.Kept(m.A4AFSources, seen&^odd&bitPartFileA4AFSources)
+		m.PartStatus = codec.Kept(m.PartStatus, seen&^odd&bitPartFilePartStatus)
+		m.GapStatus = codec.Kept(m.GapStatus, seen&^odd&bitPartFileGapStatus)
+		m.ReqStatus = codec.Kept(m.ReqStatus, seen&^odd&bitPartFileReqStatus)
+		m.SourceNames = codec.Kept(m.SourceNames, seen&^odd&bitPartFileSourceNames)
 	}
 	m.marks[0] = (m.marks[0] ^ bitPartFileECID | seen&^odd) ^ bitPartFileECID
 	m.empties[0] = m.empties[0]&^seen | empty
@@ -1098,15 +1154,35 @@ func (m *KnownFile) Reset() {
 	*m = KnownFile{Unknown: m.Unknown[:0]}
 }
 
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *KnownFile) clear() {
+	m.ECID = 0
+	m.ReqCount = 0
+	m.ReqCountAll = 0
+	m.AcceptCount = 0
+	m.AcceptCountAll = 0
+	m.Uploaded = 0
+	m.UploadedAll = 0
+	m.UploadPrio = 0
+	m.CompleteSourcesLow = 0
+	m.CompleteSourcesHigh = 0
+	m.CompleteSources = 0
+	m.OnQueue = 0
+	m.Hash = codec.Hash{}
+	m.SizeFull = 0
+	m.OwnRating = 0
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = bitKnownFileECID
+	m.empties[0] = 0
+	m.shared = false
+}
+
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *KnownFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
-	oldAICHMasterHash, oldName, oldLocation, oldED2KLink, oldOwnComment, oldPartStatus, oldGapStatus, oldReqStatus, oldSourceNames := m.AICHMasterHash, m.Name, m.Location, m.ED2KLink, m.OwnComment, m.PartStatus, m.GapStatus, m.ReqStatus, m.SourceNames
 	if fresh {
-		*m = KnownFile{
-			Unknown: m.Unknown[:0],
-			marks:   [1]uint64{bitKnownFileECID},
-		}
+		m.clear()
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
@@ -1150,7 +1226,7 @@ func (m *KnownFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 			}
 		case TagKnownFileAICHMasterHash:
 			if d.IsText(h, codec.TypeString) && seen&bitKnownFileAICHMasterHash == 0 {
-				m.AICHMasterHash, seen = d.Text(h.At, h.End, oldAICHMasterHash), seen|bitKnownFileAICHMasterHash
+				m.AICHMasterHash, seen = d.Text(h.At, h.End, m.AICHMasterHash), seen|bitKnownFileAICHMasterHash
 				continue
 			}
 		case TagKnownFilePrio:
@@ -1180,7 +1256,7 @@ func (m *KnownFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 			}
 		case TagPartFileName:
 			if d.IsText(h, codec.TypeString) && seen&bitKnownFileName == 0 {
-				m.Name, seen = d.Text(h.At, h.End, oldName), seen|bitKnownFileName
+				m.Name, seen = d.Text(h.At, h.End, m.Name), seen|bitKnownFileName
 				continue
 			}
 		case TagPartFileHash:
@@ -1190,7 +1266,7 @@ func (m *KnownFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 			}
 		case TagKnownFileFileName:
 			if d.IsText(h, codec.TypeString) && seen&bitKnownFileLocation == 0 {
-				m.Location, seen = d.Text(h.At, h.End, oldLocation), seen|bitKnownFileLocation
+				m.Location, seen = d.Text(h.At, h.End, m.Location), seen|bitKnownFileLocation
 				continue
 			}
 		case TagPartFileSizeFull:
@@ -1200,12 +1276,12 @@ func (m *KnownFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 			}
 		case TagPartFileED2KLink:
 			if d.IsText(h, codec.TypeString) && seen&bitKnownFileED2KLink == 0 {
-				m.ED2KLink, seen = d.Text(h.At, h.End, oldED2KLink), seen|bitKnownFileED2KLink
+				m.ED2KLink, seen = d.Text(h.At, h.End, m.ED2KLink), seen|bitKnownFileED2KLink
 				continue
 			}
 		case TagKnownFileComment:
 			if d.IsText(h, codec.TypeString) && seen&bitKnownFileOwnComment == 0 {
-				m.OwnComment, seen = d.Text(h.At, h.End, oldOwnComment), seen|bitKnownFileOwnComment
+				m.OwnComment, seen = d.Text(h.At, h.End, m.OwnComment), seen|bitKnownFileOwnComment
 				continue
 			}
 		case TagKnownFileRating:
@@ -1215,22 +1291,22 @@ func (m *KnownFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 			}
 		case TagPartFilePartStatus:
 			if h.Is(codec.TypeCustom) && seen&bitKnownFilePartStatus == 0 {
-				m.PartStatus, seen = d.Bytes(h.At, h.End, oldPartStatus), seen|bitKnownFilePartStatus
+				m.PartStatus, seen = d.Bytes(h.At, h.End, m.PartStatus), seen|bitKnownFilePartStatus
 				continue
 			}
 		case TagPartFileGapStatus:
 			if h.Is(codec.TypeCustom) && seen&bitKnownFileGapStatus == 0 {
-				m.GapStatus, seen = d.Bytes(h.At, h.End, oldGapStatus), seen|bitKnownFileGapStatus
+				m.GapStatus, seen = d.Bytes(h.At, h.End, m.GapStatus), seen|bitKnownFileGapStatus
 				continue
 			}
 		case TagPartFileReqStatus:
 			if h.Is(codec.TypeCustom) && seen&bitKnownFileReqStatus == 0 {
-				m.ReqStatus, seen = d.Bytes(h.At, h.End, oldReqStatus), seen|bitKnownFileReqStatus
+				m.ReqStatus, seen = d.Bytes(h.At, h.End, m.ReqStatus), seen|bitKnownFileReqStatus
 				continue
 			}
 		case TagPartFileSourceNames:
 			if h.MayBe(codec.TypeCustom, 0) && seen&bitKnownFileSourceNames == 0 {
-				if m.SourceNames = codec.Reuse(d, m.SourceNames, oldSourceNames, at); m.SourceNames == nil {
+				if m.SourceNames = codec.Reuse(d, m.SourceNames, at); m.SourceNames == nil {
 					return d.In(h.Name(), i), 0
 				}
 				next, more := m.SourceNames.decodeTag(d, h, fresh)
@@ -1248,6 +1324,17 @@ func (m *KnownFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 		}
 		size += more
 		seen, odd = Protocol.Shapes[84].Misfit(h.Name(), 0, seen, odd)
+	}
+	if fresh {
+		m.AICHMasterHash = codec.Kept(m.AICHMasterHash, seen&^odd&bitKnownFileAICHMasterHash)
+		m.Name = codec.Kept(m.Name, seen&^odd&bitKnownFileName)
+		m.Location = codec.Kept(m.Location, seen&^odd&bitKnownFileLocation)
+		m.ED2KLink = codec.Kept(m.ED2KLink, seen&^odd&bitKnownFileED2KLink)
+		m.OwnComment = codec.Kept(m.OwnComment, seen&^odd&bitKnownFileOwnComment)
+		m.PartStatus = codec.Kept(m.PartStatus, seen&^odd&bitKnownFilePartStatus)
+		m.GapStatus = codec.Kept(m.GapStatus, seen&^odd&bitKnownFileGapStatus)
+		m.ReqStatus = codec.Kept(m.ReqStatus, seen&^odd&bitKnownFileReqStatus)
+		m.SourceNames = codec.Kept(m.SourceNames, seen&^odd&bitKnownFileSourceNames)
 	}
 	m.marks[0] = (m.marks[0] ^ bitKnownFileECID | seen&^odd) ^ bitKnownFileECID
 	m.empties[0] = m.empties[0]&^seen | empty
@@ -1441,14 +1528,20 @@ func (m *FileComments) Reset() {
 	}
 }
 
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *FileComments) clear() {
+	m.Comments = m.Comments[:0]
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = 0
+	m.shared = false
+}
+
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *FileComments) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
 	if fresh {
-		*m = FileComments{
-			Comments: m.Comments[:0],
-			Unknown:  m.Unknown[:0],
-		}
+		m.clear()
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
@@ -1583,14 +1676,20 @@ func (m *SourceNames) Reset() {
 	}
 }
 
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *SourceNames) clear() {
+	m.Names = m.Names[:0]
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = 0
+	m.shared = false
+}
+
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *SourceNames) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
 	if fresh {
-		*m = SourceNames{
-			Names:   m.Names[:0],
-			Unknown: m.Unknown[:0],
-		}
+		m.clear()
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
@@ -1739,15 +1838,22 @@ func (m *SourceName) Reset() {
 	*m = SourceName{Unknown: m.Unknown[:0]}
 }
 
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *SourceName) clear() {
+	m.ID = 0
+	m.Count = 0
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = (bitSourceNameCount | bitSourceNameID)
+	m.empties[0] = 0
+	m.shared = false
+}
+
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *SourceName) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
-	oldName := m.Name
 	if fresh {
-		*m = SourceName{
-			Unknown: m.Unknown[:0],
-			marks:   [1]uint64{(bitSourceNameCount | bitSourceNameID)},
-		}
+		m.clear()
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
@@ -1761,7 +1867,7 @@ func (m *SourceName) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 		switch h.Name() {
 		case TagPartFileSourceNames:
 			if d.IsText(h, codec.TypeString) && seen&bitSourceNameName == 0 {
-				m.Name, seen = d.Text(h.At, h.End, oldName), seen|bitSourceNameName
+				m.Name, seen = d.Text(h.At, h.End, m.Name), seen|bitSourceNameName
 				continue
 			}
 		case TagPartFileSourceNamesCounts:
@@ -1776,6 +1882,9 @@ func (m *SourceName) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 		}
 		size += more
 		seen, odd = Protocol.Shapes[87].Misfit(h.Name(), 0, seen, odd)
+	}
+	if fresh {
+		m.Name = codec.Kept(m.Name, seen&^odd&bitSourceNameName)
 	}
 	m.marks[0] = (m.marks[0] ^ (bitSourceNameCount | bitSourceNameID) | seen&^odd) ^ (bitSourceNameCount | bitSourceNameID)
 	m.empties[0] = m.empties[0]&^seen | empty
@@ -1885,14 +1994,20 @@ func (m *A4AFSources) Reset() {
 	}
 }
 
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *A4AFSources) clear() {
+	m.ECIDs = m.ECIDs[:0]
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = 0
+	m.shared = false
+}
+
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *A4AFSources) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
 	if fresh {
-		*m = A4AFSources{
-			ECIDs:   m.ECIDs[:0],
-			Unknown: m.Unknown[:0],
-		}
+		m.clear()
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
@@ -2022,14 +2137,22 @@ func (m *Link) Reset() {
 	*m = Link{Unknown: m.Unknown[:0]}
 }
 
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *Link) clear() {
+	m.URL = ""
+	m.Category = 0
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = bitLinkURL
+	m.empties[0] = 0
+	m.shared = false
+}
+
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *Link) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
 	if fresh {
-		*m = Link{
-			Unknown: m.Unknown[:0],
-			marks:   [1]uint64{bitLinkURL},
-		}
+		m.clear()
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
@@ -2166,14 +2289,22 @@ func (m *DownloadPrioChange) Reset() {
 	*m = DownloadPrioChange{Unknown: m.Unknown[:0]}
 }
 
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *DownloadPrioChange) clear() {
+	m.Hash = codec.Hash{}
+	m.Prio = 0
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = (bitDownloadPrioChangePrio | bitDownloadPrioChangeHash)
+	m.empties[0] = 0
+	m.shared = false
+}
+
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *DownloadPrioChange) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
 	if fresh {
-		*m = DownloadPrioChange{
-			Unknown: m.Unknown[:0],
-			marks:   [1]uint64{(bitDownloadPrioChangePrio | bitDownloadPrioChangeHash)},
-		}
+		m.clear()
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
@@ -2314,14 +2445,23 @@ func (m *UploadPrioChange) Reset() {
 	*m = UploadPrioChange{Unknown: m.Unknown[:0]}
 }
 
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *UploadPrioChange) clear() {
+	m.Hash = codec.Hash{}
+	m.Prio = 0
+	m.Tag = 0
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = (bitUploadPrioChangePrio | bitUploadPrioChangeHash)
+	m.empties[0] = 0
+	m.shared = false
+}
+
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *UploadPrioChange) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
 	if fresh {
-		*m = UploadPrioChange{
-			Unknown: m.Unknown[:0],
-			marks:   [1]uint64{(bitUploadPrioChangePrio | bitUploadPrioChangeHash)},
-		}
+		m.clear()
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
@@ -2458,14 +2598,22 @@ func (m *CategoryChange) Reset() {
 	*m = CategoryChange{Unknown: m.Unknown[:0]}
 }
 
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *CategoryChange) clear() {
+	m.Hash = codec.Hash{}
+	m.Category = 0
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = (bitCategoryChangeCategory | bitCategoryChangeHash)
+	m.empties[0] = 0
+	m.shared = false
+}
+
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *CategoryChange) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
 	if fresh {
-		*m = CategoryChange{
-			Unknown: m.Unknown[:0],
-			marks:   [1]uint64{(bitCategoryChangeCategory | bitCategoryChangeHash)},
-		}
+		m.clear()
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
@@ -2653,6 +2801,17 @@ func (m *GetDLoadQueue) Reset() {
 	}
 }
 
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *GetDLoadQueue) clear() {
+	m.DetailLevel = 0
+	m.ECIDs = m.ECIDs[:0]
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = 0
+	m.empties[0] = 0
+	m.shared = false
+}
+
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *GetDLoadQueue) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
@@ -2660,10 +2819,7 @@ func (m *GetDLoadQueue) decode(d *codec.Decoder, count, at int, fresh bool) (end
 		*m = GetDLoadQueue{}
 	}
 	if fresh {
-		*m = GetDLoadQueue{
-			ECIDs:   m.ECIDs[:0],
-			Unknown: m.Unknown[:0],
-		}
+		m.clear()
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
@@ -2806,6 +2962,16 @@ func (m *DLoadQueue) Reset() {
 	}
 }
 
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *DLoadQueue) clear() {
+	m.PartFiles = m.PartFiles[:0]
+	m.Removed = m.Removed[:0]
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = 0
+	m.shared = false
+}
+
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *DLoadQueue) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
@@ -2813,11 +2979,7 @@ func (m *DLoadQueue) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 		*m = DLoadQueue{}
 	}
 	if fresh {
-		*m = DLoadQueue{
-			PartFiles: m.PartFiles[:0],
-			Removed:   m.Removed[:0],
-			Unknown:   m.Unknown[:0],
-		}
+		m.clear()
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
@@ -2963,6 +3125,17 @@ func (m *GetSharedFiles) Reset() {
 	}
 }
 
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *GetSharedFiles) clear() {
+	m.DetailLevel = 0
+	m.ECIDs = m.ECIDs[:0]
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = 0
+	m.empties[0] = 0
+	m.shared = false
+}
+
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *GetSharedFiles) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
@@ -2970,10 +3143,7 @@ func (m *GetSharedFiles) decode(d *codec.Decoder, count, at int, fresh bool) (en
 		*m = GetSharedFiles{}
 	}
 	if fresh {
-		*m = GetSharedFiles{
-			ECIDs:   m.ECIDs[:0],
-			Unknown: m.Unknown[:0],
-		}
+		m.clear()
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
@@ -3108,6 +3278,16 @@ func (m *GetUpdate) Reset() {
 	*m = GetUpdate{Unknown: m.Unknown[:0]}
 }
 
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *GetUpdate) clear() {
+	m.DetailLevel = 0
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = bitGetUpdateDetailLevel
+	m.empties[0] = 0
+	m.shared = false
+}
+
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *GetUpdate) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
@@ -3115,10 +3295,7 @@ func (m *GetUpdate) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 		*m = GetUpdate{}
 	}
 	if fresh {
-		*m = GetUpdate{
-			Unknown: m.Unknown[:0],
-			marks:   [1]uint64{bitGetUpdateDetailLevel},
-		}
+		m.clear()
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
@@ -3278,19 +3455,24 @@ func (m *SharedFiles) Reset() {
 	}
 }
 
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *SharedFiles) clear() {
+	m.Files = m.Files[:0]
+	m.Removed = m.Removed[:0]
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = 0
+	m.shared = false
+}
+
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *SharedFiles) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = SharedFiles{}
 	}
-	oldClients, oldServers, oldFriends := m.Clients, m.Servers, m.Friends
 	if fresh {
-		*m = SharedFiles{
-			Files:   m.Files[:0],
-			Removed: m.Removed[:0],
-			Unknown: m.Unknown[:0],
-		}
+		m.clear()
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
@@ -3358,7 +3540,7 @@ func (m *SharedFiles) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 			}
 		case TagClient:
 			if h.MayBe(codec.TypeCustom, 0) && seen&bitSharedFilesClients == 0 {
-				if m.Clients = codec.Reuse(d, m.Clients, oldClients, at); m.Clients == nil {
+				if m.Clients = codec.Reuse(d, m.Clients, at); m.Clients == nil {
 					return d.In(h.Name(), i), 0
 				}
 				next, more := m.Clients.decodeTag(d, h, fresh)
@@ -3371,7 +3553,7 @@ func (m *SharedFiles) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 			}
 		case TagServer:
 			if h.MayBe(codec.TypeCustom, 0) && seen&bitSharedFilesServers == 0 {
-				if m.Servers = codec.Reuse(d, m.Servers, oldServers, at); m.Servers == nil {
+				if m.Servers = codec.Reuse(d, m.Servers, at); m.Servers == nil {
 					return d.In(h.Name(), i), 0
 				}
 				next, more := m.Servers.decodeTag(d, h, fresh)
@@ -3384,7 +3566,7 @@ func (m *SharedFiles) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 			}
 		case TagFriend:
 			if h.MayBe(codec.TypeCustom, 0) && seen&bitSharedFilesFriends == 0 {
-				if m.Friends = codec.Reuse(d, m.Friends, oldFriends, at); m.Friends == nil {
+				if m.Friends = codec.Reuse(d, m.Friends, at); m.Friends == nil {
 					return d.In(h.Name(), i), 0
 				}
 				next, more := m.Friends.decodeTag(d, h, fresh)
@@ -3402,6 +3584,11 @@ func (m *SharedFiles) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 		}
 		size += more
 		seen, odd = Protocol.Shapes[6].Misfit(h.Name(), 0, seen, odd)
+	}
+	if fresh {
+		m.Clients = codec.Kept(m.Clients, seen&^odd&bitSharedFilesClients)
+		m.Servers = codec.Kept(m.Servers, seen&^odd&bitSharedFilesServers)
+		m.Friends = codec.Kept(m.Friends, seen&^odd&bitSharedFilesFriends)
 	}
 	m.marks[0] |= seen &^ odd
 	if known > 0 {
@@ -3514,6 +3701,15 @@ func (m *AddLink) Reset() {
 	}
 }
 
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *AddLink) clear() {
+	m.Links = m.Links[:0]
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = 0
+	m.shared = false
+}
+
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *AddLink) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
@@ -3521,10 +3717,7 @@ func (m *AddLink) decode(d *codec.Decoder, count, at int, fresh bool) (end int, 
 		*m = AddLink{}
 	}
 	if fresh {
-		*m = AddLink{
-			Links:   m.Links[:0],
-			Unknown: m.Unknown[:0],
-		}
+		m.clear()
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
@@ -3655,6 +3848,15 @@ func (m *PartFileSwapA4AFThis) Reset() {
 	}
 }
 
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *PartFileSwapA4AFThis) clear() {
+	m.Hashes = m.Hashes[:0]
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = 0
+	m.shared = false
+}
+
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *PartFileSwapA4AFThis) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
@@ -3662,10 +3864,7 @@ func (m *PartFileSwapA4AFThis) decode(d *codec.Decoder, count, at int, fresh boo
 		*m = PartFileSwapA4AFThis{}
 	}
 	if fresh {
-		*m = PartFileSwapA4AFThis{
-			Hashes:  m.Hashes[:0],
-			Unknown: m.Unknown[:0],
-		}
+		m.clear()
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
@@ -3788,6 +3987,15 @@ func (m *PartFileSwapA4AFThisAuto) Reset() {
 	}
 }
 
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *PartFileSwapA4AFThisAuto) clear() {
+	m.Hashes = m.Hashes[:0]
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = 0
+	m.shared = false
+}
+
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *PartFileSwapA4AFThisAuto) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
@@ -3795,10 +4003,7 @@ func (m *PartFileSwapA4AFThisAuto) decode(d *codec.Decoder, count, at int, fresh
 		*m = PartFileSwapA4AFThisAuto{}
 	}
 	if fresh {
-		*m = PartFileSwapA4AFThisAuto{
-			Hashes:  m.Hashes[:0],
-			Unknown: m.Unknown[:0],
-		}
+		m.clear()
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
@@ -3918,6 +4123,15 @@ func (m *PartFileSwapA4AFOthers) Reset() {
 	}
 }
 
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *PartFileSwapA4AFOthers) clear() {
+	m.Hashes = m.Hashes[:0]
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = 0
+	m.shared = false
+}
+
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *PartFileSwapA4AFOthers) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
@@ -3925,10 +4139,7 @@ func (m *PartFileSwapA4AFOthers) decode(d *codec.Decoder, count, at int, fresh b
 		*m = PartFileSwapA4AFOthers{}
 	}
 	if fresh {
-		*m = PartFileSwapA4AFOthers{
-			Hashes:  m.Hashes[:0],
-			Unknown: m.Unknown[:0],
-		}
+		m.clear()
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
@@ -4045,6 +4256,15 @@ func (m *PartFilePause) Reset() {
 	}
 }
 
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *PartFilePause) clear() {
+	m.Hashes = m.Hashes[:0]
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = 0
+	m.shared = false
+}
+
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *PartFilePause) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
@@ -4052,10 +4272,7 @@ func (m *PartFilePause) decode(d *codec.Decoder, count, at int, fresh bool) (end
 		*m = PartFilePause{}
 	}
 	if fresh {
-		*m = PartFilePause{
-			Hashes:  m.Hashes[:0],
-			Unknown: m.Unknown[:0],
-		}
+		m.clear()
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
@@ -4172,6 +4389,15 @@ func (m *PartFileResume) Reset() {
 	}
 }
 
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *PartFileResume) clear() {
+	m.Hashes = m.Hashes[:0]
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = 0
+	m.shared = false
+}
+
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *PartFileResume) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
@@ -4179,10 +4405,7 @@ func (m *PartFileResume) decode(d *codec.Decoder, count, at int, fresh bool) (en
 		*m = PartFileResume{}
 	}
 	if fresh {
-		*m = PartFileResume{
-			Hashes:  m.Hashes[:0],
-			Unknown: m.Unknown[:0],
-		}
+		m.clear()
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
@@ -4299,6 +4522,15 @@ func (m *PartFileStop) Reset() {
 	}
 }
 
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *PartFileStop) clear() {
+	m.Hashes = m.Hashes[:0]
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = 0
+	m.shared = false
+}
+
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *PartFileStop) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
@@ -4306,10 +4538,7 @@ func (m *PartFileStop) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 		*m = PartFileStop{}
 	}
 	if fresh {
-		*m = PartFileStop{
-			Hashes:  m.Hashes[:0],
-			Unknown: m.Unknown[:0],
-		}
+		m.clear()
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
@@ -4427,6 +4656,15 @@ func (m *PartFilePrioSet) Reset() {
 	}
 }
 
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *PartFilePrioSet) clear() {
+	m.Changes = m.Changes[:0]
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = 0
+	m.shared = false
+}
+
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *PartFilePrioSet) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
@@ -4434,10 +4672,7 @@ func (m *PartFilePrioSet) decode(d *codec.Decoder, count, at int, fresh bool) (e
 		*m = PartFilePrioSet{}
 	}
 	if fresh {
-		*m = PartFilePrioSet{
-			Changes: m.Changes[:0],
-			Unknown: m.Unknown[:0],
-		}
+		m.clear()
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
@@ -4564,6 +4799,15 @@ func (m *PartFileDelete) Reset() {
 	}
 }
 
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *PartFileDelete) clear() {
+	m.Hashes = m.Hashes[:0]
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = 0
+	m.shared = false
+}
+
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *PartFileDelete) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
@@ -4571,10 +4815,7 @@ func (m *PartFileDelete) decode(d *codec.Decoder, count, at int, fresh bool) (en
 		*m = PartFileDelete{}
 	}
 	if fresh {
-		*m = PartFileDelete{
-			Hashes:  m.Hashes[:0],
-			Unknown: m.Unknown[:0],
-		}
+		m.clear()
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
@@ -4692,6 +4933,15 @@ func (m *PartFileSetCat) Reset() {
 	}
 }
 
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *PartFileSetCat) clear() {
+	m.Changes = m.Changes[:0]
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = 0
+	m.shared = false
+}
+
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *PartFileSetCat) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
@@ -4699,10 +4949,7 @@ func (m *PartFileSetCat) decode(d *codec.Decoder, count, at int, fresh bool) (en
 		*m = PartFileSetCat{}
 	}
 	if fresh {
-		*m = PartFileSetCat{
-			Changes: m.Changes[:0],
-			Unknown: m.Unknown[:0],
-		}
+		m.clear()
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
@@ -4829,6 +5076,15 @@ func (m *SharedSetPrio) Reset() {
 	}
 }
 
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *SharedSetPrio) clear() {
+	m.Changes = m.Changes[:0]
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = 0
+	m.shared = false
+}
+
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *SharedSetPrio) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
@@ -4836,10 +5092,7 @@ func (m *SharedSetPrio) decode(d *codec.Decoder, count, at int, fresh bool) (end
 		*m = SharedSetPrio{}
 	}
 	if fresh {
-		*m = SharedSetPrio{
-			Changes: m.Changes[:0],
-			Unknown: m.Unknown[:0],
-		}
+		m.clear()
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
@@ -5009,18 +5262,23 @@ func (m *RenameFile) Reset() {
 	*m = RenameFile{Unknown: m.Unknown[:0]}
 }
 
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *RenameFile) clear() {
+	m.Hash = codec.Hash{}
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = (bitRenameFileHash | bitRenameFileName)
+	m.shared = false
+}
+
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *RenameFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = RenameFile{}
 	}
-	oldName := m.Name
 	if fresh {
-		*m = RenameFile{
-			Unknown: m.Unknown[:0],
-			marks:   [1]uint64{(bitRenameFileHash | bitRenameFileName)},
-		}
+		m.clear()
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
@@ -5039,7 +5297,7 @@ func (m *RenameFile) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 			}
 		case TagPartFileName:
 			if d.IsText(h, codec.TypeString) && seen&bitRenameFileName == 0 {
-				m.Name, seen = d.Text(h.At, h.End, oldName), seen|bitRenameFileName
+				m.Name, seen = d.Text(h.At, h.End, m.Name), seen|bitRenameFileName
 				continue
 			}
 		}
@@ -5049,6 +5307,9 @@ func (m *RenameFile) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 		}
 		size += more
 		seen, odd = Protocol.Shapes[19].Misfit(h.Name(), 0, seen, odd)
+	}
+	if fresh {
+		m.Name = codec.Kept(m.Name, seen&^odd&bitRenameFileName)
 	}
 	m.marks[0] = (m.marks[0] ^ (bitRenameFileHash | bitRenameFileName) | seen&^odd) ^ (bitRenameFileHash | bitRenameFileName)
 	if known > 0 {
@@ -5146,6 +5407,15 @@ func (m *ClearCompleted) Reset() {
 	}
 }
 
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *ClearCompleted) clear() {
+	m.ECIDs = m.ECIDs[:0]
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = 0
+	m.shared = false
+}
+
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *ClearCompleted) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
@@ -5153,10 +5423,7 @@ func (m *ClearCompleted) decode(d *codec.Decoder, count, at int, fresh bool) (en
 		*m = ClearCompleted{}
 	}
 	if fresh {
-		*m = ClearCompleted{
-			ECIDs:   m.ECIDs[:0],
-			Unknown: m.Unknown[:0],
-		}
+		m.clear()
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
@@ -5279,6 +5546,17 @@ func (m *ClientSwapToAnotherFile) Reset() {
 	*m = ClientSwapToAnotherFile{Unknown: m.Unknown[:0]}
 }
 
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *ClientSwapToAnotherFile) clear() {
+	m.Client = 0
+	m.Hash = codec.Hash{}
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = (bitClientSwapToAnotherFileClient | bitClientSwapToAnotherFileHash)
+	m.empties[0] = 0
+	m.shared = false
+}
+
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *ClientSwapToAnotherFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
@@ -5286,10 +5564,7 @@ func (m *ClientSwapToAnotherFile) decode(d *codec.Decoder, count, at int, fresh 
 		*m = ClientSwapToAnotherFile{}
 	}
 	if fresh {
-		*m = ClientSwapToAnotherFile{
-			Unknown: m.Unknown[:0],
-			marks:   [1]uint64{(bitClientSwapToAnotherFileClient | bitClientSwapToAnotherFileHash)},
-		}
+		m.clear()
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
@@ -5431,18 +5706,25 @@ func (m *SharedFileSetComment) Reset() {
 	*m = SharedFileSetComment{Unknown: m.Unknown[:0]}
 }
 
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *SharedFileSetComment) clear() {
+	m.Hash = codec.Hash{}
+	m.Rating = 0
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = (bitSharedFileSetCommentHash | bitSharedFileSetCommentComment | bitSharedFileSetCommentRating)
+	m.empties[0] = 0
+	m.shared = false
+}
+
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *SharedFileSetComment) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = SharedFileSetComment{}
 	}
-	oldComment := m.Comment
 	if fresh {
-		*m = SharedFileSetComment{
-			Unknown: m.Unknown[:0],
-			marks:   [1]uint64{(bitSharedFileSetCommentHash | bitSharedFileSetCommentComment | bitSharedFileSetCommentRating)},
-		}
+		m.clear()
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
@@ -5461,7 +5743,7 @@ func (m *SharedFileSetComment) decode(d *codec.Decoder, count, at int, fresh boo
 			}
 		case TagKnownFileComment:
 			if d.IsText(h, codec.TypeString) && seen&bitSharedFileSetCommentComment == 0 {
-				m.Comment, seen = d.Text(h.At, h.End, oldComment), seen|bitSharedFileSetCommentComment
+				m.Comment, seen = d.Text(h.At, h.End, m.Comment), seen|bitSharedFileSetCommentComment
 				continue
 			}
 		case TagKnownFileRating:
@@ -5476,6 +5758,9 @@ func (m *SharedFileSetComment) decode(d *codec.Decoder, count, at int, fresh boo
 		}
 		size += more
 		seen, odd = Protocol.Shapes[22].Misfit(h.Name(), 0, seen, odd)
+	}
+	if fresh {
+		m.Comment = codec.Kept(m.Comment, seen&^odd&bitSharedFileSetCommentComment)
 	}
 	m.marks[0] = (m.marks[0] ^ (bitSharedFileSetCommentHash | bitSharedFileSetCommentComment | bitSharedFileSetCommentRating) | seen&^odd) ^ (bitSharedFileSetCommentHash | bitSharedFileSetCommentComment | bitSharedFileSetCommentRating)
 	m.empties[0] = m.empties[0]&^seen | empty

@@ -113,15 +113,25 @@ func (m *Friend) Reset() {
 	*m = Friend{Unknown: m.Unknown[:0]}
 }
 
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *Friend) clear() {
+	m.ECID = 0
+	m.Hash = codec.Hash{}
+	m.IP = 0
+	m.Port = 0
+	m.Client = 0
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = bitFriendECID
+	m.empties[0] = 0
+	m.shared = false
+}
+
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *Friend) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
-	oldName := m.Name
 	if fresh {
-		*m = Friend{
-			Unknown: m.Unknown[:0],
-			marks:   [1]uint64{bitFriendECID},
-		}
+		m.clear()
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
@@ -135,7 +145,7 @@ func (m *Friend) decode(d *codec.Decoder, count, at int, fresh bool) (end int, s
 		switch h.Name() {
 		case TagFriendName:
 			if d.IsText(h, codec.TypeString) && seen&bitFriendName == 0 {
-				m.Name, seen = d.Text(h.At, h.End, oldName), seen|bitFriendName
+				m.Name, seen = d.Text(h.At, h.End, m.Name), seen|bitFriendName
 				continue
 			}
 		case TagFriendHash:
@@ -165,6 +175,9 @@ func (m *Friend) decode(d *codec.Decoder, count, at int, fresh bool) (end int, s
 		}
 		size += more
 		seen, odd = Protocol.Shapes[93].Misfit(h.Name(), 0, seen, odd)
+	}
+	if fresh {
+		m.Name = codec.Kept(m.Name, seen&^odd&bitFriendName)
 	}
 	m.marks[0] = (m.marks[0] ^ bitFriendECID | seen&^odd) ^ bitFriendECID
 	m.empties[0] = m.empties[0]&^seen | empty
@@ -286,14 +299,20 @@ func (m *FriendList) Reset() {
 	}
 }
 
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *FriendList) clear() {
+	m.Friends = m.Friends[:0]
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = 0
+	m.shared = false
+}
+
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *FriendList) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
 	if fresh {
-		*m = FriendList{
-			Friends: m.Friends[:0],
-			Unknown: m.Unknown[:0],
-		}
+		m.clear()
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
@@ -445,12 +464,24 @@ func (m *FriendAdd) Reset() {
 	*m = FriendAdd{Unknown: m.Unknown[:0]}
 }
 
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *FriendAdd) clear() {
+	m.Client = 0
+	m.Hash = codec.Hash{}
+	m.IP = 0
+	m.Port = 0
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = 0
+	m.empties[0] = 0
+	m.shared = false
+}
+
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *FriendAdd) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
-	oldName := m.Name
 	if fresh {
-		*m = FriendAdd{Unknown: m.Unknown[:0]}
+		m.clear()
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
@@ -484,7 +515,7 @@ func (m *FriendAdd) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 			}
 		case TagFriendName:
 			if d.IsText(h, codec.TypeString) && seen&bitFriendAddName == 0 {
-				m.Name, seen = d.Text(h.At, h.End, oldName), seen|bitFriendAddName
+				m.Name, seen = d.Text(h.At, h.End, m.Name), seen|bitFriendAddName
 				continue
 			}
 		}
@@ -494,6 +525,9 @@ func (m *FriendAdd) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 		}
 		size += more
 		seen, odd = Protocol.Shapes[95].Misfit(h.Name(), 0, seen, odd)
+	}
+	if fresh {
+		m.Name = codec.Kept(m.Name, seen&^odd&bitFriendAddName)
 	}
 	m.marks[0] |= seen &^ odd
 	m.empties[0] = m.empties[0]&^seen | empty
@@ -613,14 +647,21 @@ func (m *FriendRemove) Reset() {
 	*m = FriendRemove{Unknown: m.Unknown[:0]}
 }
 
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *FriendRemove) clear() {
+	m.ECID = 0
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = bitFriendRemoveECID
+	m.empties[0] = 0
+	m.shared = false
+}
+
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *FriendRemove) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
 	if fresh {
-		*m = FriendRemove{
-			Unknown: m.Unknown[:0],
-			marks:   [1]uint64{bitFriendRemoveECID},
-		}
+		m.clear()
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
@@ -758,14 +799,22 @@ func (m *FriendSlot) Reset() {
 	*m = FriendSlot{Unknown: m.Unknown[:0]}
 }
 
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *FriendSlot) clear() {
+	m.Enabled = false
+	m.ECID = 0
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = (bitFriendSlotECID | bitFriendSlotEnabled)
+	m.empties[0] = 0
+	m.shared = false
+}
+
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *FriendSlot) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
 	if fresh {
-		*m = FriendSlot{
-			Unknown: m.Unknown[:0],
-			marks:   [1]uint64{(bitFriendSlotECID | bitFriendSlotEnabled)},
-		}
+		m.clear()
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
@@ -898,11 +947,22 @@ func (m *FriendShared) Reset() {
 	*m = FriendShared{Unknown: m.Unknown[:0]}
 }
 
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *FriendShared) clear() {
+	m.Friend = 0
+	m.Client = 0
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = 0
+	m.empties[0] = 0
+	m.shared = false
+}
+
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *FriendShared) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
 	if fresh {
-		*m = FriendShared{Unknown: m.Unknown[:0]}
+		m.clear()
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
@@ -1047,15 +1107,22 @@ func (m *FriendCommand) Reset() {
 	*m = FriendCommand{Unknown: m.Unknown[:0]}
 }
 
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *FriendCommand) clear() {
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = 0
+	m.shared = false
+}
+
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *FriendCommand) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = FriendCommand{}
 	}
-	oldAdd, oldRemove, oldFriendSlot, oldShared := m.Add, m.Remove, m.FriendSlot, m.Shared
 	if fresh {
-		*m = FriendCommand{Unknown: m.Unknown[:0]}
+		m.clear()
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
@@ -1069,7 +1136,7 @@ func (m *FriendCommand) decode(d *codec.Decoder, count, at int, fresh bool) (end
 		switch h.Name() {
 		case TagFriendAdd:
 			if h.MayBe(codec.TypeCustom, 0) && seen&bitFriendCommandAdd == 0 {
-				if m.Add = codec.Reuse(d, m.Add, oldAdd, at); m.Add == nil {
+				if m.Add = codec.Reuse(d, m.Add, at); m.Add == nil {
 					return d.In(h.Name(), i), 0
 				}
 				next, more := m.Add.decodeTag(d, h, fresh)
@@ -1082,7 +1149,7 @@ func (m *FriendCommand) decode(d *codec.Decoder, count, at int, fresh bool) (end
 			}
 		case TagFriendRemove:
 			if h.MayBe(codec.TypeCustom, 0) && seen&bitFriendCommandRemove == 0 {
-				if m.Remove = codec.Reuse(d, m.Remove, oldRemove, at); m.Remove == nil {
+				if m.Remove = codec.Reuse(d, m.Remove, at); m.Remove == nil {
 					return d.In(h.Name(), i), 0
 				}
 				next, more := m.Remove.decodeTag(d, h, fresh)
@@ -1095,7 +1162,7 @@ func (m *FriendCommand) decode(d *codec.Decoder, count, at int, fresh bool) (end
 			}
 		case TagFriendFriendSlot:
 			if (h.MayBeUint(1) || h.MayBe(codec.TypeCustom, 0)) && seen&bitFriendCommandFriendSlot == 0 {
-				if m.FriendSlot = codec.Reuse(d, m.FriendSlot, oldFriendSlot, at); m.FriendSlot == nil {
+				if m.FriendSlot = codec.Reuse(d, m.FriendSlot, at); m.FriendSlot == nil {
 					return d.In(h.Name(), i), 0
 				}
 				next, more := m.FriendSlot.decodeTag(d, h, fresh)
@@ -1108,7 +1175,7 @@ func (m *FriendCommand) decode(d *codec.Decoder, count, at int, fresh bool) (end
 			}
 		case TagFriendShared:
 			if h.MayBe(codec.TypeCustom, 0) && seen&bitFriendCommandShared == 0 {
-				if m.Shared = codec.Reuse(d, m.Shared, oldShared, at); m.Shared == nil {
+				if m.Shared = codec.Reuse(d, m.Shared, at); m.Shared == nil {
 					return d.In(h.Name(), i), 0
 				}
 				next, more := m.Shared.decodeTag(d, h, fresh)
@@ -1126,6 +1193,12 @@ func (m *FriendCommand) decode(d *codec.Decoder, count, at int, fresh bool) (end
 		}
 		size += more
 		seen, odd = Protocol.Shapes[23].Misfit(h.Name(), 0, seen, odd)
+	}
+	if fresh {
+		m.Add = codec.Kept(m.Add, seen&^odd&bitFriendCommandAdd)
+		m.Remove = codec.Kept(m.Remove, seen&^odd&bitFriendCommandRemove)
+		m.FriendSlot = codec.Kept(m.FriendSlot, seen&^odd&bitFriendCommandFriendSlot)
+		m.Shared = codec.Kept(m.Shared, seen&^odd&bitFriendCommandShared)
 	}
 	m.marks[0] |= seen &^ odd
 	if known > 0 {

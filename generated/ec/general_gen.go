@@ -125,15 +125,24 @@ func (m *Failed) Reset() {
 	*m = Failed{Unknown: m.Unknown[:0]}
 }
 
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *Failed) clear() {
+	m.Category = 0
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = 0
+	m.empties[0] = 0
+	m.shared = false
+}
+
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *Failed) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = Failed{}
 	}
-	oldReason, oldCategoryPath := m.Reason, m.CategoryPath
 	if fresh {
-		*m = Failed{Unknown: m.Unknown[:0]}
+		m.clear()
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
@@ -147,7 +156,7 @@ func (m *Failed) decode(d *codec.Decoder, count, at int, fresh bool) (end int, s
 		switch h.Name() {
 		case TagString:
 			if d.IsText(h, codec.TypeString) && seen&bitFailedReason == 0 {
-				m.Reason, seen = d.Text(h.At, h.End, oldReason), seen|bitFailedReason
+				m.Reason, seen = d.Text(h.At, h.End, m.Reason), seen|bitFailedReason
 				continue
 			}
 		case TagCategory:
@@ -157,7 +166,7 @@ func (m *Failed) decode(d *codec.Decoder, count, at int, fresh bool) (end int, s
 			}
 		case TagCategoryPath:
 			if d.IsText(h, codec.TypeString) && seen&bitFailedCategoryPath == 0 {
-				m.CategoryPath, seen = d.Text(h.At, h.End, oldCategoryPath), seen|bitFailedCategoryPath
+				m.CategoryPath, seen = d.Text(h.At, h.End, m.CategoryPath), seen|bitFailedCategoryPath
 				continue
 			}
 		}
@@ -167,6 +176,10 @@ func (m *Failed) decode(d *codec.Decoder, count, at int, fresh bool) (end int, s
 		}
 		size += more
 		seen, odd = Protocol.Shapes[25].Misfit(h.Name(), 0, seen, odd)
+	}
+	if fresh {
+		m.Reason = codec.Kept(m.Reason, seen&^odd&bitFailedReason)
+		m.CategoryPath = codec.Kept(m.CategoryPath, seen&^odd&bitFailedCategoryPath)
 	}
 	m.marks[0] |= seen &^ odd
 	m.empties[0] = m.empties[0]&^seen | empty
@@ -273,6 +286,15 @@ func (m *Strings) Reset() {
 	}
 }
 
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *Strings) clear() {
+	m.Lines = m.Lines[:0]
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = 0
+	m.shared = false
+}
+
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *Strings) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
@@ -280,10 +302,7 @@ func (m *Strings) decode(d *codec.Decoder, count, at int, fresh bool) (end int, 
 		*m = Strings{}
 	}
 	if fresh {
-		*m = Strings{
-			Lines:   m.Lines[:0],
-			Unknown: m.Unknown[:0],
-		}
+		m.clear()
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
@@ -397,15 +416,22 @@ func (m *MiscData) Reset() {
 	*m = MiscData{Unknown: m.Unknown[:0]}
 }
 
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *MiscData) clear() {
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = 0
+	m.shared = false
+}
+
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *MiscData) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = MiscData{}
 	}
-	oldConnState := m.ConnState
 	if fresh {
-		*m = MiscData{Unknown: m.Unknown[:0]}
+		m.clear()
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
@@ -419,7 +445,7 @@ func (m *MiscData) decode(d *codec.Decoder, count, at int, fresh bool) (end int,
 		switch h.Name() {
 		case TagConnState:
 			if (h.MayBeUint(math.MaxUint8) || h.MayBe(codec.TypeCustom, 0)) && seen&bitMiscDataConnState == 0 {
-				if m.ConnState = codec.Reuse(d, m.ConnState, oldConnState, at); m.ConnState == nil {
+				if m.ConnState = codec.Reuse(d, m.ConnState, at); m.ConnState == nil {
 					return d.In(h.Name(), i), 0
 				}
 				next, more := m.ConnState.decodeTag(d, h, fresh)
@@ -437,6 +463,9 @@ func (m *MiscData) decode(d *codec.Decoder, count, at int, fresh bool) (end int,
 		}
 		size += more
 		seen, odd = Protocol.Shapes[27].Misfit(h.Name(), 0, seen, odd)
+	}
+	if fresh {
+		m.ConnState = codec.Kept(m.ConnState, seen&^odd&bitMiscDataConnState)
 	}
 	m.marks[0] |= seen &^ odd
 	if known > 0 {

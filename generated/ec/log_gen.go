@@ -81,18 +81,23 @@ func (m *AddLogLine) Reset() {
 	*m = AddLogLine{Unknown: m.Unknown[:0]}
 }
 
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *AddLogLine) clear() {
+	m.LogToStatus = false
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = bitAddLogLineText
+	m.shared = false
+}
+
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *AddLogLine) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = AddLogLine{}
 	}
-	oldText := m.Text
 	if fresh {
-		*m = AddLogLine{
-			Unknown: m.Unknown[:0],
-			marks:   [1]uint64{bitAddLogLineText},
-		}
+		m.clear()
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
@@ -106,7 +111,7 @@ func (m *AddLogLine) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 		switch h.Name() {
 		case TagString:
 			if d.IsText(h, codec.TypeString) && seen&bitAddLogLineText == 0 {
-				m.Text, seen = d.Text(h.At, h.End, oldText), seen|bitAddLogLineText
+				m.Text, seen = d.Text(h.At, h.End, m.Text), seen|bitAddLogLineText
 				continue
 			}
 		case TagLogToStatus:
@@ -121,6 +126,9 @@ func (m *AddLogLine) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 		}
 		size += more
 		seen, odd = Protocol.Shapes[29].Misfit(h.Name(), 0, seen, odd)
+	}
+	if fresh {
+		m.Text = codec.Kept(m.Text, seen&^odd&bitAddLogLineText)
 	}
 	m.marks[0] = (m.marks[0] ^ bitAddLogLineText | seen&^odd) ^ bitAddLogLineText
 	if known > 0 {
@@ -220,18 +228,23 @@ func (m *AddDebugLogLine) Reset() {
 	*m = AddDebugLogLine{Unknown: m.Unknown[:0]}
 }
 
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *AddDebugLogLine) clear() {
+	m.LogToStatus = false
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = bitAddDebugLogLineText
+	m.shared = false
+}
+
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *AddDebugLogLine) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = AddDebugLogLine{}
 	}
-	oldText := m.Text
 	if fresh {
-		*m = AddDebugLogLine{
-			Unknown: m.Unknown[:0],
-			marks:   [1]uint64{bitAddDebugLogLineText},
-		}
+		m.clear()
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
@@ -245,7 +258,7 @@ func (m *AddDebugLogLine) decode(d *codec.Decoder, count, at int, fresh bool) (e
 		switch h.Name() {
 		case TagString:
 			if d.IsText(h, codec.TypeString) && seen&bitAddDebugLogLineText == 0 {
-				m.Text, seen = d.Text(h.At, h.End, oldText), seen|bitAddDebugLogLineText
+				m.Text, seen = d.Text(h.At, h.End, m.Text), seen|bitAddDebugLogLineText
 				continue
 			}
 		case TagLogToStatus:
@@ -260,6 +273,9 @@ func (m *AddDebugLogLine) decode(d *codec.Decoder, count, at int, fresh bool) (e
 		}
 		size += more
 		seen, odd = Protocol.Shapes[30].Misfit(h.Name(), 0, seen, odd)
+	}
+	if fresh {
+		m.Text = codec.Kept(m.Text, seen&^odd&bitAddDebugLogLineText)
 	}
 	m.marks[0] = (m.marks[0] ^ bitAddDebugLogLineText | seen&^odd) ^ bitAddDebugLogLineText
 	if known > 0 {
@@ -425,18 +441,22 @@ func (m *Log) Reset() {
 	*m = Log{Unknown: m.Unknown[:0]}
 }
 
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *Log) clear() {
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = bitLogText
+	m.shared = false
+}
+
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *Log) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = Log{}
 	}
-	oldText := m.Text
 	if fresh {
-		*m = Log{
-			Unknown: m.Unknown[:0],
-			marks:   [1]uint64{bitLogText},
-		}
+		m.clear()
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
@@ -450,7 +470,7 @@ func (m *Log) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size
 		switch h.Name() {
 		case TagString:
 			if d.IsText(h, codec.TypeString) && seen&bitLogText == 0 {
-				m.Text, seen = d.Text(h.At, h.End, oldText), seen|bitLogText
+				m.Text, seen = d.Text(h.At, h.End, m.Text), seen|bitLogText
 				continue
 			}
 		}
@@ -460,6 +480,9 @@ func (m *Log) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size
 		}
 		size += more
 		seen, odd = Protocol.Shapes[33].Misfit(h.Name(), 0, seen, odd)
+	}
+	if fresh {
+		m.Text = codec.Kept(m.Text, seen&^odd&bitLogText)
 	}
 	m.marks[0] = (m.marks[0] ^ bitLogText | seen&^odd) ^ bitLogText
 	if known > 0 {
@@ -586,18 +609,22 @@ func (m *DebugLog) Reset() {
 	*m = DebugLog{Unknown: m.Unknown[:0]}
 }
 
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *DebugLog) clear() {
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = bitDebugLogText
+	m.shared = false
+}
+
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *DebugLog) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = DebugLog{}
 	}
-	oldText := m.Text
 	if fresh {
-		*m = DebugLog{
-			Unknown: m.Unknown[:0],
-			marks:   [1]uint64{bitDebugLogText},
-		}
+		m.clear()
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
@@ -611,7 +638,7 @@ func (m *DebugLog) decode(d *codec.Decoder, count, at int, fresh bool) (end int,
 		switch h.Name() {
 		case TagString:
 			if d.IsText(h, codec.TypeString) && seen&bitDebugLogText == 0 {
-				m.Text, seen = d.Text(h.At, h.End, oldText), seen|bitDebugLogText
+				m.Text, seen = d.Text(h.At, h.End, m.Text), seen|bitDebugLogText
 				continue
 			}
 		}
@@ -621,6 +648,9 @@ func (m *DebugLog) decode(d *codec.Decoder, count, at int, fresh bool) (end int,
 		}
 		size += more
 		seen, odd = Protocol.Shapes[35].Misfit(h.Name(), 0, seen, odd)
+	}
+	if fresh {
+		m.Text = codec.Kept(m.Text, seen&^odd&bitDebugLogText)
 	}
 	m.marks[0] = (m.marks[0] ^ bitDebugLogText | seen&^odd) ^ bitDebugLogText
 	if known > 0 {

@@ -131,18 +131,31 @@ func (m *AuthReq) Reset() {
 	*m = AuthReq{Unknown: m.Unknown[:0]}
 }
 
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *AuthReq) clear() {
+	m.ProtocolVersion = 0
+	m.VersionID = codec.Hash{}
+	m.CanZlib = false
+	m.CanUTF8Numbers = false
+	m.CanNotify = false
+	m.CanLargeTagCount = false
+	m.CanPartialUpdate = false
+	m.PreferNoZlib = false
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = bitAuthReqProtocolVersion
+	m.empties[0] = 0
+	m.shared = false
+}
+
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *AuthReq) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = AuthReq{}
 	}
-	oldClientName, oldClientVersion := m.ClientName, m.ClientVersion
 	if fresh {
-		*m = AuthReq{
-			Unknown: m.Unknown[:0],
-			marks:   [1]uint64{bitAuthReqProtocolVersion},
-		}
+		m.clear()
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
@@ -156,12 +169,12 @@ func (m *AuthReq) decode(d *codec.Decoder, count, at int, fresh bool) (end int, 
 		switch h.Name() {
 		case TagClientName:
 			if d.IsText(h, codec.TypeString) && seen&bitAuthReqClientName == 0 {
-				m.ClientName, seen = d.Text(h.At, h.End, oldClientName), seen|bitAuthReqClientName
+				m.ClientName, seen = d.Text(h.At, h.End, m.ClientName), seen|bitAuthReqClientName
 				continue
 			}
 		case TagClientVersion:
 			if d.IsText(h, codec.TypeString) && seen&bitAuthReqClientVersion == 0 {
-				m.ClientVersion, seen = d.Text(h.At, h.End, oldClientVersion), seen|bitAuthReqClientVersion
+				m.ClientVersion, seen = d.Text(h.At, h.End, m.ClientVersion), seen|bitAuthReqClientVersion
 				continue
 			}
 		case TagProtocolVersion:
@@ -211,6 +224,10 @@ func (m *AuthReq) decode(d *codec.Decoder, count, at int, fresh bool) (end int, 
 		}
 		size += more
 		seen, odd = Protocol.Shapes[38].Misfit(h.Name(), 0, seen, odd)
+	}
+	if fresh {
+		m.ClientName = codec.Kept(m.ClientName, seen&^odd&bitAuthReqClientName)
+		m.ClientVersion = codec.Kept(m.ClientVersion, seen&^odd&bitAuthReqClientVersion)
 	}
 	m.marks[0] = (m.marks[0] ^ bitAuthReqProtocolVersion | seen&^odd) ^ bitAuthReqProtocolVersion
 	m.empties[0] = m.empties[0]&^seen | empty
@@ -344,6 +361,16 @@ func (m *AuthSalt) Reset() {
 	*m = AuthSalt{Unknown: m.Unknown[:0]}
 }
 
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *AuthSalt) clear() {
+	m.PasswdSalt = 0
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = bitAuthSaltPasswdSalt
+	m.empties[0] = 0
+	m.shared = false
+}
+
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *AuthSalt) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
@@ -351,10 +378,7 @@ func (m *AuthSalt) decode(d *codec.Decoder, count, at int, fresh bool) (end int,
 		*m = AuthSalt{}
 	}
 	if fresh {
-		*m = AuthSalt{
-			Unknown: m.Unknown[:0],
-			marks:   [1]uint64{bitAuthSaltPasswdSalt},
-		}
+		m.clear()
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
@@ -475,6 +499,15 @@ func (m *AuthPasswd) Reset() {
 	*m = AuthPasswd{Unknown: m.Unknown[:0]}
 }
 
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *AuthPasswd) clear() {
+	m.Hash = codec.Hash{}
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = bitAuthPasswdHash
+	m.shared = false
+}
+
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *AuthPasswd) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
@@ -482,10 +515,7 @@ func (m *AuthPasswd) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 		*m = AuthPasswd{}
 	}
 	if fresh {
-		*m = AuthPasswd{
-			Unknown: m.Unknown[:0],
-			marks:   [1]uint64{bitAuthPasswdHash},
-		}
+		m.clear()
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
@@ -610,18 +640,24 @@ func (m *AuthOK) Reset() {
 	*m = AuthOK{Unknown: m.Unknown[:0]}
 }
 
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *AuthOK) clear() {
+	m.CanLargeTagCount = false
+	m.CanPartialUpdate = false
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = bitAuthOKServerVersion
+	m.shared = false
+}
+
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *AuthOK) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = AuthOK{}
 	}
-	oldServerVersion := m.ServerVersion
 	if fresh {
-		*m = AuthOK{
-			Unknown: m.Unknown[:0],
-			marks:   [1]uint64{bitAuthOKServerVersion},
-		}
+		m.clear()
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
@@ -635,7 +671,7 @@ func (m *AuthOK) decode(d *codec.Decoder, count, at int, fresh bool) (end int, s
 		switch h.Name() {
 		case TagServerVersion:
 			if d.IsText(h, codec.TypeString) && seen&bitAuthOKServerVersion == 0 {
-				m.ServerVersion, seen = d.Text(h.At, h.End, oldServerVersion), seen|bitAuthOKServerVersion
+				m.ServerVersion, seen = d.Text(h.At, h.End, m.ServerVersion), seen|bitAuthOKServerVersion
 				continue
 			}
 		case TagCanLargeTagCount:
@@ -655,6 +691,9 @@ func (m *AuthOK) decode(d *codec.Decoder, count, at int, fresh bool) (end int, s
 		}
 		size += more
 		seen, odd = Protocol.Shapes[41].Misfit(h.Name(), 0, seen, odd)
+	}
+	if fresh {
+		m.ServerVersion = codec.Kept(m.ServerVersion, seen&^odd&bitAuthOKServerVersion)
 	}
 	m.marks[0] = (m.marks[0] ^ bitAuthOKServerVersion | seen&^odd) ^ bitAuthOKServerVersion
 	if known > 0 {
@@ -753,15 +792,22 @@ func (m *AuthFail) Reset() {
 	*m = AuthFail{Unknown: m.Unknown[:0]}
 }
 
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *AuthFail) clear() {
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = 0
+	m.shared = false
+}
+
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *AuthFail) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = AuthFail{}
 	}
-	oldReason := m.Reason
 	if fresh {
-		*m = AuthFail{Unknown: m.Unknown[:0]}
+		m.clear()
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
@@ -775,7 +821,7 @@ func (m *AuthFail) decode(d *codec.Decoder, count, at int, fresh bool) (end int,
 		switch h.Name() {
 		case TagString:
 			if d.IsText(h, codec.TypeString) && seen&bitAuthFailReason == 0 {
-				m.Reason, seen = d.Text(h.At, h.End, oldReason), seen|bitAuthFailReason
+				m.Reason, seen = d.Text(h.At, h.End, m.Reason), seen|bitAuthFailReason
 				continue
 			}
 		}
@@ -785,6 +831,9 @@ func (m *AuthFail) decode(d *codec.Decoder, count, at int, fresh bool) (end int,
 		}
 		size += more
 		seen, odd = Protocol.Shapes[42].Misfit(h.Name(), 0, seen, odd)
+	}
+	if fresh {
+		m.Reason = codec.Kept(m.Reason, seen&^odd&bitAuthFailReason)
 	}
 	m.marks[0] |= seen &^ odd
 	if known > 0 {

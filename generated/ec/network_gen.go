@@ -232,18 +232,22 @@ func (m *KadUpdateFromURL) Reset() {
 	*m = KadUpdateFromURL{Unknown: m.Unknown[:0]}
 }
 
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *KadUpdateFromURL) clear() {
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = bitKadUpdateFromURLURL
+	m.shared = false
+}
+
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *KadUpdateFromURL) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = KadUpdateFromURL{}
 	}
-	oldURL := m.URL
 	if fresh {
-		*m = KadUpdateFromURL{
-			Unknown: m.Unknown[:0],
-			marks:   [1]uint64{bitKadUpdateFromURLURL},
-		}
+		m.clear()
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
@@ -257,7 +261,7 @@ func (m *KadUpdateFromURL) decode(d *codec.Decoder, count, at int, fresh bool) (
 		switch h.Name() {
 		case TagKademliaUpdateURL:
 			if d.IsText(h, codec.TypeString) && seen&bitKadUpdateFromURLURL == 0 {
-				m.URL, seen = d.Text(h.At, h.End, oldURL), seen|bitKadUpdateFromURLURL
+				m.URL, seen = d.Text(h.At, h.End, m.URL), seen|bitKadUpdateFromURLURL
 				continue
 			}
 		}
@@ -267,6 +271,9 @@ func (m *KadUpdateFromURL) decode(d *codec.Decoder, count, at int, fresh bool) (
 		}
 		size += more
 		seen, odd = Protocol.Shapes[47].Misfit(h.Name(), 0, seen, odd)
+	}
+	if fresh {
+		m.URL = codec.Kept(m.URL, seen&^odd&bitKadUpdateFromURLURL)
 	}
 	m.marks[0] = (m.marks[0] ^ bitKadUpdateFromURLURL | seen&^odd) ^ bitKadUpdateFromURLURL
 	if known > 0 {
@@ -366,6 +373,17 @@ func (m *KadBootstrapFromIP) Reset() {
 	*m = KadBootstrapFromIP{Unknown: m.Unknown[:0]}
 }
 
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *KadBootstrapFromIP) clear() {
+	m.IP = 0
+	m.Port = 0
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = (bitKadBootstrapFromIPIP | bitKadBootstrapFromIPPort)
+	m.empties[0] = 0
+	m.shared = false
+}
+
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *KadBootstrapFromIP) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
@@ -373,10 +391,7 @@ func (m *KadBootstrapFromIP) decode(d *codec.Decoder, count, at int, fresh bool)
 		*m = KadBootstrapFromIP{}
 	}
 	if fresh {
-		*m = KadBootstrapFromIP{
-			Unknown: m.Unknown[:0],
-			marks:   [1]uint64{(bitKadBootstrapFromIPIP | bitKadBootstrapFromIPPort)},
-		}
+		m.clear()
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
@@ -542,15 +557,22 @@ func (m *IPFilterUpdate) Reset() {
 	*m = IPFilterUpdate{Unknown: m.Unknown[:0]}
 }
 
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *IPFilterUpdate) clear() {
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = 0
+	m.shared = false
+}
+
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *IPFilterUpdate) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = IPFilterUpdate{}
 	}
-	oldURL := m.URL
 	if fresh {
-		*m = IPFilterUpdate{Unknown: m.Unknown[:0]}
+		m.clear()
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
@@ -564,7 +586,7 @@ func (m *IPFilterUpdate) decode(d *codec.Decoder, count, at int, fresh bool) (en
 		switch h.Name() {
 		case TagString:
 			if d.IsText(h, codec.TypeString) && seen&bitIPFilterUpdateURL == 0 {
-				m.URL, seen = d.Text(h.At, h.End, oldURL), seen|bitIPFilterUpdateURL
+				m.URL, seen = d.Text(h.At, h.End, m.URL), seen|bitIPFilterUpdateURL
 				continue
 			}
 		}
@@ -574,6 +596,9 @@ func (m *IPFilterUpdate) decode(d *codec.Decoder, count, at int, fresh bool) (en
 		}
 		size += more
 		seen, odd = Protocol.Shapes[50].Misfit(h.Name(), 0, seen, odd)
+	}
+	if fresh {
+		m.URL = codec.Kept(m.URL, seen&^odd&bitIPFilterUpdateURL)
 	}
 	m.marks[0] |= seen &^ odd
 	if known > 0 {

@@ -87,14 +87,20 @@ func (m *CategoryList) Reset() {
 	}
 }
 
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *CategoryList) clear() {
+	m.Categories = m.Categories[:0]
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = 0
+	m.shared = false
+}
+
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *CategoryList) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
 	if fresh {
-		*m = CategoryList{
-			Categories: m.Categories[:0],
-			Unknown:    m.Unknown[:0],
-		}
+		m.clear()
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
@@ -258,15 +264,23 @@ func (m *Category) Reset() {
 	*m = Category{Unknown: m.Unknown[:0]}
 }
 
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *Category) clear() {
+	m.Index = 0
+	m.Color = 0
+	m.Prio = 0
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = bitCategoryIndex
+	m.empties[0] = 0
+	m.shared = false
+}
+
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *Category) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
-	oldPath, oldComment, oldTitle := m.Path, m.Comment, m.Title
 	if fresh {
-		*m = Category{
-			Unknown: m.Unknown[:0],
-			marks:   [1]uint64{bitCategoryIndex},
-		}
+		m.clear()
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
@@ -280,12 +294,12 @@ func (m *Category) decode(d *codec.Decoder, count, at int, fresh bool) (end int,
 		switch h.Name() {
 		case TagCategoryPath:
 			if d.IsText(h, codec.TypeString) && seen&bitCategoryPath == 0 {
-				m.Path, seen = d.Text(h.At, h.End, oldPath), seen|bitCategoryPath
+				m.Path, seen = d.Text(h.At, h.End, m.Path), seen|bitCategoryPath
 				continue
 			}
 		case TagCategoryComment:
 			if d.IsText(h, codec.TypeString) && seen&bitCategoryComment == 0 {
-				m.Comment, seen = d.Text(h.At, h.End, oldComment), seen|bitCategoryComment
+				m.Comment, seen = d.Text(h.At, h.End, m.Comment), seen|bitCategoryComment
 				continue
 			}
 		case TagCategoryColor:
@@ -300,7 +314,7 @@ func (m *Category) decode(d *codec.Decoder, count, at int, fresh bool) (end int,
 			}
 		case TagCategoryTitle:
 			if d.IsText(h, codec.TypeString) && seen&bitCategoryTitle == 0 {
-				m.Title, seen = d.Text(h.At, h.End, oldTitle), seen|bitCategoryTitle
+				m.Title, seen = d.Text(h.At, h.End, m.Title), seen|bitCategoryTitle
 				continue
 			}
 		}
@@ -310,6 +324,11 @@ func (m *Category) decode(d *codec.Decoder, count, at int, fresh bool) (end int,
 		}
 		size += more
 		seen, odd = Protocol.Shapes[100].Misfit(h.Name(), 0, seen, odd)
+	}
+	if fresh {
+		m.Path = codec.Kept(m.Path, seen&^odd&bitCategoryPath)
+		m.Comment = codec.Kept(m.Comment, seen&^odd&bitCategoryComment)
+		m.Title = codec.Kept(m.Title, seen&^odd&bitCategoryTitle)
 	}
 	m.marks[0] = (m.marks[0] ^ bitCategoryIndex | seen&^odd) ^ bitCategoryIndex
 	m.empties[0] = m.empties[0]&^seen | empty
@@ -446,12 +465,22 @@ func (m *GeneralPreferences) Reset() {
 	*m = GeneralPreferences{Unknown: m.Unknown[:0]}
 }
 
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *GeneralPreferences) clear() {
+	m.UserHash = codec.Hash{}
+	m.CheckNewVersion = false
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = 0
+	m.empties[0] = 0
+	m.shared = false
+}
+
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *GeneralPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
-	oldUserNick, oldUserHost := m.UserNick, m.UserHost
 	if fresh {
-		*m = GeneralPreferences{Unknown: m.Unknown[:0]}
+		m.clear()
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
@@ -465,7 +494,7 @@ func (m *GeneralPreferences) decode(d *codec.Decoder, count, at int, fresh bool)
 		switch h.Name() {
 		case TagUserNick:
 			if d.IsText(h, codec.TypeString) && seen&bitGeneralPreferencesUserNick == 0 {
-				m.UserNick, seen = d.Text(h.At, h.End, oldUserNick), seen|bitGeneralPreferencesUserNick
+				m.UserNick, seen = d.Text(h.At, h.End, m.UserNick), seen|bitGeneralPreferencesUserNick
 				continue
 			}
 		case TagUserHash:
@@ -475,7 +504,7 @@ func (m *GeneralPreferences) decode(d *codec.Decoder, count, at int, fresh bool)
 			}
 		case TagUserHost:
 			if d.IsText(h, codec.TypeString) && seen&bitGeneralPreferencesUserHost == 0 {
-				m.UserHost, seen = d.Text(h.At, h.End, oldUserHost), seen|bitGeneralPreferencesUserHost
+				m.UserHost, seen = d.Text(h.At, h.End, m.UserHost), seen|bitGeneralPreferencesUserHost
 				continue
 			}
 		case TagGeneralCheckNewVersion:
@@ -490,6 +519,10 @@ func (m *GeneralPreferences) decode(d *codec.Decoder, count, at int, fresh bool)
 		}
 		size += more
 		seen, odd = Protocol.Shapes[101].Misfit(h.Name(), 0, seen, odd)
+	}
+	if fresh {
+		m.UserNick = codec.Kept(m.UserNick, seen&^odd&bitGeneralPreferencesUserNick)
+		m.UserHost = codec.Kept(m.UserHost, seen&^odd&bitGeneralPreferencesUserHost)
 	}
 	m.marks[0] |= seen &^ odd
 	m.empties[0] = m.empties[0]&^seen | empty
@@ -672,11 +705,34 @@ func (m *ConnectionPreferences) Reset() {
 	*m = ConnectionPreferences{Unknown: m.Unknown[:0]}
 }
 
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *ConnectionPreferences) clear() {
+	m.ULCap = 0
+	m.DLCap = 0
+	m.MaxUL = 0
+	m.MaxDL = 0
+	m.SlotAllocation = 0
+	m.TCPPort = 0
+	m.UDPPort = 0
+	m.UDPDisable = 0
+	m.MaxFileSources = 0
+	m.MaxConn = 0
+	m.AutoConnect = 0
+	m.Reconnect = 0
+	m.NetworkED2K = 0
+	m.NetworkKademlia = 0
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = 0
+	m.empties[0] = 0
+	m.shared = false
+}
+
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *ConnectionPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
 	if fresh {
-		*m = ConnectionPreferences{Unknown: m.Unknown[:0]}
+		m.clear()
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
@@ -947,12 +1003,24 @@ func (m *MessageFilterPreferences) Reset() {
 	*m = MessageFilterPreferences{Unknown: m.Unknown[:0]}
 }
 
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *MessageFilterPreferences) clear() {
+	m.Enabled = 0
+	m.All = 0
+	m.Friends = 0
+	m.Secure = 0
+	m.ByKeyword = 0
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = 0
+	m.shared = false
+}
+
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *MessageFilterPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
-	oldKeywords := m.Keywords
 	if fresh {
-		*m = MessageFilterPreferences{Unknown: m.Unknown[:0]}
+		m.clear()
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
@@ -991,7 +1059,7 @@ func (m *MessageFilterPreferences) decode(d *codec.Decoder, count, at int, fresh
 			}
 		case TagMsgFilterKeywords:
 			if d.IsText(h, codec.TypeString) && seen&bitMessageFilterPreferencesKeywords == 0 {
-				m.Keywords, seen = d.Text(h.At, h.End, oldKeywords), seen|bitMessageFilterPreferencesKeywords
+				m.Keywords, seen = d.Text(h.At, h.End, m.Keywords), seen|bitMessageFilterPreferencesKeywords
 				continue
 			}
 		}
@@ -1001,6 +1069,9 @@ func (m *MessageFilterPreferences) decode(d *codec.Decoder, count, at int, fresh
 		}
 		size += more
 		seen, odd = Protocol.Shapes[103].Misfit(h.Name(), 0, seen, odd)
+	}
+	if fresh {
+		m.Keywords = codec.Kept(m.Keywords, seen&^odd&bitMessageFilterPreferencesKeywords)
 	}
 	m.marks[0] |= seen &^ odd
 	if known > 0 {
@@ -1151,12 +1222,25 @@ func (m *RemoteControlPreferences) Reset() {
 	*m = RemoteControlPreferences{Unknown: m.Unknown[:0]}
 }
 
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *RemoteControlPreferences) clear() {
+	m.Port = 0
+	m.AutoRun = 0
+	m.AdminHash = codec.Hash{}
+	m.UseGzip = 0
+	m.Refresh = 0
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = 0
+	m.empties[0] = 0
+	m.shared = false
+}
+
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *RemoteControlPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
-	oldGuest, oldTemplate := m.Guest, m.Template
 	if fresh {
-		*m = RemoteControlPreferences{Unknown: m.Unknown[:0]}
+		m.clear()
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
@@ -1185,7 +1269,7 @@ func (m *RemoteControlPreferences) decode(d *codec.Decoder, count, at int, fresh
 			}
 		case TagWebServerGuest:
 			if (h.MayBeUint(1) || h.MayBe(codec.TypeCustom, 0)) && seen&bitRemoteControlPreferencesGuest == 0 {
-				if m.Guest = codec.Reuse(d, m.Guest, oldGuest, at); m.Guest == nil {
+				if m.Guest = codec.Reuse(d, m.Guest, at); m.Guest == nil {
 					return d.In(h.Name(), i), 0
 				}
 				next, more := m.Guest.decodeTag(d, h, fresh)
@@ -1208,7 +1292,7 @@ func (m *RemoteControlPreferences) decode(d *codec.Decoder, count, at int, fresh
 			}
 		case TagWebServerTemplate:
 			if d.IsText(h, codec.TypeString) && seen&bitRemoteControlPreferencesTemplate == 0 {
-				m.Template, seen = d.Text(h.At, h.End, oldTemplate), seen|bitRemoteControlPreferencesTemplate
+				m.Template, seen = d.Text(h.At, h.End, m.Template), seen|bitRemoteControlPreferencesTemplate
 				continue
 			}
 		}
@@ -1218,6 +1302,10 @@ func (m *RemoteControlPreferences) decode(d *codec.Decoder, count, at int, fresh
 		}
 		size += more
 		seen, odd = Protocol.Shapes[104].Misfit(h.Name(), 0, seen, odd)
+	}
+	if fresh {
+		m.Guest = codec.Kept(m.Guest, seen&^odd&bitRemoteControlPreferencesGuest)
+		m.Template = codec.Kept(m.Template, seen&^odd&bitRemoteControlPreferencesTemplate)
 	}
 	m.marks[0] |= seen &^ odd
 	m.empties[0] = m.empties[0]&^seen | empty
@@ -1358,11 +1446,21 @@ func (m *WebServerGuest) Reset() {
 	*m = WebServerGuest{Unknown: m.Unknown[:0]}
 }
 
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *WebServerGuest) clear() {
+	m.Enabled = 0
+	m.Hash = codec.Hash{}
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = 0
+	m.shared = false
+}
+
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *WebServerGuest) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
 	if fresh {
-		*m = WebServerGuest{Unknown: m.Unknown[:0]}
+		m.clear()
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
@@ -1484,11 +1582,20 @@ func (m *OnlineSignaturePreferences) Reset() {
 	*m = OnlineSignaturePreferences{Unknown: m.Unknown[:0]}
 }
 
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *OnlineSignaturePreferences) clear() {
+	m.Enabled = 0
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = 0
+	m.shared = false
+}
+
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *OnlineSignaturePreferences) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
 	if fresh {
-		*m = OnlineSignaturePreferences{Unknown: m.Unknown[:0]}
+		m.clear()
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
@@ -1658,12 +1765,30 @@ func (m *ServerPreferences) Reset() {
 	*m = ServerPreferences{Unknown: m.Unknown[:0]}
 }
 
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *ServerPreferences) clear() {
+	m.RemoveDead = 0
+	m.DeadServerRetries = 0
+	m.AutoUpdate = 0
+	m.AddFromServer = 0
+	m.AddFromClient = 0
+	m.UseScoreSystem = 0
+	m.SmartIDCheck = 0
+	m.SafeServerConnect = 0
+	m.AutoConnStaticOnly = 0
+	m.ManualHighPrio = 0
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = 0
+	m.empties[0] = 0
+	m.shared = false
+}
+
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *ServerPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
-	oldUpdateURL := m.UpdateURL
 	if fresh {
-		*m = ServerPreferences{Unknown: m.Unknown[:0]}
+		m.clear()
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
@@ -1727,7 +1852,7 @@ func (m *ServerPreferences) decode(d *codec.Decoder, count, at int, fresh bool) 
 			}
 		case TagServersUpdateURL:
 			if d.IsText(h, codec.TypeString) && seen&bitServerPreferencesUpdateURL == 0 {
-				m.UpdateURL, seen = d.Text(h.At, h.End, oldUpdateURL), seen|bitServerPreferencesUpdateURL
+				m.UpdateURL, seen = d.Text(h.At, h.End, m.UpdateURL), seen|bitServerPreferencesUpdateURL
 				continue
 			}
 		}
@@ -1737,6 +1862,9 @@ func (m *ServerPreferences) decode(d *codec.Decoder, count, at int, fresh bool) 
 		}
 		size += more
 		seen, odd = Protocol.Shapes[107].Misfit(h.Name(), 0, seen, odd)
+	}
+	if fresh {
+		m.UpdateURL = codec.Kept(m.UpdateURL, seen&^odd&bitServerPreferencesUpdateURL)
 	}
 	m.marks[0] |= seen &^ odd
 	m.empties[0] = m.empties[0]&^seen | empty
@@ -1951,11 +2079,35 @@ func (m *FilePreferences) Reset() {
 	*m = FilePreferences{Unknown: m.Unknown[:0]}
 }
 
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *FilePreferences) clear() {
+	m.ICHEnabled = 0
+	m.AICHTrust = 0
+	m.NewPaused = 0
+	m.NewAutoDLPrio = 0
+	m.PreviewPrio = 0
+	m.NewAutoULPrio = 0
+	m.ULFullChunks = 0
+	m.StartNextPaused = 0
+	m.ResumeSameCat = 0
+	m.SaveSources = 0
+	m.ExtractMetadata = 0
+	m.AllocFullSize = 0
+	m.CheckFreeSpace = 0
+	m.MinFreeSpace = 0
+	m.CreateNormal = 0
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = 0
+	m.empties[0] = 0
+	m.shared = false
+}
+
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *FilePreferences) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
 	if fresh {
-		*m = FilePreferences{Unknown: m.Unknown[:0]}
+		m.clear()
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
@@ -2232,12 +2384,21 @@ func (m *DirectoryPreferences) Reset() {
 	*m = DirectoryPreferences{Unknown: m.Unknown[:0]}
 }
 
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *DirectoryPreferences) clear() {
+	m.ShareHidden = 0
+	m.AutoRescan = 0
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = 0
+	m.shared = false
+}
+
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *DirectoryPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
-	oldIncoming, oldTemp, oldShared := m.Incoming, m.Temp, m.Shared
 	if fresh {
-		*m = DirectoryPreferences{Unknown: m.Unknown[:0]}
+		m.clear()
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
@@ -2251,17 +2412,17 @@ func (m *DirectoryPreferences) decode(d *codec.Decoder, count, at int, fresh boo
 		switch h.Name() {
 		case TagDirectoriesIncoming:
 			if d.IsText(h, codec.TypeString) && seen&bitDirectoryPreferencesIncoming == 0 {
-				m.Incoming, seen = d.Text(h.At, h.End, oldIncoming), seen|bitDirectoryPreferencesIncoming
+				m.Incoming, seen = d.Text(h.At, h.End, m.Incoming), seen|bitDirectoryPreferencesIncoming
 				continue
 			}
 		case TagDirectoriesTemp:
 			if d.IsText(h, codec.TypeString) && seen&bitDirectoryPreferencesTemp == 0 {
-				m.Temp, seen = d.Text(h.At, h.End, oldTemp), seen|bitDirectoryPreferencesTemp
+				m.Temp, seen = d.Text(h.At, h.End, m.Temp), seen|bitDirectoryPreferencesTemp
 				continue
 			}
 		case TagDirectoriesShared:
 			if (h.MayBeUint(math.MaxUint32) || h.MayBe(codec.TypeCustom, 0)) && seen&bitDirectoryPreferencesShared == 0 {
-				if m.Shared = codec.Reuse(d, m.Shared, oldShared, at); m.Shared == nil {
+				if m.Shared = codec.Reuse(d, m.Shared, at); m.Shared == nil {
 					return d.In(h.Name(), i), 0
 				}
 				next, more := m.Shared.decodeTag(d, h, fresh)
@@ -2289,6 +2450,11 @@ func (m *DirectoryPreferences) decode(d *codec.Decoder, count, at int, fresh boo
 		}
 		size += more
 		seen, odd = Protocol.Shapes[109].Misfit(h.Name(), 0, seen, odd)
+	}
+	if fresh {
+		m.Incoming = codec.Kept(m.Incoming, seen&^odd&bitDirectoryPreferencesIncoming)
+		m.Temp = codec.Kept(m.Temp, seen&^odd&bitDirectoryPreferencesTemp)
+		m.Shared = codec.Kept(m.Shared, seen&^odd&bitDirectoryPreferencesShared)
 	}
 	m.marks[0] |= seen &^ odd
 	if known > 0 {
@@ -2416,15 +2582,21 @@ func (m *SharedDirectories) Reset() {
 	}
 }
 
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *SharedDirectories) clear() {
+	m.Count = 0
+	m.Paths = m.Paths[:0]
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = bitSharedDirectoriesCount
+	m.shared = false
+}
+
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *SharedDirectories) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
 	if fresh {
-		*m = SharedDirectories{
-			Paths:   m.Paths[:0],
-			Unknown: m.Unknown[:0],
-			marks:   [1]uint64{bitSharedDirectoriesCount},
-		}
+		m.clear()
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
@@ -2596,12 +2768,30 @@ func (m *SecurityPreferences) Reset() {
 	*m = SecurityPreferences{Unknown: m.Unknown[:0]}
 }
 
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *SecurityPreferences) clear() {
+	m.CanSeeShares = 0
+	m.IPFilterClients = 0
+	m.IPFilterServers = 0
+	m.IPFilterAutoUpdate = 0
+	m.IPFilterLevel = 0
+	m.IPFilterFilterLAN = 0
+	m.UseSecIdent = 0
+	m.ObfuscationSupported = 0
+	m.ObfuscationRequested = 0
+	m.ObfuscationRequired = 0
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = 0
+	m.empties[0] = 0
+	m.shared = false
+}
+
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *SecurityPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
-	oldIPFilterUpdateURL := m.IPFilterUpdateURL
 	if fresh {
-		*m = SecurityPreferences{Unknown: m.Unknown[:0]}
+		m.clear()
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
@@ -2635,7 +2825,7 @@ func (m *SecurityPreferences) decode(d *codec.Decoder, count, at int, fresh bool
 			}
 		case TagIPFilterUpdateURL:
 			if d.IsText(h, codec.TypeString) && seen&bitSecurityPreferencesIPFilterUpdateURL == 0 {
-				m.IPFilterUpdateURL, seen = d.Text(h.At, h.End, oldIPFilterUpdateURL), seen|bitSecurityPreferencesIPFilterUpdateURL
+				m.IPFilterUpdateURL, seen = d.Text(h.At, h.End, m.IPFilterUpdateURL), seen|bitSecurityPreferencesIPFilterUpdateURL
 				continue
 			}
 		case TagIPFilterLevel:
@@ -2675,6 +2865,9 @@ func (m *SecurityPreferences) decode(d *codec.Decoder, count, at int, fresh bool
 		}
 		size += more
 		seen, odd = Protocol.Shapes[111].Misfit(h.Name(), 0, seen, odd)
+	}
+	if fresh {
+		m.IPFilterUpdateURL = codec.Kept(m.IPFilterUpdateURL, seen&^odd&bitSecurityPreferencesIPFilterUpdateURL)
 	}
 	m.marks[0] |= seen &^ odd
 	m.empties[0] = m.empties[0]&^seen | empty
@@ -2843,11 +3036,25 @@ func (m *CoreTweakPreferences) Reset() {
 	*m = CoreTweakPreferences{Unknown: m.Unknown[:0]}
 }
 
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *CoreTweakPreferences) clear() {
+	m.MaxConnPerFive = 0
+	m.Verbose = 0
+	m.FileBuffer = 0
+	m.ULQueue = 0
+	m.SrvKeepAliveTimeout = 0
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = 0
+	m.empties[0] = 0
+	m.shared = false
+}
+
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *CoreTweakPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
 	if fresh {
-		*m = CoreTweakPreferences{Unknown: m.Unknown[:0]}
+		m.clear()
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
@@ -3009,12 +3216,19 @@ func (m *KademliaPreferences) Reset() {
 	*m = KademliaPreferences{Unknown: m.Unknown[:0]}
 }
 
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *KademliaPreferences) clear() {
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = 0
+	m.shared = false
+}
+
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *KademliaPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
-	oldUpdateURL := m.UpdateURL
 	if fresh {
-		*m = KademliaPreferences{Unknown: m.Unknown[:0]}
+		m.clear()
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
@@ -3028,7 +3242,7 @@ func (m *KademliaPreferences) decode(d *codec.Decoder, count, at int, fresh bool
 		switch h.Name() {
 		case TagKademliaUpdateURL:
 			if d.IsText(h, codec.TypeString) && seen&bitKademliaPreferencesUpdateURL == 0 {
-				m.UpdateURL, seen = d.Text(h.At, h.End, oldUpdateURL), seen|bitKademliaPreferencesUpdateURL
+				m.UpdateURL, seen = d.Text(h.At, h.End, m.UpdateURL), seen|bitKademliaPreferencesUpdateURL
 				continue
 			}
 		}
@@ -3038,6 +3252,9 @@ func (m *KademliaPreferences) decode(d *codec.Decoder, count, at int, fresh bool
 		}
 		size += more
 		seen, odd = Protocol.Shapes[113].Misfit(h.Name(), 0, seen, odd)
+	}
+	if fresh {
+		m.UpdateURL = codec.Kept(m.UpdateURL, seen&^odd&bitKademliaPreferencesUpdateURL)
 	}
 	m.marks[0] |= seen &^ odd
 	if known > 0 {
@@ -3134,6 +3351,17 @@ func (m *GetPreferences) Reset() {
 	*m = GetPreferences{Unknown: m.Unknown[:0]}
 }
 
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *GetPreferences) clear() {
+	m.DetailLevel = 0
+	m.Groups = 0
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = bitGetPreferencesGroups
+	m.empties[0] = 0
+	m.shared = false
+}
+
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *GetPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
@@ -3141,10 +3369,7 @@ func (m *GetPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (en
 		*m = GetPreferences{}
 	}
 	if fresh {
-		*m = GetPreferences{
-			Unknown: m.Unknown[:0],
-			marks:   [1]uint64{bitGetPreferencesGroups},
-		}
+		m.clear()
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
@@ -3349,15 +3574,25 @@ func (m *SetPreferences) Reset() {
 	*m = SetPreferences{Unknown: m.Unknown[:0]}
 }
 
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *SetPreferences) clear() {
+	m.DetailLevel = 0
+	m.Statistics = false
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = 0
+	m.empties[0] = 0
+	m.shared = false
+}
+
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *SetPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = SetPreferences{}
 	}
-	oldCategories, oldGeneral, oldConnections, oldMessageFilter, oldRemoteCtrl, oldOnlineSig, oldServers, oldFiles, oldDirectories, oldSecurity, oldCoreTweaks, oldKademlia := m.Categories, m.General, m.Connections, m.MessageFilter, m.RemoteCtrl, m.OnlineSig, m.Servers, m.Files, m.Directories, m.Security, m.CoreTweaks, m.Kademlia
 	if fresh {
-		*m = SetPreferences{Unknown: m.Unknown[:0]}
+		m.clear()
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
@@ -3376,7 +3611,7 @@ func (m *SetPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (en
 			}
 		case TagPrefsCategories:
 			if h.MayBe(codec.TypeCustom, 0) && seen&bitSetPreferencesCategories == 0 {
-				if m.Categories = codec.Reuse(d, m.Categories, oldCategories, at); m.Categories == nil {
+				if m.Categories = codec.Reuse(d, m.Categories, at); m.Categories == nil {
 					return d.In(h.Name(), i), 0
 				}
 				next, more := m.Categories.decodeTag(d, h, fresh)
@@ -3389,7 +3624,7 @@ func (m *SetPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (en
 			}
 		case TagPrefsGeneral:
 			if h.MayBe(codec.TypeCustom, 0) && seen&bitSetPreferencesGeneral == 0 {
-				if m.General = codec.Reuse(d, m.General, oldGeneral, at); m.General == nil {
+				if m.General = codec.Reuse(d, m.General, at); m.General == nil {
 					return d.In(h.Name(), i), 0
 				}
 				next, more := m.General.decodeTag(d, h, fresh)
@@ -3402,7 +3637,7 @@ func (m *SetPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (en
 			}
 		case TagPrefsConnections:
 			if h.MayBe(codec.TypeCustom, 0) && seen&bitSetPreferencesConnections == 0 {
-				if m.Connections = codec.Reuse(d, m.Connections, oldConnections, at); m.Connections == nil {
+				if m.Connections = codec.Reuse(d, m.Connections, at); m.Connections == nil {
 					return d.In(h.Name(), i), 0
 				}
 				next, more := m.Connections.decodeTag(d, h, fresh)
@@ -3415,7 +3650,7 @@ func (m *SetPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (en
 			}
 		case TagPrefsMessageFilter:
 			if h.MayBe(codec.TypeCustom, 0) && seen&bitSetPreferencesMessageFilter == 0 {
-				if m.MessageFilter = codec.Reuse(d, m.MessageFilter, oldMessageFilter, at); m.MessageFilter == nil {
+				if m.MessageFilter = codec.Reuse(d, m.MessageFilter, at); m.MessageFilter == nil {
 					return d.In(h.Name(), i), 0
 				}
 				next, more := m.MessageFilter.decodeTag(d, h, fresh)
@@ -3428,7 +3663,7 @@ func (m *SetPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (en
 			}
 		case TagPrefsRemoteCtrl:
 			if h.MayBe(codec.TypeCustom, 0) && seen&bitSetPreferencesRemoteCtrl == 0 {
-				if m.RemoteCtrl = codec.Reuse(d, m.RemoteCtrl, oldRemoteCtrl, at); m.RemoteCtrl == nil {
+				if m.RemoteCtrl = codec.Reuse(d, m.RemoteCtrl, at); m.RemoteCtrl == nil {
 					return d.In(h.Name(), i), 0
 				}
 				next, more := m.RemoteCtrl.decodeTag(d, h, fresh)
@@ -3441,7 +3676,7 @@ func (m *SetPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (en
 			}
 		case TagPrefsOnlineSig:
 			if h.MayBe(codec.TypeCustom, 0) && seen&bitSetPreferencesOnlineSig == 0 {
-				if m.OnlineSig = codec.Reuse(d, m.OnlineSig, oldOnlineSig, at); m.OnlineSig == nil {
+				if m.OnlineSig = codec.Reuse(d, m.OnlineSig, at); m.OnlineSig == nil {
 					return d.In(h.Name(), i), 0
 				}
 				next, more := m.OnlineSig.decodeTag(d, h, fresh)
@@ -3454,7 +3689,7 @@ func (m *SetPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (en
 			}
 		case TagPrefsServers:
 			if h.MayBe(codec.TypeCustom, 0) && seen&bitSetPreferencesServers == 0 {
-				if m.Servers = codec.Reuse(d, m.Servers, oldServers, at); m.Servers == nil {
+				if m.Servers = codec.Reuse(d, m.Servers, at); m.Servers == nil {
 					return d.In(h.Name(), i), 0
 				}
 				next, more := m.Servers.decodeTag(d, h, fresh)
@@ -3467,7 +3702,7 @@ func (m *SetPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (en
 			}
 		case TagPrefsFiles:
 			if h.MayBe(codec.TypeCustom, 0) && seen&bitSetPreferencesFiles == 0 {
-				if m.Files = codec.Reuse(d, m.Files, oldFiles, at); m.Files == nil {
+				if m.Files = codec.Reuse(d, m.Files, at); m.Files == nil {
 					return d.In(h.Name(), i), 0
 				}
 				next, more := m.Files.decodeTag(d, h, fresh)
@@ -3480,7 +3715,7 @@ func (m *SetPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (en
 			}
 		case TagPrefsDirectories:
 			if h.MayBe(codec.TypeCustom, 0) && seen&bitSetPreferencesDirectories == 0 {
-				if m.Directories = codec.Reuse(d, m.Directories, oldDirectories, at); m.Directories == nil {
+				if m.Directories = codec.Reuse(d, m.Directories, at); m.Directories == nil {
 					return d.In(h.Name(), i), 0
 				}
 				next, more := m.Directories.decodeTag(d, h, fresh)
@@ -3498,7 +3733,7 @@ func (m *SetPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (en
 			}
 		case TagPrefsSecurity:
 			if h.MayBe(codec.TypeCustom, 0) && seen&bitSetPreferencesSecurity == 0 {
-				if m.Security = codec.Reuse(d, m.Security, oldSecurity, at); m.Security == nil {
+				if m.Security = codec.Reuse(d, m.Security, at); m.Security == nil {
 					return d.In(h.Name(), i), 0
 				}
 				next, more := m.Security.decodeTag(d, h, fresh)
@@ -3511,7 +3746,7 @@ func (m *SetPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (en
 			}
 		case TagPrefsCoreTweaks:
 			if h.MayBe(codec.TypeCustom, 0) && seen&bitSetPreferencesCoreTweaks == 0 {
-				if m.CoreTweaks = codec.Reuse(d, m.CoreTweaks, oldCoreTweaks, at); m.CoreTweaks == nil {
+				if m.CoreTweaks = codec.Reuse(d, m.CoreTweaks, at); m.CoreTweaks == nil {
 					return d.In(h.Name(), i), 0
 				}
 				next, more := m.CoreTweaks.decodeTag(d, h, fresh)
@@ -3524,7 +3759,7 @@ func (m *SetPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (en
 			}
 		case TagPrefsKademlia:
 			if h.MayBe(codec.TypeCustom, 0) && seen&bitSetPreferencesKademlia == 0 {
-				if m.Kademlia = codec.Reuse(d, m.Kademlia, oldKademlia, at); m.Kademlia == nil {
+				if m.Kademlia = codec.Reuse(d, m.Kademlia, at); m.Kademlia == nil {
 					return d.In(h.Name(), i), 0
 				}
 				next, more := m.Kademlia.decodeTag(d, h, fresh)
@@ -3542,6 +3777,20 @@ func (m *SetPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (en
 		}
 		size += more
 		seen, odd = Protocol.Shapes[52].Misfit(h.Name(), 0, seen, odd)
+	}
+	if fresh {
+		m.Categories = codec.Kept(m.Categories, seen&^odd&bitSetPreferencesCategories)
+		m.General = codec.Kept(m.General, seen&^odd&bitSetPreferencesGeneral)
+		m.Connections = codec.Kept(m.Connections, seen&^odd&bitSetPreferencesConnections)
+		m.MessageFilter = codec.Kept(m.MessageFilter, seen&^odd&bitSetPreferencesMessageFilter)
+		m.RemoteCtrl = codec.Kept(m.RemoteCtrl, seen&^odd&bitSetPreferencesRemoteCtrl)
+		m.OnlineSig = codec.Kept(m.OnlineSig, seen&^odd&bitSetPreferencesOnlineSig)
+		m.Servers = codec.Kept(m.Servers, seen&^odd&bitSetPreferencesServers)
+		m.Files = codec.Kept(m.Files, seen&^odd&bitSetPreferencesFiles)
+		m.Directories = codec.Kept(m.Directories, seen&^odd&bitSetPreferencesDirectories)
+		m.Security = codec.Kept(m.Security, seen&^odd&bitSetPreferencesSecurity)
+		m.CoreTweaks = codec.Kept(m.CoreTweaks, seen&^odd&bitSetPreferencesCoreTweaks)
+		m.Kademlia = codec.Kept(m.Kademlia, seen&^odd&bitSetPreferencesKademlia)
 	}
 	m.marks[0] |= seen &^ odd
 	m.empties[0] = m.empties[0]&^seen | empty
@@ -3691,18 +3940,22 @@ func (m *CreateCategory) Reset() {
 	*m = CreateCategory{Unknown: m.Unknown[:0]}
 }
 
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *CreateCategory) clear() {
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = bitCreateCategoryCategory
+	m.shared = false
+}
+
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *CreateCategory) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = CreateCategory{}
 	}
-	oldCategory := m.Category
 	if fresh {
-		*m = CreateCategory{
-			Unknown: m.Unknown[:0],
-			marks:   [1]uint64{bitCreateCategoryCategory},
-		}
+		m.clear()
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
@@ -3716,7 +3969,7 @@ func (m *CreateCategory) decode(d *codec.Decoder, count, at int, fresh bool) (en
 		switch h.Name() {
 		case TagCategory:
 			if (h.MayBeUint(math.MaxUint32) || h.MayBe(codec.TypeCustom, 0)) && seen&bitCreateCategoryCategory == 0 {
-				if m.Category = codec.Reuse(d, m.Category, oldCategory, at); m.Category == nil {
+				if m.Category = codec.Reuse(d, m.Category, at); m.Category == nil {
 					return d.In(h.Name(), i), 0
 				}
 				next, more := m.Category.decodeTag(d, h, fresh)
@@ -3734,6 +3987,9 @@ func (m *CreateCategory) decode(d *codec.Decoder, count, at int, fresh bool) (en
 		}
 		size += more
 		seen, odd = Protocol.Shapes[53].Misfit(h.Name(), 0, seen, odd)
+	}
+	if fresh {
+		m.Category = codec.Kept(m.Category, seen&^odd&bitCreateCategoryCategory)
 	}
 	m.marks[0] = (m.marks[0] ^ bitCreateCategoryCategory | seen&^odd) ^ bitCreateCategoryCategory
 	if known > 0 {
@@ -3825,18 +4081,22 @@ func (m *UpdateCategory) Reset() {
 	*m = UpdateCategory{Unknown: m.Unknown[:0]}
 }
 
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *UpdateCategory) clear() {
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = bitUpdateCategoryCategory
+	m.shared = false
+}
+
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *UpdateCategory) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = UpdateCategory{}
 	}
-	oldCategory := m.Category
 	if fresh {
-		*m = UpdateCategory{
-			Unknown: m.Unknown[:0],
-			marks:   [1]uint64{bitUpdateCategoryCategory},
-		}
+		m.clear()
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
@@ -3850,7 +4110,7 @@ func (m *UpdateCategory) decode(d *codec.Decoder, count, at int, fresh bool) (en
 		switch h.Name() {
 		case TagCategory:
 			if (h.MayBeUint(math.MaxUint32) || h.MayBe(codec.TypeCustom, 0)) && seen&bitUpdateCategoryCategory == 0 {
-				if m.Category = codec.Reuse(d, m.Category, oldCategory, at); m.Category == nil {
+				if m.Category = codec.Reuse(d, m.Category, at); m.Category == nil {
 					return d.In(h.Name(), i), 0
 				}
 				next, more := m.Category.decodeTag(d, h, fresh)
@@ -3868,6 +4128,9 @@ func (m *UpdateCategory) decode(d *codec.Decoder, count, at int, fresh bool) (en
 		}
 		size += more
 		seen, odd = Protocol.Shapes[54].Misfit(h.Name(), 0, seen, odd)
+	}
+	if fresh {
+		m.Category = codec.Kept(m.Category, seen&^odd&bitUpdateCategoryCategory)
 	}
 	m.marks[0] = (m.marks[0] ^ bitUpdateCategoryCategory | seen&^odd) ^ bitUpdateCategoryCategory
 	if known > 0 {
@@ -3957,18 +4220,22 @@ func (m *DeleteCategory) Reset() {
 	*m = DeleteCategory{Unknown: m.Unknown[:0]}
 }
 
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *DeleteCategory) clear() {
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = bitDeleteCategoryCategory
+	m.shared = false
+}
+
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *DeleteCategory) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = DeleteCategory{}
 	}
-	oldCategory := m.Category
 	if fresh {
-		*m = DeleteCategory{
-			Unknown: m.Unknown[:0],
-			marks:   [1]uint64{bitDeleteCategoryCategory},
-		}
+		m.clear()
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
@@ -3982,7 +4249,7 @@ func (m *DeleteCategory) decode(d *codec.Decoder, count, at int, fresh bool) (en
 		switch h.Name() {
 		case TagCategory:
 			if (h.MayBeUint(math.MaxUint32) || h.MayBe(codec.TypeCustom, 0)) && seen&bitDeleteCategoryCategory == 0 {
-				if m.Category = codec.Reuse(d, m.Category, oldCategory, at); m.Category == nil {
+				if m.Category = codec.Reuse(d, m.Category, at); m.Category == nil {
 					return d.In(h.Name(), i), 0
 				}
 				next, more := m.Category.decodeTag(d, h, fresh)
@@ -4000,6 +4267,9 @@ func (m *DeleteCategory) decode(d *codec.Decoder, count, at int, fresh bool) (en
 		}
 		size += more
 		seen, odd = Protocol.Shapes[55].Misfit(h.Name(), 0, seen, odd)
+	}
+	if fresh {
+		m.Category = codec.Kept(m.Category, seen&^odd&bitDeleteCategoryCategory)
 	}
 	m.marks[0] = (m.marks[0] ^ bitDeleteCategoryCategory | seen&^odd) ^ bitDeleteCategoryCategory
 	if known > 0 {

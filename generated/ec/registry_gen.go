@@ -13,15 +13,15 @@ type Message interface {
 	// default limits. What the message was before is forgotten, but memory is
 	// used again, and strings that are equal are kept. Strings are copied, so
 	// body may be used for something else afterwards. Under FlagZlib body is
-	// what was transmitted. The error is a *codec.Error; then the message has
-	// what was read before it.
+	// what was transmitted. The error is a *codec.Error; then the message is
+	// empty.
 	UnmarshalBody(body []byte, flags codec.Flags) error
 
 	// DecodeBody is UnmarshalBody under other limits and, as mode says, with
 	// two differences: with codec.Merge fields whose tags are absent keep their
-	// values, while a list that is there replaces the list of before; with
-	// codec.Share strings and bytes alias body and are valid until its memory
-	// is used again.
+	// values, while a list that is there replaces the list of before, and after
+	// an error the message has part of the update; with codec.Share strings and
+	// bytes alias body and are valid until its memory is used again.
 	DecodeBody(body []byte, flags codec.Flags, mode codec.Mode, limits codec.Limits) error
 
 	// AppendBody appends the body under these flags to dst, deflated under

@@ -13,6 +13,7 @@ type message interface {
 	decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64)
 	appendTags(dst []byte, e *codec.Encoder) (out []byte, count int)
 	guess() int
+	Reset()
 }
 
 // tagless is what messages without tags consist of.
@@ -59,7 +60,11 @@ func decodeBody(m message, body []byte, flags codec.Flags, mode codec.Mode, limi
 	d := codec.NewDecoder(body, flags, mode, limits)
 	count, at := d.Expect(m.Opcode())
 	end, _ := m.decode(d, count, at, !d.Merging())
-	return d.Finish(m.Opcode(), end, Protocol)
+	err := d.Finish(m.Opcode(), end, Protocol)
+	if err != nil && mode&codec.Merge == 0 {
+		m.Reset()
+	}
+	return err
 }
 
 func appendBody(m message, dst []byte, flags codec.Flags) ([]byte, error) {
@@ -87,10 +92,15 @@ func sizeBody(m message, flags codec.Flags) int {
 // object is what readElement needs of a tag with children.
 type object interface {
 	decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int, size int64)
+	Reset()
 }
 
 func readElement(m object, element codec.Element, mode codec.Mode) error {
 	d, h := element.NewDecoder(mode)
 	end, _ := m.decodeTag(d, h, !d.Merging())
-	return d.FinishElement(element, end, Protocol)
+	err := d.FinishElement(element, end, Protocol)
+	if err != nil && mode&codec.Merge == 0 {
+		m.Reset()
+	}
+	return err
 }

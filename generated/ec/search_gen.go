@@ -121,15 +121,24 @@ func (m *SearchQuery) Reset() {
 	*m = SearchQuery{Unknown: m.Unknown[:0]}
 }
 
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *SearchQuery) clear() {
+	m.Type = 0
+	m.Availability = 0
+	m.MinSize = 0
+	m.MaxSize = 0
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = (bitSearchQueryName | bitSearchQueryFileType | bitSearchQueryType)
+	m.empties[0] = 0
+	m.shared = false
+}
+
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *SearchQuery) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
-	oldName, oldFileType, oldExtension := m.Name, m.FileType, m.Extension
 	if fresh {
-		*m = SearchQuery{
-			Unknown: m.Unknown[:0],
-			marks:   [1]uint64{(bitSearchQueryName | bitSearchQueryFileType | bitSearchQueryType)},
-		}
+		m.clear()
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
@@ -143,17 +152,17 @@ func (m *SearchQuery) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 		switch h.Name() {
 		case TagSearchName:
 			if d.IsText(h, codec.TypeString) && seen&bitSearchQueryName == 0 {
-				m.Name, seen = d.Text(h.At, h.End, oldName), seen|bitSearchQueryName
+				m.Name, seen = d.Text(h.At, h.End, m.Name), seen|bitSearchQueryName
 				continue
 			}
 		case TagSearchFileType:
 			if d.IsText(h, codec.TypeString) && seen&bitSearchQueryFileType == 0 {
-				m.FileType, seen = d.Text(h.At, h.End, oldFileType), seen|bitSearchQueryFileType
+				m.FileType, seen = d.Text(h.At, h.End, m.FileType), seen|bitSearchQueryFileType
 				continue
 			}
 		case TagSearchExtension:
 			if d.IsText(h, codec.TypeString) && seen&bitSearchQueryExtension == 0 {
-				m.Extension, seen = d.Text(h.At, h.End, oldExtension), seen|bitSearchQueryExtension
+				m.Extension, seen = d.Text(h.At, h.End, m.Extension), seen|bitSearchQueryExtension
 				continue
 			}
 		case TagSearchAvailability:
@@ -178,6 +187,11 @@ func (m *SearchQuery) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 		}
 		size += more
 		seen, odd = Protocol.Shapes[114].Misfit(h.Name(), 0, seen, odd)
+	}
+	if fresh {
+		m.Name = codec.Kept(m.Name, seen&^odd&bitSearchQueryName)
+		m.FileType = codec.Kept(m.FileType, seen&^odd&bitSearchQueryFileType)
+		m.Extension = codec.Kept(m.Extension, seen&^odd&bitSearchQueryExtension)
 	}
 	m.marks[0] = (m.marks[0] ^ (bitSearchQueryName | bitSearchQueryFileType | bitSearchQueryType) | seen&^odd) ^ (bitSearchQueryName | bitSearchQueryFileType | bitSearchQueryType)
 	m.empties[0] = m.empties[0]&^seen | empty
@@ -352,15 +366,28 @@ func (m *SearchFile) Reset() {
 	*m = SearchFile{Unknown: m.Unknown[:0]}
 }
 
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *SearchFile) clear() {
+	m.ECID = 0
+	m.SourceCount = 0
+	m.CompleteSourceCount = 0
+	m.Status = 0
+	m.SizeFull = 0
+	m.Hash = codec.Hash{}
+	m.Parent = 0
+	m.Rating = 0
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = bitSearchFileECID
+	m.empties[0] = 0
+	m.shared = false
+}
+
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *SearchFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
-	oldName := m.Name
 	if fresh {
-		*m = SearchFile{
-			Unknown: m.Unknown[:0],
-			marks:   [1]uint64{bitSearchFileECID},
-		}
+		m.clear()
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
@@ -389,7 +416,7 @@ func (m *SearchFile) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 			}
 		case TagPartFileName:
 			if d.IsText(h, codec.TypeString) && seen&bitSearchFileName == 0 {
-				m.Name, seen = d.Text(h.At, h.End, oldName), seen|bitSearchFileName
+				m.Name, seen = d.Text(h.At, h.End, m.Name), seen|bitSearchFileName
 				continue
 			}
 		case TagPartFileSizeFull:
@@ -419,6 +446,9 @@ func (m *SearchFile) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 		}
 		size += more
 		seen, odd = Protocol.Shapes[115].Misfit(h.Name(), 0, seen, odd)
+	}
+	if fresh {
+		m.Name = codec.Kept(m.Name, seen&^odd&bitSearchFileName)
 	}
 	m.marks[0] = (m.marks[0] ^ bitSearchFileECID | seen&^odd) ^ bitSearchFileECID
 	m.empties[0] = m.empties[0]&^seen | empty
@@ -564,14 +594,23 @@ func (m *ResultDownload) Reset() {
 	*m = ResultDownload{Unknown: m.Unknown[:0]}
 }
 
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *ResultDownload) clear() {
+	m.Hash = codec.Hash{}
+	m.Category = 0
+	m.Tag = 0
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = (bitResultDownloadCategory | bitResultDownloadHash)
+	m.empties[0] = 0
+	m.shared = false
+}
+
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *ResultDownload) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
 	if fresh {
-		*m = ResultDownload{
-			Unknown: m.Unknown[:0],
-			marks:   [1]uint64{(bitResultDownloadCategory | bitResultDownloadHash)},
-		}
+		m.clear()
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
@@ -692,18 +731,22 @@ func (m *SearchStart) Reset() {
 	*m = SearchStart{Unknown: m.Unknown[:0]}
 }
 
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *SearchStart) clear() {
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = bitSearchStartQuery
+	m.shared = false
+}
+
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *SearchStart) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = SearchStart{}
 	}
-	oldQuery := m.Query
 	if fresh {
-		*m = SearchStart{
-			Unknown: m.Unknown[:0],
-			marks:   [1]uint64{bitSearchStartQuery},
-		}
+		m.clear()
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
@@ -717,7 +760,7 @@ func (m *SearchStart) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 		switch h.Name() {
 		case TagSearchType:
 			if (h.MayBeUint(math.MaxUint8) || h.MayBe(codec.TypeCustom, 0)) && seen&bitSearchStartQuery == 0 {
-				if m.Query = codec.Reuse(d, m.Query, oldQuery, at); m.Query == nil {
+				if m.Query = codec.Reuse(d, m.Query, at); m.Query == nil {
 					return d.In(h.Name(), i), 0
 				}
 				next, more := m.Query.decodeTag(d, h, fresh)
@@ -735,6 +778,9 @@ func (m *SearchStart) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 		}
 		size += more
 		seen, odd = Protocol.Shapes[56].Misfit(h.Name(), 0, seen, odd)
+	}
+	if fresh {
+		m.Query = codec.Kept(m.Query, seen&^odd&bitSearchStartQuery)
 	}
 	m.marks[0] = (m.marks[0] ^ bitSearchStartQuery | seen&^odd) ^ bitSearchStartQuery
 	if known > 0 {
@@ -873,6 +919,17 @@ func (m *SearchResultsRequest) Reset() {
 	}
 }
 
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *SearchResultsRequest) clear() {
+	m.DetailLevel = 0
+	m.ECIDs = m.ECIDs[:0]
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = 0
+	m.empties[0] = 0
+	m.shared = false
+}
+
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *SearchResultsRequest) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
@@ -880,10 +937,7 @@ func (m *SearchResultsRequest) decode(d *codec.Decoder, count, at int, fresh boo
 		*m = SearchResultsRequest{}
 	}
 	if fresh {
-		*m = SearchResultsRequest{
-			ECIDs:   m.ECIDs[:0],
-			Unknown: m.Unknown[:0],
-		}
+		m.clear()
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
@@ -1018,6 +1072,15 @@ func (m *SearchResults) Reset() {
 	}
 }
 
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *SearchResults) clear() {
+	m.Files = m.Files[:0]
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = 0
+	m.shared = false
+}
+
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *SearchResults) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
@@ -1025,10 +1088,7 @@ func (m *SearchResults) decode(d *codec.Decoder, count, at int, fresh bool) (end
 		*m = SearchResults{}
 	}
 	if fresh {
-		*m = SearchResults{
-			Files:   m.Files[:0],
-			Unknown: m.Unknown[:0],
-		}
+		m.clear()
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
@@ -1193,6 +1253,16 @@ func (m *SearchProgress) Reset() {
 	*m = SearchProgress{Unknown: m.Unknown[:0]}
 }
 
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *SearchProgress) clear() {
+	m.Status = 0
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = bitSearchProgressStatus
+	m.empties[0] = 0
+	m.shared = false
+}
+
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *SearchProgress) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
@@ -1200,10 +1270,7 @@ func (m *SearchProgress) decode(d *codec.Decoder, count, at int, fresh bool) (en
 		*m = SearchProgress{}
 	}
 	if fresh {
-		*m = SearchProgress{
-			Unknown: m.Unknown[:0],
-			marks:   [1]uint64{bitSearchProgressStatus},
-		}
+		m.clear()
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
@@ -1329,6 +1396,15 @@ func (m *DownloadSearchResult) Reset() {
 	}
 }
 
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *DownloadSearchResult) clear() {
+	m.Downloads = m.Downloads[:0]
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = 0
+	m.shared = false
+}
+
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *DownloadSearchResult) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
@@ -1336,10 +1412,7 @@ func (m *DownloadSearchResult) decode(d *codec.Decoder, count, at int, fresh boo
 		*m = DownloadSearchResult{}
 	}
 	if fresh {
-		*m = DownloadSearchResult{
-			Downloads: m.Downloads[:0],
-			Unknown:   m.Unknown[:0],
-		}
+		m.clear()
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)

@@ -179,15 +179,31 @@ func (m *Server) Reset() {
 	*m = Server{Unknown: m.Unknown[:0]}
 }
 
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *Server) clear() {
+	m.Address = codec.IPv4{}
+	m.ECID = 0
+	m.Ping = 0
+	m.Prio = 0
+	m.Failed = 0
+	m.Static = false
+	m.Users = 0
+	m.UsersMax = 0
+	m.Files = 0
+	m.IP = 0
+	m.Port = 0
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = bitServerAddress
+	m.empties[0] = 0
+	m.shared = false
+}
+
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *Server) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
-	oldVersion, oldDesc, oldName := m.Version, m.Desc, m.Name
 	if fresh {
-		*m = Server{
-			Unknown: m.Unknown[:0],
-			marks:   [1]uint64{bitServerAddress},
-		}
+		m.clear()
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
@@ -221,12 +237,12 @@ func (m *Server) decode(d *codec.Decoder, count, at int, fresh bool) (end int, s
 			}
 		case TagServerVersion:
 			if d.IsText(h, codec.TypeString) && seen&bitServerVersion == 0 {
-				m.Version, seen = d.Text(h.At, h.End, oldVersion), seen|bitServerVersion
+				m.Version, seen = d.Text(h.At, h.End, m.Version), seen|bitServerVersion
 				continue
 			}
 		case TagServerDesc:
 			if d.IsText(h, codec.TypeString) && seen&bitServerDesc == 0 {
-				m.Desc, seen = d.Text(h.At, h.End, oldDesc), seen|bitServerDesc
+				m.Desc, seen = d.Text(h.At, h.End, m.Desc), seen|bitServerDesc
 				continue
 			}
 		case TagServerUsers:
@@ -246,7 +262,7 @@ func (m *Server) decode(d *codec.Decoder, count, at int, fresh bool) (end int, s
 			}
 		case TagServerName:
 			if d.IsText(h, codec.TypeString) && seen&bitServerName == 0 {
-				m.Name, seen = d.Text(h.At, h.End, oldName), seen|bitServerName
+				m.Name, seen = d.Text(h.At, h.End, m.Name), seen|bitServerName
 				continue
 			}
 		case TagServerIP:
@@ -266,6 +282,11 @@ func (m *Server) decode(d *codec.Decoder, count, at int, fresh bool) (end int, s
 		}
 		size += more
 		seen, odd = Protocol.Shapes[117].Misfit(h.Name(), 0, seen, odd)
+	}
+	if fresh {
+		m.Version = codec.Kept(m.Version, seen&^odd&bitServerVersion)
+		m.Desc = codec.Kept(m.Desc, seen&^odd&bitServerDesc)
+		m.Name = codec.Kept(m.Name, seen&^odd&bitServerName)
 	}
 	m.marks[0] = (m.marks[0] ^ bitServerAddress | seen&^odd) ^ bitServerAddress
 	m.empties[0] = m.empties[0]&^seen | empty
@@ -468,14 +489,20 @@ func (m *ServerList) Reset() {
 	}
 }
 
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *ServerList) clear() {
+	m.Servers = m.Servers[:0]
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = 0
+	m.shared = false
+}
+
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *ServerList) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
 	if fresh {
-		*m = ServerList{
-			Servers: m.Servers[:0],
-			Unknown: m.Unknown[:0],
-		}
+		m.clear()
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
@@ -600,6 +627,16 @@ func (m *GetServerList) Reset() {
 	*m = GetServerList{Unknown: m.Unknown[:0]}
 }
 
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *GetServerList) clear() {
+	m.DetailLevel = 0
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = 0
+	m.empties[0] = 0
+	m.shared = false
+}
+
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *GetServerList) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
@@ -607,7 +644,7 @@ func (m *GetServerList) decode(d *codec.Decoder, count, at int, fresh bool) (end
 		*m = GetServerList{}
 	}
 	if fresh {
-		*m = GetServerList{Unknown: m.Unknown[:0]}
+		m.clear()
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
@@ -730,6 +767,15 @@ func (m *ServerListReply) Reset() {
 	}
 }
 
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *ServerListReply) clear() {
+	m.Servers = m.Servers[:0]
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = 0
+	m.shared = false
+}
+
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *ServerListReply) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
@@ -737,10 +783,7 @@ func (m *ServerListReply) decode(d *codec.Decoder, count, at int, fresh bool) (e
 		*m = ServerListReply{}
 	}
 	if fresh {
-		*m = ServerListReply{
-			Servers: m.Servers[:0],
-			Unknown: m.Unknown[:0],
-		}
+		m.clear()
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
@@ -864,6 +907,15 @@ func (m *ServerConnect) Reset() {
 	*m = ServerConnect{Unknown: m.Unknown[:0]}
 }
 
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *ServerConnect) clear() {
+	m.Address = codec.IPv4{}
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = 0
+	m.shared = false
+}
+
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *ServerConnect) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
@@ -871,7 +923,7 @@ func (m *ServerConnect) decode(d *codec.Decoder, count, at int, fresh bool) (end
 		*m = ServerConnect{}
 	}
 	if fresh {
-		*m = ServerConnect{Unknown: m.Unknown[:0]}
+		m.clear()
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
@@ -988,6 +1040,15 @@ func (m *ServerDisconnect) Reset() {
 	*m = ServerDisconnect{Unknown: m.Unknown[:0]}
 }
 
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *ServerDisconnect) clear() {
+	m.Address = codec.IPv4{}
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = 0
+	m.shared = false
+}
+
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *ServerDisconnect) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
@@ -995,7 +1056,7 @@ func (m *ServerDisconnect) decode(d *codec.Decoder, count, at int, fresh bool) (
 		*m = ServerDisconnect{}
 	}
 	if fresh {
-		*m = ServerDisconnect{Unknown: m.Unknown[:0]}
+		m.clear()
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
@@ -1109,6 +1170,15 @@ func (m *ServerRemove) Reset() {
 	*m = ServerRemove{Unknown: m.Unknown[:0]}
 }
 
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *ServerRemove) clear() {
+	m.Address = codec.IPv4{}
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = bitServerRemoveAddress
+	m.shared = false
+}
+
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *ServerRemove) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
@@ -1116,10 +1186,7 @@ func (m *ServerRemove) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 		*m = ServerRemove{}
 	}
 	if fresh {
-		*m = ServerRemove{
-			Unknown: m.Unknown[:0],
-			marks:   [1]uint64{bitServerRemoveAddress},
-		}
+		m.clear()
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
@@ -1238,18 +1305,22 @@ func (m *ServerAdd) Reset() {
 	*m = ServerAdd{Unknown: m.Unknown[:0]}
 }
 
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *ServerAdd) clear() {
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = bitServerAddAddress
+	m.shared = false
+}
+
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *ServerAdd) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = ServerAdd{}
 	}
-	oldAddress, oldName := m.Address, m.Name
 	if fresh {
-		*m = ServerAdd{
-			Unknown: m.Unknown[:0],
-			marks:   [1]uint64{bitServerAddAddress},
-		}
+		m.clear()
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
@@ -1263,12 +1334,12 @@ func (m *ServerAdd) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 		switch h.Name() {
 		case TagServerAddress:
 			if d.IsText(h, codec.TypeString) && seen&bitServerAddAddress == 0 {
-				m.Address, seen = d.Text(h.At, h.End, oldAddress), seen|bitServerAddAddress
+				m.Address, seen = d.Text(h.At, h.End, m.Address), seen|bitServerAddAddress
 				continue
 			}
 		case TagServerName:
 			if d.IsText(h, codec.TypeString) && seen&bitServerAddName == 0 {
-				m.Name, seen = d.Text(h.At, h.End, oldName), seen|bitServerAddName
+				m.Name, seen = d.Text(h.At, h.End, m.Name), seen|bitServerAddName
 				continue
 			}
 		}
@@ -1278,6 +1349,10 @@ func (m *ServerAdd) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 		}
 		size += more
 		seen, odd = Protocol.Shapes[68].Misfit(h.Name(), 0, seen, odd)
+	}
+	if fresh {
+		m.Address = codec.Kept(m.Address, seen&^odd&bitServerAddAddress)
+		m.Name = codec.Kept(m.Name, seen&^odd&bitServerAddName)
 	}
 	m.marks[0] = (m.marks[0] ^ bitServerAddAddress | seen&^odd) ^ bitServerAddAddress
 	if known > 0 {
@@ -1376,18 +1451,22 @@ func (m *ServerUpdateFromURL) Reset() {
 	*m = ServerUpdateFromURL{Unknown: m.Unknown[:0]}
 }
 
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *ServerUpdateFromURL) clear() {
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = bitServerUpdateFromURLURL
+	m.shared = false
+}
+
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *ServerUpdateFromURL) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = ServerUpdateFromURL{}
 	}
-	oldURL := m.URL
 	if fresh {
-		*m = ServerUpdateFromURL{
-			Unknown: m.Unknown[:0],
-			marks:   [1]uint64{bitServerUpdateFromURLURL},
-		}
+		m.clear()
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
@@ -1401,7 +1480,7 @@ func (m *ServerUpdateFromURL) decode(d *codec.Decoder, count, at int, fresh bool
 		switch h.Name() {
 		case TagServersUpdateURL:
 			if d.IsText(h, codec.TypeString) && seen&bitServerUpdateFromURLURL == 0 {
-				m.URL, seen = d.Text(h.At, h.End, oldURL), seen|bitServerUpdateFromURLURL
+				m.URL, seen = d.Text(h.At, h.End, m.URL), seen|bitServerUpdateFromURLURL
 				continue
 			}
 		}
@@ -1411,6 +1490,9 @@ func (m *ServerUpdateFromURL) decode(d *codec.Decoder, count, at int, fresh bool
 		}
 		size += more
 		seen, odd = Protocol.Shapes[69].Misfit(h.Name(), 0, seen, odd)
+	}
+	if fresh {
+		m.URL = codec.Kept(m.URL, seen&^odd&bitServerUpdateFromURLURL)
 	}
 	m.marks[0] = (m.marks[0] ^ bitServerUpdateFromURLURL | seen&^odd) ^ bitServerUpdateFromURLURL
 	if known > 0 {
@@ -1515,6 +1597,18 @@ func (m *ServerSetStaticPrio) Reset() {
 	*m = ServerSetStaticPrio{Unknown: m.Unknown[:0]}
 }
 
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *ServerSetStaticPrio) clear() {
+	m.ECID = 0
+	m.Static = false
+	m.Prio = 0
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = bitServerSetStaticPrioECID
+	m.empties[0] = 0
+	m.shared = false
+}
+
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *ServerSetStaticPrio) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
@@ -1522,10 +1616,7 @@ func (m *ServerSetStaticPrio) decode(d *codec.Decoder, count, at int, fresh bool
 		*m = ServerSetStaticPrio{}
 	}
 	if fresh {
-		*m = ServerSetStaticPrio{
-			Unknown: m.Unknown[:0],
-			marks:   [1]uint64{bitServerSetStaticPrioECID},
-		}
+		m.clear()
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
@@ -1699,18 +1790,22 @@ func (m *ServerInfo) Reset() {
 	*m = ServerInfo{Unknown: m.Unknown[:0]}
 }
 
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *ServerInfo) clear() {
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = bitServerInfoText
+	m.shared = false
+}
+
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *ServerInfo) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = ServerInfo{}
 	}
-	oldText := m.Text
 	if fresh {
-		*m = ServerInfo{
-			Unknown: m.Unknown[:0],
-			marks:   [1]uint64{bitServerInfoText},
-		}
+		m.clear()
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
@@ -1724,7 +1819,7 @@ func (m *ServerInfo) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 		switch h.Name() {
 		case TagString:
 			if d.IsText(h, codec.TypeString) && seen&bitServerInfoText == 0 {
-				m.Text, seen = d.Text(h.At, h.End, oldText), seen|bitServerInfoText
+				m.Text, seen = d.Text(h.At, h.End, m.Text), seen|bitServerInfoText
 				continue
 			}
 		}
@@ -1734,6 +1829,9 @@ func (m *ServerInfo) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 		}
 		size += more
 		seen, odd = Protocol.Shapes[72].Misfit(h.Name(), 0, seen, odd)
+	}
+	if fresh {
+		m.Text = codec.Kept(m.Text, seen&^odd&bitServerInfoText)
 	}
 	m.marks[0] = (m.marks[0] ^ bitServerInfoText | seen&^odd) ^ bitServerInfoText
 	if known > 0 {

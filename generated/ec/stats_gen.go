@@ -86,14 +86,20 @@ func (m *LogLines) Reset() {
 	}
 }
 
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *LogLines) clear() {
+	m.Lines = m.Lines[:0]
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = 0
+	m.shared = false
+}
+
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *LogLines) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
 	if fresh {
-		*m = LogLines{
-			Lines:   m.Lines[:0],
-			Unknown: m.Unknown[:0],
-		}
+		m.clear()
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
@@ -244,15 +250,24 @@ func (m *ConnState) Reset() {
 	*m = ConnState{Unknown: m.Unknown[:0]}
 }
 
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *ConnState) clear() {
+	m.Bits = 0
+	m.ED2KID = 0
+	m.ClientID = 0
+	m.KadID = codec.UInt128{}
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = (bitConnStateClientID | bitConnStateBits)
+	m.empties[0] = 0
+	m.shared = false
+}
+
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *ConnState) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
-	oldServer := m.Server
 	if fresh {
-		*m = ConnState{
-			Unknown: m.Unknown[:0],
-			marks:   [1]uint64{(bitConnStateClientID | bitConnStateBits)},
-		}
+		m.clear()
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
@@ -266,7 +281,7 @@ func (m *ConnState) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 		switch h.Name() {
 		case TagServer:
 			if (h.MayBe(codec.TypeIPv4, 6) || h.MayBeUint(math.MaxUint32) || h.MayBe(codec.TypeCustom, 0)) && seen&bitConnStateServer == 0 {
-				if m.Server = codec.Reuse(d, m.Server, oldServer, at); m.Server == nil {
+				if m.Server = codec.Reuse(d, m.Server, at); m.Server == nil {
 					return d.In(h.Name(), i), 0
 				}
 				next, more := m.Server.decodeTag(d, h, fresh)
@@ -299,6 +314,9 @@ func (m *ConnState) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 		}
 		size += more
 		seen, odd = Protocol.Shapes[120].Misfit(h.Name(), 0, seen, odd)
+	}
+	if fresh {
+		m.Server = codec.Kept(m.Server, seen&^odd&bitConnStateServer)
 	}
 	m.marks[0] = (m.marks[0] ^ (bitConnStateClientID | bitConnStateBits) | seen&^odd) ^ (bitConnStateClientID | bitConnStateBits)
 	m.empties[0] = m.empties[0]&^seen | empty
@@ -441,16 +459,24 @@ func (m *StatTreeNode) Reset() {
 	}
 }
 
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *StatTreeNode) clear() {
+	m.Label = ""
+	m.ID = 0
+	m.Values = m.Values[:0]
+	m.Children = m.Children[:0]
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = (bitStatTreeNodeID | bitStatTreeNodeLabel)
+	m.empties[0] = 0
+	m.shared = false
+}
+
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *StatTreeNode) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
 	if fresh {
-		*m = StatTreeNode{
-			Children: m.Children[:0],
-			Unknown:  m.Unknown[:0],
-			Values:   m.Values[:0],
-			marks:    [1]uint64{(bitStatTreeNodeID | bitStatTreeNodeLabel)},
-		}
+		m.clear()
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
@@ -668,15 +694,25 @@ func (m *StatNodeValue) Reset() {
 	}
 }
 
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *StatNodeValue) clear() {
+	m.Integer = 0
+	m.Text = ""
+	m.Double = ""
+	m.Type = 0
+	m.Extra = m.Extra[:0]
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = bitStatNodeValueInteger
+	m.empties[0] = 0
+	m.shared = false
+}
+
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *StatNodeValue) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
 	if fresh {
-		*m = StatNodeValue{
-			Extra:   m.Extra[:0],
-			Unknown: m.Unknown[:0],
-			marks:   [1]uint64{bitStatNodeValueInteger},
-		}
+		m.clear()
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
@@ -819,6 +855,16 @@ func (m *StatReq) Reset() {
 	*m = StatReq{Unknown: m.Unknown[:0]}
 }
 
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *StatReq) clear() {
+	m.DetailLevel = 0
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = 0
+	m.empties[0] = 0
+	m.shared = false
+}
+
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *StatReq) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
@@ -826,7 +872,7 @@ func (m *StatReq) decode(d *codec.Decoder, count, at int, fresh bool) (end int, 
 		*m = StatReq{}
 	}
 	if fresh {
-		*m = StatReq{Unknown: m.Unknown[:0]}
+		m.clear()
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
@@ -1112,18 +1158,50 @@ func (m *Stats) Reset() {
 	*m = Stats{Unknown: m.Unknown[:0]}
 }
 
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *Stats) clear() {
+	m.UpOverhead = 0
+	m.DownOverhead = 0
+	m.BannedCount = 0
+	m.TotalSentBytes = 0
+	m.TotalReceivedBytes = 0
+	m.SharedFileCount = 0
+	m.ULSpeed = 0
+	m.DLSpeed = 0
+	m.ULSpeedLimit = 0
+	m.DLSpeedLimit = 0
+	m.ULQueueLen = 0
+	m.TotalSrcCount = 0
+	m.ED2KUsers = 0
+	m.KadUsers = 0
+	m.ED2KFiles = 0
+	m.KadFiles = 0
+	m.KadNodes = 0
+	m.KadFirewalledUDP = false
+	m.KadIndexedSources = 0
+	m.KadIndexedKeywords = 0
+	m.KadIndexedNotes = 0
+	m.KadIndexedLoad = 0
+	m.KadIPAddress = 0
+	m.KadInLANMode = false
+	m.BuddyStatus = 0
+	m.BuddyIP = 0
+	m.BuddyPort = 0
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = bitStatsConnState
+	m.empties[0] = 0
+	m.shared = false
+}
+
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *Stats) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = Stats{}
 	}
-	oldLoggerMessage, oldConnState := m.LoggerMessage, m.ConnState
 	if fresh {
-		*m = Stats{
-			Unknown: m.Unknown[:0],
-			marks:   [1]uint64{bitStatsConnState},
-		}
+		m.clear()
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
@@ -1152,7 +1230,7 @@ func (m *Stats) decode(d *codec.Decoder, count, at int, fresh bool) (end int, si
 			}
 		case TagStatsLoggerMessage:
 			if h.MayBe(codec.TypeCustom, 0) && seen&bitStatsLoggerMessage == 0 {
-				if m.LoggerMessage = codec.Reuse(d, m.LoggerMessage, oldLoggerMessage, at); m.LoggerMessage == nil {
+				if m.LoggerMessage = codec.Reuse(d, m.LoggerMessage, at); m.LoggerMessage == nil {
 					return d.In(h.Name(), i), 0
 				}
 				next, more := m.LoggerMessage.decodeTag(d, h, fresh)
@@ -1285,7 +1363,7 @@ func (m *Stats) decode(d *codec.Decoder, count, at int, fresh bool) (end int, si
 			}
 		case TagConnState:
 			if (h.MayBeUint(math.MaxUint8) || h.MayBe(codec.TypeCustom, 0)) && seen&bitStatsConnState == 0 {
-				if m.ConnState = codec.Reuse(d, m.ConnState, oldConnState, at); m.ConnState == nil {
+				if m.ConnState = codec.Reuse(d, m.ConnState, at); m.ConnState == nil {
 					return d.In(h.Name(), i), 0
 				}
 				next, more := m.ConnState.decodeTag(d, h, fresh)
@@ -1303,6 +1381,10 @@ func (m *Stats) decode(d *codec.Decoder, count, at int, fresh bool) (end int, si
 		}
 		size += more
 		seen, odd = Protocol.Shapes[75].Misfit(h.Name(), 0, seen, odd)
+	}
+	if fresh {
+		m.LoggerMessage = codec.Kept(m.LoggerMessage, seen&^odd&bitStatsLoggerMessage)
+		m.ConnState = codec.Kept(m.ConnState, seen&^odd&bitStatsConnState)
 	}
 	m.marks[0] = (m.marks[0] ^ bitStatsConnState | seen&^odd) ^ bitStatsConnState
 	m.empties[0] = m.empties[0]&^seen | empty
@@ -1512,6 +1594,16 @@ func (m *GetConnState) Reset() {
 	*m = GetConnState{Unknown: m.Unknown[:0]}
 }
 
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *GetConnState) clear() {
+	m.DetailLevel = 0
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = 0
+	m.empties[0] = 0
+	m.shared = false
+}
+
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *GetConnState) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
@@ -1519,7 +1611,7 @@ func (m *GetConnState) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 		*m = GetConnState{}
 	}
 	if fresh {
-		*m = GetConnState{Unknown: m.Unknown[:0]}
+		m.clear()
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
@@ -1657,18 +1749,26 @@ func (m *GetStatsGraphs) Reset() {
 	*m = GetStatsGraphs{Unknown: m.Unknown[:0]}
 }
 
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *GetStatsGraphs) clear() {
+	m.DetailLevel = 0
+	m.Width = 0
+	m.Scale = 0
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = (bitGetStatsGraphsWidth | bitGetStatsGraphsScale)
+	m.empties[0] = 0
+	m.shared = false
+}
+
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *GetStatsGraphs) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = GetStatsGraphs{}
 	}
-	oldLast := m.Last
 	if fresh {
-		*m = GetStatsGraphs{
-			Unknown: m.Unknown[:0],
-			marks:   [1]uint64{(bitGetStatsGraphsWidth | bitGetStatsGraphsScale)},
-		}
+		m.clear()
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
@@ -1697,7 +1797,7 @@ func (m *GetStatsGraphs) decode(d *codec.Decoder, count, at int, fresh bool) (en
 			}
 		case TagStatsGraphLast:
 			if d.IsText(h, codec.TypeDouble) && seen&bitGetStatsGraphsLast == 0 {
-				m.Last, seen = codec.Double(d.Text(h.At, h.End, string(oldLast))), seen|bitGetStatsGraphsLast
+				m.Last, seen = codec.Double(d.Text(h.At, h.End, string(m.Last))), seen|bitGetStatsGraphsLast
 				continue
 			}
 		}
@@ -1707,6 +1807,9 @@ func (m *GetStatsGraphs) decode(d *codec.Decoder, count, at int, fresh bool) (en
 		}
 		size += more
 		seen, odd = Protocol.Shapes[77].Misfit(h.Name(), 0, seen, odd)
+	}
+	if fresh {
+		m.Last = codec.Kept(m.Last, seen&^odd&bitGetStatsGraphsLast)
 	}
 	m.marks[0] = (m.marks[0] ^ (bitGetStatsGraphsWidth | bitGetStatsGraphsScale) | seen&^odd) ^ (bitGetStatsGraphsWidth | bitGetStatsGraphsScale)
 	m.empties[0] = m.empties[0]&^seen | empty
@@ -1853,18 +1956,26 @@ func (m *StatsGraphs) Reset() {
 	*m = StatsGraphs{Unknown: m.Unknown[:0]}
 }
 
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *StatsGraphs) clear() {
+	m.SessionDL = 0
+	m.SessionUL = 0
+	m.SessionKad = 0
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = (bitStatsGraphsData | bitStatsGraphsLast)
+	m.empties[0] = 0
+	m.shared = false
+}
+
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *StatsGraphs) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = StatsGraphs{}
 	}
-	oldData, oldDataConn, oldSessionTimeSpan, oldLast := m.Data, m.DataConn, m.SessionTimeSpan, m.Last
 	if fresh {
-		*m = StatsGraphs{
-			Unknown: m.Unknown[:0],
-			marks:   [1]uint64{(bitStatsGraphsData | bitStatsGraphsLast)},
-		}
+		m.clear()
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
@@ -1878,12 +1989,12 @@ func (m *StatsGraphs) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 		switch h.Name() {
 		case TagStatsGraphData:
 			if h.Is(codec.TypeCustom) && seen&bitStatsGraphsData == 0 {
-				m.Data, seen = d.Bytes(h.At, h.End, oldData), seen|bitStatsGraphsData
+				m.Data, seen = d.Bytes(h.At, h.End, m.Data), seen|bitStatsGraphsData
 				continue
 			}
 		case TagStatsGraphDataConn:
 			if h.Is(codec.TypeCustom) && seen&bitStatsGraphsDataConn == 0 {
-				m.DataConn, seen = d.Bytes(h.At, h.End, oldDataConn), seen|bitStatsGraphsDataConn
+				m.DataConn, seen = d.Bytes(h.At, h.End, m.DataConn), seen|bitStatsGraphsDataConn
 				continue
 			}
 		case TagStatsGraphSessionDL:
@@ -1903,12 +2014,12 @@ func (m *StatsGraphs) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 			}
 		case TagStatsGraphSessionTimeSpan:
 			if d.IsText(h, codec.TypeDouble) && seen&bitStatsGraphsSessionTimeSpan == 0 {
-				m.SessionTimeSpan, seen = codec.Double(d.Text(h.At, h.End, string(oldSessionTimeSpan))), seen|bitStatsGraphsSessionTimeSpan
+				m.SessionTimeSpan, seen = codec.Double(d.Text(h.At, h.End, string(m.SessionTimeSpan))), seen|bitStatsGraphsSessionTimeSpan
 				continue
 			}
 		case TagStatsGraphLast:
 			if d.IsText(h, codec.TypeDouble) && seen&bitStatsGraphsLast == 0 {
-				m.Last, seen = codec.Double(d.Text(h.At, h.End, string(oldLast))), seen|bitStatsGraphsLast
+				m.Last, seen = codec.Double(d.Text(h.At, h.End, string(m.Last))), seen|bitStatsGraphsLast
 				continue
 			}
 		}
@@ -1918,6 +2029,12 @@ func (m *StatsGraphs) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 		}
 		size += more
 		seen, odd = Protocol.Shapes[78].Misfit(h.Name(), 0, seen, odd)
+	}
+	if fresh {
+		m.Data = codec.Kept(m.Data, seen&^odd&bitStatsGraphsData)
+		m.DataConn = codec.Kept(m.DataConn, seen&^odd&bitStatsGraphsDataConn)
+		m.SessionTimeSpan = codec.Kept(m.SessionTimeSpan, seen&^odd&bitStatsGraphsSessionTimeSpan)
+		m.Last = codec.Kept(m.Last, seen&^odd&bitStatsGraphsLast)
 	}
 	m.marks[0] = (m.marks[0] ^ (bitStatsGraphsData | bitStatsGraphsLast) | seen&^odd) ^ (bitStatsGraphsData | bitStatsGraphsLast)
 	m.empties[0] = m.empties[0]&^seen | empty
@@ -2046,6 +2163,17 @@ func (m *GetStatsTree) Reset() {
 	*m = GetStatsTree{Unknown: m.Unknown[:0]}
 }
 
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *GetStatsTree) clear() {
+	m.DetailLevel = 0
+	m.Capping = 0
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = 0
+	m.empties[0] = 0
+	m.shared = false
+}
+
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *GetStatsTree) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
@@ -2053,7 +2181,7 @@ func (m *GetStatsTree) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 		*m = GetStatsTree{}
 	}
 	if fresh {
-		*m = GetStatsTree{Unknown: m.Unknown[:0]}
+		m.clear()
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
@@ -2191,18 +2319,22 @@ func (m *StatsTree) Reset() {
 	*m = StatsTree{Unknown: m.Unknown[:0]}
 }
 
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *StatsTree) clear() {
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = bitStatsTreeRoot
+	m.shared = false
+}
+
 // decode reads count tags from offset at. It returns the offset behind them and
 // their logical size. When fresh, m forgets what it was.
 func (m *StatsTree) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = StatsTree{}
 	}
-	oldRoot, oldServerVersion, oldUserNick := m.Root, m.ServerVersion, m.UserNick
 	if fresh {
-		*m = StatsTree{
-			Unknown: m.Unknown[:0],
-			marks:   [1]uint64{bitStatsTreeRoot},
-		}
+		m.clear()
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
@@ -2216,7 +2348,7 @@ func (m *StatsTree) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 		switch h.Name() {
 		case TagStatTreeNode:
 			if (d.MayBeText(h, codec.TypeString) || h.MayBe(codec.TypeCustom, 0)) && seen&bitStatsTreeRoot == 0 {
-				if m.Root = codec.Reuse(d, m.Root, oldRoot, at); m.Root == nil {
+				if m.Root = codec.Reuse(d, m.Root, at); m.Root == nil {
 					return d.In(h.Name(), i), 0
 				}
 				next, more := m.Root.decodeTag(d, h, fresh)
@@ -2229,12 +2361,12 @@ func (m *StatsTree) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 			}
 		case TagServerVersion:
 			if d.IsText(h, codec.TypeString) && seen&bitStatsTreeServerVersion == 0 {
-				m.ServerVersion, seen = d.Text(h.At, h.End, oldServerVersion), seen|bitStatsTreeServerVersion
+				m.ServerVersion, seen = d.Text(h.At, h.End, m.ServerVersion), seen|bitStatsTreeServerVersion
 				continue
 			}
 		case TagUserNick:
 			if d.IsText(h, codec.TypeString) && seen&bitStatsTreeUserNick == 0 {
-				m.UserNick, seen = d.Text(h.At, h.End, oldUserNick), seen|bitStatsTreeUserNick
+				m.UserNick, seen = d.Text(h.At, h.End, m.UserNick), seen|bitStatsTreeUserNick
 				continue
 			}
 		}
@@ -2244,6 +2376,11 @@ func (m *StatsTree) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 		}
 		size += more
 		seen, odd = Protocol.Shapes[80].Misfit(h.Name(), 0, seen, odd)
+	}
+	if fresh {
+		m.Root = codec.Kept(m.Root, seen&^odd&bitStatsTreeRoot)
+		m.ServerVersion = codec.Kept(m.ServerVersion, seen&^odd&bitStatsTreeServerVersion)
+		m.UserNick = codec.Kept(m.UserNick, seen&^odd&bitStatsTreeUserNick)
 	}
 	m.marks[0] = (m.marks[0] ^ bitStatsTreeRoot | seen&^odd) ^ bitStatsTreeRoot
 	if known > 0 {

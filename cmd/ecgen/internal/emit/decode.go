@@ -25,36 +25,13 @@ func (e *structEmitter) decode() {
 	e.file.Line()
 }
 
-// begin forgets what m was, but for text and memory that may be of use.
+// begin forgets what m was, but for memory, and for text that is kept when it
+// comes again.
 func (e *structEmitter) begin(g *jen.Group) {
 	if e.s.Opcode != nil {
 		e.dropShared(g)
 	}
-	if olds := e.olds(); len(olds) > 0 {
-		g.ListFunc(func(g *jen.Group) {
-			for _, f := range olds {
-				g.Id("old" + f.Name)
-			}
-		}).Op(":=").ListFunc(func(g *jen.Group) {
-			for _, f := range olds {
-				g.Add(m(f.Name))
-			}
-		})
-	}
-	kept := e.kept()
-	var marks []jen.Code
-	anyRequired := false
-	e.eachWord(func(word int) {
-		mask, any := e.required(word, slices.Concat(e.s.Fields, e.s.Own))
-		if !any {
-			mask = jen.Lit(0)
-		}
-		marks, anyRequired = append(marks, mask), anyRequired || any
-	})
-	if anyRequired {
-		kept[jen.Id("marks")] = jen.Index(jen.Lit(e.words())).Uint64().Values(marks...)
-	}
-	g.If(jen.Id("fresh")).Block(jen.Op("*").Id("m").Op("=").Id(e.s.Name).Values(kept))
+	g.If(jen.Id("fresh")).Block(jen.Id("m").Dot("clear").Call())
 	g.Add(m("shared")).Op("=").Add(m("shared")).Op("||").Id("d").Dot("Sharing").Call()
 	g.Id("known").Op(":=").Len(m("Unknown"))
 }
@@ -137,7 +114,7 @@ func (e *structEmitter) take(g *jen.Group, f *model.Field) {
 func (e *structEmitter) takeSingle(g *jen.Group, f *model.Field) {
 	g.If(e.fits(f).Op("&&").Add(e.word("seen", f)).Op("&").Add(e.bit(f)).Op("==").Lit(0)).BlockFunc(func(g *jen.Group) {
 		targets := []jen.Code{m(f.Name), e.word("seen", f)}
-		values := []jen.Code{e.value(f, jen.Id("old"+f.Name)), e.word("seen", f).Op("|").Add(e.bit(f))}
+		values := []jen.Code{e.value(f, m(f.Name)), e.word("seen", f).Op("|").Add(e.bit(f))}
 		if mayBeEmpty(f) {
 			targets = append(targets, e.word("empty", f))
 			values = append(values, e.word("empty", f).Op("|").Id("h").Dot("Empty").Call().Op("&").Add(e.bit(f)))
@@ -192,7 +169,7 @@ func (e *structEmitter) takeMixed(g *jen.Group, f *model.Field) {
 // takeObject reads an object into its field.
 func (e *structEmitter) takeObject(g *jen.Group, f *model.Field) {
 	g.If(e.admits(f).Op("&&").Add(e.word("seen", f)).Op("&").Add(e.bit(f)).Op("==").Lit(0)).BlockFunc(func(g *jen.Group) {
-		reuse := m(f.Name).Op("=").Add(e.codecName("Reuse")).Call(jen.Id("d"), m(f.Name), jen.Id("old"+f.Name), jen.Id("at"))
+		reuse := m(f.Name).Op("=").Add(e.codecName("Reuse")).Call(jen.Id("d"), m(f.Name), jen.Id("at"))
 		g.If(reuse, m(f.Name).Op("==").Nil()).Block(e.failed())
 		e.decodeObject(g, m(f.Name), jen.Id("fresh"))
 		g.Add(e.word("seen", f)).Op("|=").Add(e.bit(f))
@@ -347,8 +324,16 @@ func (e *structEmitter) admits(f *model.Field) *jen.Statement {
 	return condition
 }
 
-// finish stores the presence bits.
+// finish clears what begin kept but no tag filled, and stores the presence
+// bits.
 func (e *structEmitter) finish(g *jen.Group) {
+	if olds := e.olds(); len(olds) > 0 {
+		g.If(jen.Id("fresh")).BlockFunc(func(g *jen.Group) {
+			for _, f := range olds {
+				g.Add(m(f.Name)).Op("=").Add(e.codecName("Kept")).Call(m(f.Name), e.word("seen", f).Op("&^").Add(e.word("odd", f)).Op("&").Add(e.bit(f)))
+			}
+		})
+	}
 	e.eachWord(func(word int) {
 		seen, odd := jen.Id(inWord("seen", word)), jen.Id(inWord("odd", word))
 		marks := m("marks").Index(jen.Lit(word))

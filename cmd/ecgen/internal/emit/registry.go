@@ -17,9 +17,9 @@ func (g *generator) registry() {
 	f.Type().Id("Message").Interface(
 		jen.Comment(wrap("Opcode returns the opcode, with which a body begins.", 76)),
 		jen.Id("Opcode").Params().Add(g.codecName("Opcode")),
-		jen.Line().Comment(wrap("UnmarshalBody reads a body whose packet had these flags, under the default limits. What the message was before is forgotten, but memory is used again, and strings that are equal are kept. Strings are copied, so body may be used for something else afterwards. Under FlagZlib body is what was transmitted. The error is a *codec.Error; then the message has what was read before it.", 76)),
+		jen.Line().Comment(wrap("UnmarshalBody reads a body whose packet had these flags, under the default limits. What the message was before is forgotten, but memory is used again, and strings that are equal are kept. Strings are copied, so body may be used for something else afterwards. Under FlagZlib body is what was transmitted. The error is a *codec.Error; then the message is empty.", 76)),
 		jen.Id("UnmarshalBody").Params(body.Clone(), flags.Clone()).Error(),
-		jen.Line().Comment(wrap("DecodeBody is UnmarshalBody under other limits and, as mode says, with two differences: with codec.Merge fields whose tags are absent keep their values, while a list that is there replaces the list of before; with codec.Share strings and bytes alias body and are valid until its memory is used again.", 76)),
+		jen.Line().Comment(wrap("DecodeBody is UnmarshalBody under other limits and, as mode says, with two differences: with codec.Merge fields whose tags are absent keep their values, while a list that is there replaces the list of before, and after an error the message has part of the update; with codec.Share strings and bytes alias body and are valid until its memory is used again.", 76)),
 		jen.Id("DecodeBody").Params(body.Clone(), flags.Clone(), jen.Id("mode").Add(g.codecName("Mode")), jen.Id("limits").Add(g.codecName("Limits"))).Error(),
 		jen.Line().Comment(wrap("AppendBody appends the body under these flags to dst, deflated under FlagZlib. On error, which a message can only cause by being too large, dst is returned as it was.", 76)),
 		jen.Id("AppendBody").Params(jen.Id("dst").Index().Byte(), flags.Clone()).Params(jen.Index().Byte(), jen.Error()),

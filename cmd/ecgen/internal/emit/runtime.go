@@ -17,6 +17,7 @@ func (g *generator) runtime() {
 		decodeMethod("decode", jen.List(jen.Id("count"), jen.Id("at")).Int(), jen.Id("fresh").Bool()),
 		jen.Id("appendTags").Params(jen.Id("dst").Index().Byte(), jen.Id("e").Op("*").Add(g.codecName("Encoder"))).Params(jen.Id("out").Index().Byte(), jen.Id("count").Int()),
 		jen.Id("guess").Params().Int(),
+		jen.Id("Reset").Params(),
 	)
 	f.Line()
 
@@ -63,7 +64,9 @@ func (g *generator) runtime() {
 		jen.Id("d").Op(":=").Add(g.codecName("NewDecoder")).Call(jen.Id("body"), jen.Id("flags"), jen.Id("mode"), jen.Id("limits")),
 		jen.List(jen.Id("count"), jen.Id("at")).Op(":=").Id("d").Dot("Expect").Call(jen.Id("m").Dot("Opcode").Call()),
 		jen.List(jen.Id("end"), jen.Id("_")).Op(":=").Id("m").Dot("decode").Call(jen.Id("d"), jen.Id("count"), jen.Id("at"), jen.Op("!").Id("d").Dot("Merging").Call()),
-		jen.Return(jen.Id("d").Dot("Finish").Call(jen.Id("m").Dot("Opcode").Call(), jen.Id("end"), jen.Id("Protocol"))),
+		jen.Err().Op(":=").Id("d").Dot("Finish").Call(jen.Id("m").Dot("Opcode").Call(), jen.Id("end"), jen.Id("Protocol")),
+		jen.If(jen.Err().Op("!=").Nil().Op("&&").Id("mode").Op("&").Add(g.codecName("Merge")).Op("==").Lit(0)).Block(jen.Id("m").Dot("Reset").Call()),
+		jen.Return(jen.Err()),
 	)
 	f.Line()
 
@@ -93,12 +96,15 @@ func (g *generator) runtime() {
 	f.Comment("// object is what readElement needs of a tag with children.")
 	f.Type().Id("object").Interface(
 		decodeMethod("decodeTag", jen.Id("h").Add(g.codecName("Head")), jen.Id("fresh").Bool()),
+		jen.Id("Reset").Params(),
 	)
 	f.Line()
 	f.Func().Id("readElement").Params(jen.Id("m").Id("object"), jen.Id("element").Add(g.codecName("Element")), jen.Id("mode").Add(g.codecName("Mode"))).Error().Block(
 		jen.List(jen.Id("d"), jen.Id("h")).Op(":=").Id("element").Dot("NewDecoder").Call(jen.Id("mode")),
 		jen.List(jen.Id("end"), jen.Id("_")).Op(":=").Id("m").Dot("decodeTag").Call(jen.Id("d"), jen.Id("h"), jen.Op("!").Id("d").Dot("Merging").Call()),
-		jen.Return(jen.Id("d").Dot("FinishElement").Call(jen.Id("element"), jen.Id("end"), jen.Id("Protocol"))),
+		jen.Err().Op(":=").Id("d").Dot("FinishElement").Call(jen.Id("element"), jen.Id("end"), jen.Id("Protocol")),
+		jen.If(jen.Err().Op("!=").Nil().Op("&&").Id("mode").Op("&").Add(g.codecName("Merge")).Op("==").Lit(0)).Block(jen.Id("m").Dot("Reset").Call()),
+		jen.Return(jen.Err()),
 	)
 	f.Line()
 }
