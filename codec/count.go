@@ -75,8 +75,8 @@ func patchCount(dst []byte, at, count int, flags Flags) []byte {
 	return dst
 }
 
-// count reads a count at d.body[at:] and charges its tags. It returns the
-// count with the offset behind it, or a negative offset after d.fail.
+// count reads a count at d.body[at:]. It returns it with the offset behind it,
+// or a negative offset after d.fail.
 func (d *Decoder) count(at int) (count, next int) {
 	value, next := d.number(at, 2)
 	if next < 0 {
@@ -90,10 +90,26 @@ func (d *Decoder) count(at int) (count, next int) {
 	if uint64(value)*uint64(d.smallestTag()) > uint64(len(d.body)-next) {
 		return 0, d.fail(ErrTruncated, at)
 	}
-	if d.tags -= int(value); d.tags < 0 {
-		return 0, d.fail(ErrTooManyTags, at)
-	}
 	return int(value), next
+}
+
+// expect takes count tags from the budget before they are read. It returns
+// false after failing. All counts of a body together cannot be more than the
+// smallest tags that it has room for, so counts in counts do not multiply.
+func (d *Decoder) expect(count, at int) bool {
+	if d.tags -= count; d.tags < 0 {
+		d.fail(d.tooManyTags, at)
+		return false
+	}
+	return true
+}
+
+// setTagBudget prepares expect for a body of size bytes.
+func (d *Decoder) setTagBudget(size, limit int) {
+	d.tags, d.tooManyTags = size/d.smallestTag(), ErrTruncated
+	if d.tags > limit {
+		d.tags, d.tooManyTags = limit, ErrTooManyTags
+	}
 }
 
 // smallestTag returns the size of the shortest tag there is: name, type and

@@ -28,10 +28,13 @@ type Decoder struct {
 	flags     Flags
 	mode      Mode
 	depth     int   // levels left
-	tags      int   // tags left
 	allowance int64 // bytes that may still be allocated
-	texts     []byte
-	err       *Error
+	tags      int   // tags left, as setTagBudget says
+	tagLimit  int
+
+	tooManyTags error
+	texts       []byte
+	err         *Error
 
 	opcodeRead bool
 
@@ -51,7 +54,8 @@ func NewDecoder(body []byte, flags Flags, mode Mode, limits Limits) *Decoder {
 		flags: flags,
 		mode:  mode,
 		depth: budgets.Depth,
-		tags:  budgets.Tags,
+
+		tagLimit: budgets.Tags,
 	}
 	if err := flags.Check(); err != nil {
 		d.fail(err, 0)
@@ -61,7 +65,8 @@ func NewDecoder(body []byte, flags Flags, mode Mode, limits Limits) *Decoder {
 		body = d.inflate(body, limits)
 	}
 	d.body = body
-	d.allowance = int64(budgets.Allocation) + int64(budgets.AllocationFactor)*int64(len(body))
+	d.allowance = budgets.allowance(len(body))
+	d.setTagBudget(len(body), d.tagLimit)
 	return d
 }
 
@@ -99,8 +104,11 @@ func (d *Decoder) Opcode() (op Opcode, count, at int) {
 		return 0, 0, at
 	}
 	d.opcodeRead = true
-	count, at = d.count(at)
-	return Opcode(value), count, at
+	count, next := d.count(at)
+	if next >= 0 && !d.expect(count, at) {
+		next = -1
+	}
+	return Opcode(value), count, next
 }
 
 // Expect is Opcode for a message that knows its opcode: another one is
@@ -128,6 +136,9 @@ func (d *Decoder) Open(h Head) (count, at int) {
 	}
 	if d.depth--; d.depth < 0 {
 		return 0, d.fail(ErrTooDeep, h.At)
+	}
+	if !d.expect(int(h.value), h.At) {
+		return 0, -1
 	}
 	return int(h.value), h.At
 }
@@ -268,6 +279,15 @@ func (d *Decoder) fail(err error, at int) int {
 		d.err = &Error{Err: err, Offset: at}
 	}
 	return -1
+}
+
+// Failed is In for a tag whose head, which Head returned, could not be read:
+// if it has no name yet, nothing is added.
+func (d *Decoder) Failed(h Head, index int) int {
+	if h.code&namedBit == 0 {
+		return -1
+	}
+	return d.In(h.Name(), index)
 }
 
 // In adds a level to the path of the error on the way up: it happened in the

@@ -25,6 +25,7 @@ func Elements(body []byte, flags Flags, limits Limits) iter.Seq2[Element, error]
 		for i := 0; i < count && at >= 0; i++ {
 			h := d.Head(at)
 			if at = h.End; at < 0 {
+				d.Failed(h, i)
 				break
 			}
 			if at, _ = d.skip(h); at < 0 {
@@ -56,7 +57,7 @@ func (d *Decoder) skip(h Head) (end int, countSize int64) {
 	for i := range count {
 		child := d.Head(at)
 		if child.End < 0 {
-			return child.End, 0
+			return d.Failed(child, i), 0
 		}
 		var more int64
 		if at, more = d.skip(child); at < 0 {
@@ -75,6 +76,7 @@ func (e Element) NewDecoder(mode Mode) (*Decoder, Head) {
 	d := decoders.Get().(*Decoder)
 	*d = *e.decoder
 	d.body = d.body[:e.end]
+	d.setTagBudget(e.end-e.head.At, d.tagLimit)
 	d.mode, d.texts, d.inflater, d.zlibErr = mode, nil, nil, nil
 	return d, e.head
 }

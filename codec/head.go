@@ -24,6 +24,7 @@ const (
 	parentBit   uint64 = 1 << 24 // there are children
 	integerBit  uint64 = 1 << 25 // value is the tag's value
 	emptyBit    uint64 = 1 << 26 // it is that of a tag without data
+	namedBit    uint64 = 1 << 27 // the head could not be read, but its name could
 	lengthShift        = 32
 )
 
@@ -145,7 +146,7 @@ func (d *Decoder) Head(at int) Head {
 		return d.parent(h)
 	}
 	if length > uint64(len(d.body)-next) {
-		return d.failHead(ErrTruncated, next)
+		return d.failHead(h, ErrTruncated, next)
 	}
 	h.End = next + int(length)
 	return h.withInteger(binary.BigEndian.Uint64(d.body[next:]))
@@ -172,15 +173,17 @@ func (d *Decoder) headByNumber(at int) Head {
 	if next < 0 {
 		return Head{End: next}
 	}
+	h := Head{code: uint64(name >> 1)}
 	tagType, next := d.number(next, 1)
 	if next < 0 {
-		return Head{End: next}
+		return h.failed()
 	}
 	length, next := d.number(next, 4)
 	if next < 0 {
-		return Head{End: next}
+		return h.failed()
 	}
-	h := Head{code: uint64(name>>1) | uint64(tagType)<<typeShift | uint64(length)<<lengthShift, At: next}
+	h.code |= uint64(tagType)<<typeShift | uint64(length)<<lengthShift
+	h.At = next
 	if name&1 != 0 {
 		return d.parent(h)
 	}
@@ -191,11 +194,15 @@ func (d *Decoder) headByNumber(at int) Head {
 // their count. With a count of 0 the tag is one without children.
 func (d *Decoder) parent(h Head) Head {
 	count, next := d.count(h.At)
-	h.At, h.End, h.value = next, next, uint64(count)
-	if count == 0 && next >= 0 {
+	switch {
+	case next < 0:
+		return h.failed()
+	case count == 0:
+		h.At = next
 		return d.leaf(h)
 	}
 	h.code |= parentBit
+	h.At, h.End, h.value = next, next, uint64(count)
 	return h
 }
 
@@ -203,7 +210,7 @@ func (d *Decoder) parent(h Head) Head {
 func (d *Decoder) leaf(h Head) Head {
 	rest := d.body[h.At:]
 	if uint64(h.Length()) > uint64(len(rest)) {
-		return d.failHead(ErrTruncated, h.At)
+		return d.failHead(h, ErrTruncated, h.At)
 	}
 	h.End = h.At + int(h.Length())
 	var word [8]byte
@@ -211,9 +218,13 @@ func (d *Decoder) leaf(h Head) Head {
 	return h.withInteger(binary.BigEndian.Uint64(word[:]))
 }
 
-func (d *Decoder) failHead(err error, at int) Head {
-	return Head{End: d.fail(err, at)}
+func (d *Decoder) failHead(h Head, err error, at int) Head {
+	d.fail(err, at)
+	return h.failed()
 }
+
+// failed returns what is left of a head that could not be read: its name.
+func (h Head) failed() Head { return Head{code: uint64(h.Name()) | namedBit, End: -1} }
 
 // appendHead appends the head of a tag.
 func appendHead(dst []byte, flags Flags, name TagName, t Type, length uint32, children bool) []byte {

@@ -5,6 +5,11 @@ import "unsafe"
 // The functions of this file give generated messages the memory for what they
 // read, charge it to the packet's allowance, and use again what is there.
 
+// believedSize is the size of elements up to which memory is taken for as many
+// as a count promises. All counts of a body together promise no more than it
+// has room for, but large elements can be promised in very few bytes.
+const believedSize = 64
+
 // Extend returns list with one more element, which may hold what an earlier
 // use left there. At most more elements will be wanted, this one included. On
 // failure it returns list as it was, and the decoder keeps the error.
@@ -14,10 +19,12 @@ func Extend[T any](d *Decoder, list []T, more, at int) (longer []T, ok bool) {
 		return list[:n+1], true
 	}
 	var element T
-	// What is promised is believed as far as real elements, which seldom take
-	// less than 64 bytes, could be there.
-	want := min(more, max(1, n, (len(d.body)-at)/64))
-	if !d.Charge(int64(n+want)*int64(unsafe.Sizeof(element)), at) {
+	size := int64(unsafe.Sizeof(element))
+	want := more
+	if size > believedSize {
+		want = min(more, max(4, n))
+	}
+	if !d.Charge(int64(n+want)*size, at) {
 		return list, false
 	}
 	longer = make([]T, n+1, n+want)

@@ -49,7 +49,7 @@ func (t *Tag) Value() string {
 		}
 	case TypeDouble:
 		if text, ok := t.Text(); ok {
-			if _, err := strconv.ParseFloat(text, 64); err != nil {
+			if _, err := Double(text).Float64(); err != nil {
 				return strconv.Quote(text)
 			}
 			return text

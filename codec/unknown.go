@@ -11,15 +11,22 @@ const OwnData TagName = MaxTagName + 1
 // It returns the list, the offset behind the tag, and what its count of
 // children adds to the size of its parent's children.
 func (d *Decoder) Keep(list []Tag, h Head) (kept []Tag, end int, countSize int64) {
-	if !d.Charge(tagMemory, h.At) {
-		return list, -1, 0
-	}
+	return d.keep(list, h, max(4, len(list)))
+}
+
+// keep is Keep when at most more tags will be kept, this one included.
+func (d *Decoder) keep(list []Tag, h Head, more int) (kept []Tag, end int, countSize int64) {
 	tree := treeReader{decoder: d}
 	t, end, countSize := tree.tag(h)
 	if end < 0 {
 		return list, end, 0
 	}
-	return append(list, t), end, countSize
+	kept, ok := Extend(d, list, more, end)
+	if !ok {
+		return list, -1, 0
+	}
+	kept[len(kept)-1] = t
+	return kept, end, countSize
 }
 
 // KeepAll is Keep for count tags from offset at. It returns the logical size
@@ -28,10 +35,10 @@ func (d *Decoder) KeepAll(list []Tag, count, at int) (kept []Tag, end int, size 
 	for i := range count {
 		h := d.Head(at)
 		if h.End < 0 {
-			return list, h.End, 0
+			return list, d.Failed(h, i), 0
 		}
 		var countSize int64
-		if list, at, countSize = d.Keep(list, h); at < 0 {
+		if list, at, countSize = d.keep(list, h, count-i); at < 0 {
 			return list, d.In(h.Name(), i), 0
 		}
 		size += h.Size() + countSize

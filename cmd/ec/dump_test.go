@@ -54,7 +54,7 @@ func TestRefusedFramesAreNamedAndEndTheDump(t *testing.T) {
 	}{
 		{"flags", statReply + badFlags + noop, reply + `{"error":"aMule refuses these flags","offset":19}` + "\n", empty},
 		{"sealed", statReply + sealed + noop, reply + `{"error":"the body is encrypted, which is not supported","offset":19}` + "\n", empty},
-		{"body", noop + badBody + noop, empty + `{"error":"the bytes end too early in Stats/ConnState[0]","offset":38}` + "\n", empty},
+		{"body", noop + badBody + noop, empty + `{"error":"the bytes end too early in Stats/ConnState[0]/StatsULSpeed[0]","offset":38}` + "\n", empty},
 		{"zlib", noop + badZlib + noop, empty + `{"error":"the zlib stream is corrupt at byte 0 of the inflated body","offset":19}` + "\n", empty},
 		{"two", badFlags + noop + badFlags, `{"error":"aMule refuses these flags","offset":0}` + "\n", empty + `{"error":"aMule refuses these flags","offset":22}` + "\n"},
 		{"half a frame", noop + halfFrame, empty + `{"error":"the bytes end too early","offset":21}` + "\n", ""},
@@ -82,7 +82,7 @@ func TestBareBody(t *testing.T) {
 	want(t, result{exitGood, reply, ""}, "", "dump", "--flags", "0x20", "--body", name, "--raw")
 	want(t, result{exitGood, reply, ""}, statReply[8:], "dump", "--raw", "--flags", "20", "--body", "-")
 	want(t, result{exitGood, "STATS from daemon, flags 0x20\n  STATS_UL_SPEED 5\n", ""}, "", "dump", "--flags", "20", "--body", name)
-	want(t, result{exitFindings, `{"error":"the bytes end too early in Stats/ConnState[0]","offset":19}` + "\n", ""}, badBody[8:], "dump", "--flags", "20", "--body", "-")
+	want(t, result{exitFindings, `{"error":"the bytes end too early in Stats/ConnState[0]/StatsULSpeed[0]","offset":19}` + "\n", ""}, badBody[8:], "dump", "--flags", "20", "--body", "-")
 	want(t, result{exitFindings, `{"error":"aMule refuses these flags","offset":0}` + "\n", ""}, "", "dump", "--flags", "60", "--body", name)
 	want(t, result{exitFindings, `{"error":"the bytes end too early","offset":0}` + "\n", ""}, "", "dump", "--flags", "20", "--body", "-")
 }

@@ -109,7 +109,7 @@ func TestTypedRecodeWritesInTheProtocolsWay(t *testing.T) {
 func TestRecodeLeavesOutAndNamesWhatIsRefused(t *testing.T) {
 	const (
 		flags = "ec recode: -: refused the frame at 11: aMule refuses these flags (at 11)\n"
-		body  = "ec recode: -: refused the frame at 22: the bytes end too early in Stats/ConnState[0] (at 49)\n"
+		body  = "ec recode: -: refused the frame at 22: the bytes end too early in Stats/ConnState[0]/StatsULSpeed[0] (at 49)\n"
 		half  = "ec recode: -: refused the frame at 61: the bytes end too early (at 71)\n"
 	)
 	stream := noop + badFlags + badBody + noop + halfFrame

@@ -435,7 +435,7 @@ func (m *PartFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int,
 	for i := 0; i < count; i++ {
 		h := d.Head(at)
 		if at = h.End; at < 0 {
-			return at, 0
+			return d.Failed(h, i), 0
 		}
 		size += h.Size()
 		switch h.Name() {
@@ -1190,7 +1190,7 @@ func (m *KnownFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 	for i := 0; i < count; i++ {
 		h := d.Head(at)
 		if at = h.End; at < 0 {
-			return at, 0
+			return d.Failed(h, i), 0
 		}
 		size += h.Size()
 		switch h.Name() {
@@ -1549,7 +1549,7 @@ func (m *FileComments) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 	for i := 0; i < count; i++ {
 		h := d.Head(at)
 		if at = h.End; at < 0 {
-			return at, 0
+			return d.Failed(h, i), 0
 		}
 		size += h.Size()
 		switch h.Name() {
@@ -1697,7 +1697,7 @@ func (m *SourceNames) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 	for i := 0; i < count; i++ {
 		h := d.Head(at)
 		if at = h.End; at < 0 {
-			return at, 0
+			return d.Failed(h, i), 0
 		}
 		size += h.Size()
 		switch h.Name() {
@@ -1861,7 +1861,7 @@ func (m *SourceName) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 	for i := 0; i < count; i++ {
 		h := d.Head(at)
 		if at = h.End; at < 0 {
-			return at, 0
+			return d.Failed(h, i), 0
 		}
 		size += h.Size()
 		switch h.Name() {
@@ -2015,7 +2015,7 @@ func (m *A4AFSources) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 	for i := 0; i < count; i++ {
 		h := d.Head(at)
 		if at = h.End; at < 0 {
-			return at, 0
+			return d.Failed(h, i), 0
 		}
 		size += h.Size()
 		switch h.Name() {
@@ -2160,7 +2160,7 @@ func (m *Link) decode(d *codec.Decoder, count, at int, fresh bool) (end int, siz
 	for i := 0; i < count; i++ {
 		h := d.Head(at)
 		if at = h.End; at < 0 {
-			return at, 0
+			return d.Failed(h, i), 0
 		}
 		size += h.Size()
 		switch h.Name() {
@@ -2312,7 +2312,7 @@ func (m *DownloadPrioChange) decode(d *codec.Decoder, count, at int, fresh bool)
 	for i := 0; i < count; i++ {
 		h := d.Head(at)
 		if at = h.End; at < 0 {
-			return at, 0
+			return d.Failed(h, i), 0
 		}
 		size += h.Size()
 		switch h.Name() {
@@ -2469,7 +2469,7 @@ func (m *UploadPrioChange) decode(d *codec.Decoder, count, at int, fresh bool) (
 	for i := 0; i < count; i++ {
 		h := d.Head(at)
 		if at = h.End; at < 0 {
-			return at, 0
+			return d.Failed(h, i), 0
 		}
 		size += h.Size()
 		switch h.Name() {
@@ -2621,7 +2621,7 @@ func (m *CategoryChange) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	for i := 0; i < count; i++ {
 		h := d.Head(at)
 		if at = h.End; at < 0 {
-			return at, 0
+			return d.Failed(h, i), 0
 		}
 		size += h.Size()
 		switch h.Name() {
@@ -2827,7 +2827,7 @@ func (m *GetDLoadQueue) decode(d *codec.Decoder, count, at int, fresh bool) (end
 	for i := 0; i < count; i++ {
 		h := d.Head(at)
 		if at = h.End; at < 0 {
-			return at, 0
+			return d.Failed(h, i), 0
 		}
 		size += h.Size()
 		switch h.Name() {
@@ -2987,7 +2987,7 @@ func (m *DLoadQueue) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 	for i := 0; i < count; i++ {
 		h := d.Head(at)
 		if at = h.End; at < 0 {
-			return at, 0
+			return d.Failed(h, i), 0
 		}
 		size += h.Size()
 		switch h.Name() {
@@ -3151,7 +3151,7 @@ func (m *GetSharedFiles) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	for i := 0; i < count; i++ {
 		h := d.Head(at)
 		if at = h.End; at < 0 {
-			return at, 0
+			return d.Failed(h, i), 0
 		}
 		size += h.Size()
 		switch h.Name() {
@@ -3303,7 +3303,7 @@ func (m *GetUpdate) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 	for i := 0; i < count; i++ {
 		h := d.Head(at)
 		if at = h.End; at < 0 {
-			return at, 0
+			return d.Failed(h, i), 0
 		}
 		size += h.Size()
 		switch h.Name() {
@@ -3482,7 +3482,7 @@ func (m *SharedFiles) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 	for i := 0; i < count; i++ {
 		h := d.Head(at)
 		if at = h.End; at < 0 {
-			return at, 0
+			return d.Failed(h, i), 0
 		}
 		size += h.Size()
 		switch h.Name() {
@@ -3725,7 +3725,7 @@ func (m *AddLink) decode(d *codec.Decoder, count, at int, fresh bool) (end int, 
 	for i := 0; i < count; i++ {
 		h := d.Head(at)
 		if at = h.End; at < 0 {
-			return at, 0
+			return d.Failed(h, i), 0
 		}
 		size += h.Size()
 		switch h.Name() {
@@ -3872,7 +3872,7 @@ func (m *PartFileSwapA4AFThis) decode(d *codec.Decoder, count, at int, fresh boo
 	for i := 0; i < count; i++ {
 		h := d.Head(at)
 		if at = h.End; at < 0 {
-			return at, 0
+			return d.Failed(h, i), 0
 		}
 		size += h.Size()
 		switch h.Name() {
@@ -4011,7 +4011,7 @@ func (m *PartFileSwapA4AFThisAuto) decode(d *codec.Decoder, count, at int, fresh
 	for i := 0; i < count; i++ {
 		h := d.Head(at)
 		if at = h.End; at < 0 {
-			return at, 0
+			return d.Failed(h, i), 0
 		}
 		size += h.Size()
 		switch h.Name() {
@@ -4147,7 +4147,7 @@ func (m *PartFileSwapA4AFOthers) decode(d *codec.Decoder, count, at int, fresh b
 	for i := 0; i < count; i++ {
 		h := d.Head(at)
 		if at = h.End; at < 0 {
-			return at, 0
+			return d.Failed(h, i), 0
 		}
 		size += h.Size()
 		switch h.Name() {
@@ -4280,7 +4280,7 @@ func (m *PartFilePause) decode(d *codec.Decoder, count, at int, fresh bool) (end
 	for i := 0; i < count; i++ {
 		h := d.Head(at)
 		if at = h.End; at < 0 {
-			return at, 0
+			return d.Failed(h, i), 0
 		}
 		size += h.Size()
 		switch h.Name() {
@@ -4413,7 +4413,7 @@ func (m *PartFileResume) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	for i := 0; i < count; i++ {
 		h := d.Head(at)
 		if at = h.End; at < 0 {
-			return at, 0
+			return d.Failed(h, i), 0
 		}
 		size += h.Size()
 		switch h.Name() {
@@ -4546,7 +4546,7 @@ func (m *PartFileStop) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 	for i := 0; i < count; i++ {
 		h := d.Head(at)
 		if at = h.End; at < 0 {
-			return at, 0
+			return d.Failed(h, i), 0
 		}
 		size += h.Size()
 		switch h.Name() {
@@ -4680,7 +4680,7 @@ func (m *PartFilePrioSet) decode(d *codec.Decoder, count, at int, fresh bool) (e
 	for i := 0; i < count; i++ {
 		h := d.Head(at)
 		if at = h.End; at < 0 {
-			return at, 0
+			return d.Failed(h, i), 0
 		}
 		size += h.Size()
 		switch h.Name() {
@@ -4823,7 +4823,7 @@ func (m *PartFileDelete) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	for i := 0; i < count; i++ {
 		h := d.Head(at)
 		if at = h.End; at < 0 {
-			return at, 0
+			return d.Failed(h, i), 0
 		}
 		size += h.Size()
 		switch h.Name() {
@@ -4957,7 +4957,7 @@ func (m *PartFileSetCat) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	for i := 0; i < count; i++ {
 		h := d.Head(at)
 		if at = h.End; at < 0 {
-			return at, 0
+			return d.Failed(h, i), 0
 		}
 		size += h.Size()
 		switch h.Name() {
@@ -5100,7 +5100,7 @@ func (m *SharedSetPrio) decode(d *codec.Decoder, count, at int, fresh bool) (end
 	for i := 0; i < count; i++ {
 		h := d.Head(at)
 		if at = h.End; at < 0 {
-			return at, 0
+			return d.Failed(h, i), 0
 		}
 		size += h.Size()
 		switch h.Name() {
@@ -5286,7 +5286,7 @@ func (m *RenameFile) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 	for i := 0; i < count; i++ {
 		h := d.Head(at)
 		if at = h.End; at < 0 {
-			return at, 0
+			return d.Failed(h, i), 0
 		}
 		size += h.Size()
 		switch h.Name() {
@@ -5431,7 +5431,7 @@ func (m *ClearCompleted) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	for i := 0; i < count; i++ {
 		h := d.Head(at)
 		if at = h.End; at < 0 {
-			return at, 0
+			return d.Failed(h, i), 0
 		}
 		size += h.Size()
 		switch h.Name() {
@@ -5572,7 +5572,7 @@ func (m *ClientSwapToAnotherFile) decode(d *codec.Decoder, count, at int, fresh 
 	for i := 0; i < count; i++ {
 		h := d.Head(at)
 		if at = h.End; at < 0 {
-			return at, 0
+			return d.Failed(h, i), 0
 		}
 		size += h.Size()
 		switch h.Name() {
@@ -5732,7 +5732,7 @@ func (m *SharedFileSetComment) decode(d *codec.Decoder, count, at int, fresh boo
 	for i := 0; i < count; i++ {
 		h := d.Head(at)
 		if at = h.End; at < 0 {
-			return at, 0
+			return d.Failed(h, i), 0
 		}
 		size += h.Size()
 		switch h.Name() {

@@ -150,7 +150,7 @@ func (m *Failed) decode(d *codec.Decoder, count, at int, fresh bool) (end int, s
 	for i := 0; i < count; i++ {
 		h := d.Head(at)
 		if at = h.End; at < 0 {
-			return at, 0
+			return d.Failed(h, i), 0
 		}
 		size += h.Size()
 		switch h.Name() {
@@ -310,7 +310,7 @@ func (m *Strings) decode(d *codec.Decoder, count, at int, fresh bool) (end int, 
 	for i := 0; i < count; i++ {
 		h := d.Head(at)
 		if at = h.End; at < 0 {
-			return at, 0
+			return d.Failed(h, i), 0
 		}
 		size += h.Size()
 		switch h.Name() {
@@ -439,7 +439,7 @@ func (m *MiscData) decode(d *codec.Decoder, count, at int, fresh bool) (end int,
 	for i := 0; i < count; i++ {
 		h := d.Head(at)
 		if at = h.End; at < 0 {
-			return at, 0
+			return d.Failed(h, i), 0
 		}
 		size += h.Size()
 		switch h.Name() {

@@ -105,7 +105,7 @@ func (m *AddLogLine) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 	for i := 0; i < count; i++ {
 		h := d.Head(at)
 		if at = h.End; at < 0 {
-			return at, 0
+			return d.Failed(h, i), 0
 		}
 		size += h.Size()
 		switch h.Name() {
@@ -252,7 +252,7 @@ func (m *AddDebugLogLine) decode(d *codec.Decoder, count, at int, fresh bool) (e
 	for i := 0; i < count; i++ {
 		h := d.Head(at)
 		if at = h.End; at < 0 {
-			return at, 0
+			return d.Failed(h, i), 0
 		}
 		size += h.Size()
 		switch h.Name() {
@@ -464,7 +464,7 @@ func (m *Log) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size
 	for i := 0; i < count; i++ {
 		h := d.Head(at)
 		if at = h.End; at < 0 {
-			return at, 0
+			return d.Failed(h, i), 0
 		}
 		size += h.Size()
 		switch h.Name() {
@@ -632,7 +632,7 @@ func (m *DebugLog) decode(d *codec.Decoder, count, at int, fresh bool) (end int,
 	for i := 0; i < count; i++ {
 		h := d.Head(at)
 		if at = h.End; at < 0 {
-			return at, 0
+			return d.Failed(h, i), 0
 		}
 		size += h.Size()
 		switch h.Name() {

@@ -163,7 +163,7 @@ func (m *AuthReq) decode(d *codec.Decoder, count, at int, fresh bool) (end int, 
 	for i := 0; i < count; i++ {
 		h := d.Head(at)
 		if at = h.End; at < 0 {
-			return at, 0
+			return d.Failed(h, i), 0
 		}
 		size += h.Size()
 		switch h.Name() {
@@ -386,7 +386,7 @@ func (m *AuthSalt) decode(d *codec.Decoder, count, at int, fresh bool) (end int,
 	for i := 0; i < count; i++ {
 		h := d.Head(at)
 		if at = h.End; at < 0 {
-			return at, 0
+			return d.Failed(h, i), 0
 		}
 		size += h.Size()
 		switch h.Name() {
@@ -523,7 +523,7 @@ func (m *AuthPasswd) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 	for i := 0; i < count; i++ {
 		h := d.Head(at)
 		if at = h.End; at < 0 {
-			return at, 0
+			return d.Failed(h, i), 0
 		}
 		size += h.Size()
 		switch h.Name() {
@@ -665,7 +665,7 @@ func (m *AuthOK) decode(d *codec.Decoder, count, at int, fresh bool) (end int, s
 	for i := 0; i < count; i++ {
 		h := d.Head(at)
 		if at = h.End; at < 0 {
-			return at, 0
+			return d.Failed(h, i), 0
 		}
 		size += h.Size()
 		switch h.Name() {
@@ -815,7 +815,7 @@ func (m *AuthFail) decode(d *codec.Decoder, count, at int, fresh bool) (end int,
 	for i := 0; i < count; i++ {
 		h := d.Head(at)
 		if at = h.End; at < 0 {
-			return at, 0
+			return d.Failed(h, i), 0
 		}
 		size += h.Size()
 		switch h.Name() {

@@ -108,7 +108,7 @@ func (m *CategoryList) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 	for i := 0; i < count; i++ {
 		h := d.Head(at)
 		if at = h.End; at < 0 {
-			return at, 0
+			return d.Failed(h, i), 0
 		}
 		size += h.Size()
 		switch h.Name() {
@@ -288,7 +288,7 @@ func (m *Category) decode(d *codec.Decoder, count, at int, fresh bool) (end int,
 	for i := 0; i < count; i++ {
 		h := d.Head(at)
 		if at = h.End; at < 0 {
-			return at, 0
+			return d.Failed(h, i), 0
 		}
 		size += h.Size()
 		switch h.Name() {
@@ -488,7 +488,7 @@ func (m *GeneralPreferences) decode(d *codec.Decoder, count, at int, fresh bool)
 	for i := 0; i < count; i++ {
 		h := d.Head(at)
 		if at = h.End; at < 0 {
-			return at, 0
+			return d.Failed(h, i), 0
 		}
 		size += h.Size()
 		switch h.Name() {
@@ -740,7 +740,7 @@ func (m *ConnectionPreferences) decode(d *codec.Decoder, count, at int, fresh bo
 	for i := 0; i < count; i++ {
 		h := d.Head(at)
 		if at = h.End; at < 0 {
-			return at, 0
+			return d.Failed(h, i), 0
 		}
 		size += h.Size()
 		switch h.Name() {
@@ -1028,7 +1028,7 @@ func (m *MessageFilterPreferences) decode(d *codec.Decoder, count, at int, fresh
 	for i := 0; i < count; i++ {
 		h := d.Head(at)
 		if at = h.End; at < 0 {
-			return at, 0
+			return d.Failed(h, i), 0
 		}
 		size += h.Size()
 		switch h.Name() {
@@ -1248,7 +1248,7 @@ func (m *RemoteControlPreferences) decode(d *codec.Decoder, count, at int, fresh
 	for i := 0; i < count; i++ {
 		h := d.Head(at)
 		if at = h.End; at < 0 {
-			return at, 0
+			return d.Failed(h, i), 0
 		}
 		size += h.Size()
 		switch h.Name() {
@@ -1468,7 +1468,7 @@ func (m *WebServerGuest) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	for i := 0; i < count; i++ {
 		h := d.Head(at)
 		if at = h.End; at < 0 {
-			return at, 0
+			return d.Failed(h, i), 0
 		}
 		size += h.Size()
 		switch h.Name() {
@@ -1603,7 +1603,7 @@ func (m *OnlineSignaturePreferences) decode(d *codec.Decoder, count, at int, fre
 	for i := 0; i < count; i++ {
 		h := d.Head(at)
 		if at = h.End; at < 0 {
-			return at, 0
+			return d.Failed(h, i), 0
 		}
 		size += h.Size()
 		switch h.Name() {
@@ -1796,7 +1796,7 @@ func (m *ServerPreferences) decode(d *codec.Decoder, count, at int, fresh bool) 
 	for i := 0; i < count; i++ {
 		h := d.Head(at)
 		if at = h.End; at < 0 {
-			return at, 0
+			return d.Failed(h, i), 0
 		}
 		size += h.Size()
 		switch h.Name() {
@@ -2115,7 +2115,7 @@ func (m *FilePreferences) decode(d *codec.Decoder, count, at int, fresh bool) (e
 	for i := 0; i < count; i++ {
 		h := d.Head(at)
 		if at = h.End; at < 0 {
-			return at, 0
+			return d.Failed(h, i), 0
 		}
 		size += h.Size()
 		switch h.Name() {
@@ -2406,7 +2406,7 @@ func (m *DirectoryPreferences) decode(d *codec.Decoder, count, at int, fresh boo
 	for i := 0; i < count; i++ {
 		h := d.Head(at)
 		if at = h.End; at < 0 {
-			return at, 0
+			return d.Failed(h, i), 0
 		}
 		size += h.Size()
 		switch h.Name() {
@@ -2604,7 +2604,7 @@ func (m *SharedDirectories) decode(d *codec.Decoder, count, at int, fresh bool) 
 	for i := 0; i < count; i++ {
 		h := d.Head(at)
 		if at = h.End; at < 0 {
-			return at, 0
+			return d.Failed(h, i), 0
 		}
 		size += h.Size()
 		switch h.Name() {
@@ -2799,7 +2799,7 @@ func (m *SecurityPreferences) decode(d *codec.Decoder, count, at int, fresh bool
 	for i := 0; i < count; i++ {
 		h := d.Head(at)
 		if at = h.End; at < 0 {
-			return at, 0
+			return d.Failed(h, i), 0
 		}
 		size += h.Size()
 		switch h.Name() {
@@ -3062,7 +3062,7 @@ func (m *CoreTweakPreferences) decode(d *codec.Decoder, count, at int, fresh boo
 	for i := 0; i < count; i++ {
 		h := d.Head(at)
 		if at = h.End; at < 0 {
-			return at, 0
+			return d.Failed(h, i), 0
 		}
 		size += h.Size()
 		switch h.Name() {
@@ -3236,7 +3236,7 @@ func (m *KademliaPreferences) decode(d *codec.Decoder, count, at int, fresh bool
 	for i := 0; i < count; i++ {
 		h := d.Head(at)
 		if at = h.End; at < 0 {
-			return at, 0
+			return d.Failed(h, i), 0
 		}
 		size += h.Size()
 		switch h.Name() {
@@ -3377,7 +3377,7 @@ func (m *GetPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	for i := 0; i < count; i++ {
 		h := d.Head(at)
 		if at = h.End; at < 0 {
-			return at, 0
+			return d.Failed(h, i), 0
 		}
 		size += h.Size()
 		switch h.Name() {
@@ -3600,7 +3600,7 @@ func (m *SetPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	for i := 0; i < count; i++ {
 		h := d.Head(at)
 		if at = h.End; at < 0 {
-			return at, 0
+			return d.Failed(h, i), 0
 		}
 		size += h.Size()
 		switch h.Name() {
@@ -3963,7 +3963,7 @@ func (m *CreateCategory) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	for i := 0; i < count; i++ {
 		h := d.Head(at)
 		if at = h.End; at < 0 {
-			return at, 0
+			return d.Failed(h, i), 0
 		}
 		size += h.Size()
 		switch h.Name() {
@@ -4104,7 +4104,7 @@ func (m *UpdateCategory) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	for i := 0; i < count; i++ {
 		h := d.Head(at)
 		if at = h.End; at < 0 {
-			return at, 0
+			return d.Failed(h, i), 0
 		}
 		size += h.Size()
 		switch h.Name() {
@@ -4243,7 +4243,7 @@ func (m *DeleteCategory) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	for i := 0; i < count; i++ {
 		h := d.Head(at)
 		if at = h.End; at < 0 {
-			return at, 0
+			return d.Failed(h, i), 0
 		}
 		size += h.Size()
 		switch h.Name() {

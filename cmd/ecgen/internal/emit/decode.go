@@ -64,7 +64,7 @@ func (e *structEmitter) variables(g *jen.Group) {
 // to be kept as it is.
 func (e *structEmitter) oneTag(g *jen.Group) {
 	g.Id("h").Op(":=").Id("d").Dot("Head").Call(jen.Id("at"))
-	g.If(jen.Id("at").Op("=").Id("h").Dot("End"), jen.Id("at").Op("<").Lit(0)).Block(jen.Return(jen.Id("at"), jen.Lit(0)))
+	g.If(jen.Id("at").Op("=").Id("h").Dot("End"), jen.Id("at").Op("<").Lit(0)).Block(jen.Return(jen.Id("d").Dot("Failed").Call(jen.Id("h"), jen.Id("i")), jen.Lit(0)))
 	g.Id("size").Op("+=").Id("h").Dot("Size").Call()
 	g.Switch(jen.Id("h").Dot("Name").Call()).BlockFunc(func(g *jen.Group) {
 		for _, f := range e.s.Fields {
