@@ -262,7 +262,7 @@ func (e *Encoder) Open(dst []byte, name TagName, t Type) ([]byte, Mark) {
 	} else {
 		dst = appendNumber(dst, uint32(name)<<1|1)
 		dst = appendNumber(dst, uint32(t))
-		dst = append(dst, 0, 0, 0) // usualLengthSize + usualCountSize
+		dst = append(dst, make([]byte, usualLengthSize+usualCountSize)...)
 	}
 	return dst, Mark{start, len(dst), e.saved}
 }

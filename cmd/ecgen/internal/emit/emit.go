@@ -189,11 +189,6 @@ func mayBeEmpty(f *model.Field) bool {
 // hasEmpties reports whether any field of the struct may be empty.
 func (e *structEmitter) hasEmpties() bool { return slices.ContainsFunc(e.s.Fields, mayBeEmpty) }
 
-// hasLists reports whether any field of the struct is repeated.
-func (e *structEmitter) hasLists() bool {
-	return slices.ContainsFunc(e.s.Fields, func(f *model.Field) bool { return f.Repeated })
-}
-
 // goType returns the Go type of one value of the field.
 func (g *generator) goType(f *model.Field) *jen.Statement {
 	switch f.Kind {
