@@ -92,7 +92,28 @@ func TestCopiesAfterSharesKeepNoAlias(t *testing.T) {
 	}
 }
 
-// Appending to own data that share a body must not write into the body.
+// What was inflated for a message that shares it is not inflated over.
+func TestInflatedBodiesAreNotUsedAgainWhileShared(t *testing.T) {
+	const flags = fixed | zip
+	want := written(t, text(), fixed)
+	var untyped codec.Packet
+	var typed ec.Failed
+	if err := untyped.Decode(written(t, text(), flags), flags, codec.Share, codec.DefaultLimits()); err != nil {
+		t.Fatal(err)
+	}
+	if err := typed.DecodeBody(written(t, text(), flags), flags, codec.Share, codec.DefaultLimits()); err != nil {
+		t.Fatal(err)
+	}
+	for range 3 {
+		read(t, written(t, tree(), flags), flags)
+	}
+	if !bytes.Equal(written(t, &untyped, fixed), want) || !bytes.Equal(written(t, &typed, fixed), want) {
+		t.Errorf("changed when another body was inflated:\n%v\n%v", &untyped, &typed)
+	}
+}
+
+// Appending to own data that share a body must not write into the body, nor
+// appending to a frame's body into the next frame.
 func TestSharedBytesEndWhereTheyEnd(t *testing.T) {
 	body := written(t, text(), fixed)
 	want := bytes.Clone(body)
@@ -114,6 +135,30 @@ func TestSharedBytesEndWhereTheyEnd(t *testing.T) {
 	}
 	if p.Tags[1].Children[0].Value() != fmt.Sprintf("%x", "bytes belowmore") || p.Tags[0].Children != nil {
 		t.Errorf("appending to one tag's data changes another's:\n%v", &p)
+	}
+
+	files := &ec.SharedFiles{Files: []ec.SharedFile{{KnownFile: &ec.KnownFile{ECID: 70_000, PartStatus: []byte("parts"), GapStatus: []byte("gaps")}}}}
+	for _, mode := range []codec.Mode{0, codec.Share} {
+		body = written(t, files, fixed)
+		var shared ec.SharedFiles
+		if err := shared.DecodeBody(body, fixed, mode, codec.DefaultLimits()); err != nil {
+			t.Fatal(err)
+		}
+		file := shared.Files[0].KnownFile
+		file.PartStatus = append(file.PartStatus, "more"...)
+		if !bytes.Equal(body, written(t, files, fixed)) || string(file.GapStatus) != "gaps" {
+			t.Errorf("mode %d: appending to a field changes the body or %q", mode, file.GapStatus)
+		}
+	}
+
+	frames := bytes.Repeat(framed(t, text(), fixed), 2)
+	frame, size, err := codec.ConsumeFrame(frames, codec.DefaultLimits())
+	if err != nil {
+		t.Fatal(err)
+	}
+	frame.Body = append(frame.Body, "more"...)
+	if !bytes.Equal(frames[size:], framed(t, text(), fixed)) {
+		t.Error("appending to a frame's body changes the next frame")
 	}
 }
 
