@@ -65,7 +65,7 @@ var Packet = Target{
 			}
 			var written bytes.Buffer
 			if err := codec.NewWriter(&written).WriteFlags(&p, frame.Flags); err != nil || !bytes.Equal(written.Bytes(), again) {
-				return fmt.Errorf("Writer writes %x, %v; AppendFrame %x", written.Bytes(), err, again)
+				return fmt.Errorf("codec.Writer writes %x, %v; AppendFrame %x", written.Bytes(), err, again)
 			}
 			second, size, err := codec.ConsumeFrame(again, codec.DefaultLimits())
 			if err != nil || size != len(again) || second.Flags != frame.Flags {
