@@ -23,6 +23,10 @@
 //   - A zlib stream that ends early. aMule uses whatever it got; here that is
 //     [ErrTruncated].
 //
+// One more is a fault of the zlib library: it takes some streams that use a
+// distance code which their block does not define, if the checksum is right.
+// No zlib writer makes such streams.
+//
 // Bytes after the last tag of a body are ignored, as aMule ignores them.
 // Payloads are never looked into: a STRING without its NUL is kept as it is.
 //

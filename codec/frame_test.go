@@ -324,6 +324,21 @@ func TestBrokenZlibStreams(t *testing.T) {
 	}
 }
 
+// What a body inflates to does not depend on what was inflated before it. The
+// second stream here has codes that its tables leave out, and the tables of
+// the first would have them.
+func TestInflatingForgetsWhatWasBefore(t *testing.T) {
+	before, body := unhex(t, "78da740bb445"), unhex(t, "78da320630300080ff30")
+	for range 20 {
+		if err := new(codec.Packet).UnmarshalBody(before, fixed|zip); err == nil {
+			t.Fatal("the first stream is accepted")
+		}
+		if err := new(codec.Packet).UnmarshalBody(body, fixed|zip); !errors.Is(err, codec.ErrZlib) {
+			t.Fatalf("%v, want ErrZlib", err)
+		}
+	}
+}
+
 // Peers that can read everything, and less.
 var peers = []struct {
 	name string

@@ -2,6 +2,7 @@ package codec
 
 import (
 	"bytes"
+	stdzlib "compress/zlib"
 	"errors"
 	"io"
 	"slices"
@@ -19,25 +20,48 @@ type inflater struct {
 	source bytes.Reader
 	stream io.ReadCloser
 	out    []byte
+	none   [1]byte // for a read that must find the end
 }
 
 var inflaters = sync.Pool{New: func() any { return new(inflater) }}
 
-// inflate inflates body into z.out. On error z.out has what came before.
+// scrub is an empty stream that defines all distance codes. The library reads
+// a distance code that a block does not define with the tables of an earlier
+// block, and keeps them over a Reset. Inflated before each body, scrub makes
+// sure that these are never of another body.
+var scrub = []byte("\x78\x9c\x05\xdd\x81\x00\x00\x00\x00\x00\x10\xff\xd5\x46\x08\x00\x00\x00\x01")
+
+// inflate inflates body into z.out. On error z.out has what came before. How
+// far a corrupt stream can be read is the standard library's to say, which is
+// slower but has no such tables.
 func (z *inflater) inflate(body []byte, limits Limits) error {
-	budgets := limits.Budgets()
-	z.out = z.out[:0]
-	z.source.Reset(body)
-	if err := z.open(); err != nil {
+	err := z.open(body)
+	if err == nil {
+		err = z.readAll(z.stream, len(body), limits.Budgets())
+	}
+	if zlibError(err) != ErrZlib {
 		return zlibError(err)
 	}
+	z.out = z.out[:0]
+	z.source.Reset(body)
+	strict, err := stdzlib.NewReader(&z.source)
+	if err == nil {
+		err = z.readAll(strict, len(body), limits.Budgets())
+	}
+	return zlibError(err)
+}
+
+// readAll reads a stream, whose source is z.source with size bytes, into
+// z.out.
+func (z *inflater) readAll(stream io.Reader, size int, budgets Budgets) error {
+	z.out = z.out[:0]
 	for {
 		if len(z.out) == cap(z.out) {
-			z.out = slices.Grow(z.out, max(512, 3*len(body), len(z.out)))
+			z.out = slices.Grow(z.out, max(512, 3*size, len(z.out)))
 		}
-		n, err := z.stream.Read(z.out[len(z.out):cap(z.out)])
+		n, err := stream.Read(z.out[len(z.out):cap(z.out)])
 		z.out = z.out[:len(z.out)+n]
-		consumed := len(body) - z.source.Len()
+		consumed := size - z.source.Len()
 		switch {
 		case len(z.out) > budgets.Inflated,
 			len(z.out) > ratioStart && len(z.out)/budgets.Ratio > consumed:
@@ -45,15 +69,14 @@ func (z *inflater) inflate(body []byte, limits Limits) error {
 		case err == io.EOF:
 			return nil
 		case err != nil:
-			return zlibError(err)
+			return err
 		}
 	}
 }
 
 // peek inflates the first bytes of body into start and returns their number.
 func (z *inflater) peek(body, start []byte) (int, error) {
-	z.source.Reset(body)
-	if err := z.open(); err != nil {
+	if err := z.open(body); err != nil {
 		return 0, zlibError(err)
 	}
 	n, err := io.ReadFull(z.stream, start)
@@ -63,19 +86,34 @@ func (z *inflater) peek(body, start []byte) (int, error) {
 	return 0, zlibError(err)
 }
 
-func (z *inflater) open() (err error) {
+// open begins to read body.
+func (z *inflater) open(body []byte) (err error) {
+	z.source.Reset(scrub)
 	if z.stream == nil {
 		z.stream, err = zlib.NewReader(&z.source)
+	} else {
+		err = z.stream.(zlib.Resetter).Reset(&z.source, nil)
+	}
+	if err != nil {
 		return err
 	}
+	if _, err := z.stream.Read(z.none[:]); err != io.EOF {
+		return err
+	}
+	z.source.Reset(body)
 	return z.stream.(zlib.Resetter).Reset(&z.source, nil)
 }
 
+// zlibError returns the sentinel for what a zlib reader returned.
 func zlibError(err error) error {
-	if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) {
+	switch {
+	case err == nil || err == ErrInflatedTooBig:
+		return err
+	case errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF):
 		return ErrTruncated
+	default:
+		return ErrZlib
 	}
-	return ErrZlib
 }
 
 // deflater is a zlib writer with the plain bytes that go into it, used again

@@ -2,11 +2,13 @@ package targets
 
 import (
 	"bytes"
+	"compress/flate"
+	standard "compress/zlib"
 	"errors"
 	"fmt"
 	"io"
 
-	standard "compress/zlib"
+	"github.com/klauspost/compress/zlib"
 
 	"github.com/ecgen/ecgen/codec"
 )
@@ -151,6 +153,21 @@ func rewrite(p *codec.Packet, flags codec.Flags) error {
 	return nil
 }
 
+// takenByLibrary reports the fault of the zlib library that package codec
+// documents: it takes a stream in which the standard library finds a distance
+// code that the block does not define.
+func takenByLibrary(body []byte, inflateErr error) bool {
+	if _, corrupt := errors.AsType[flate.CorruptInputError](inflateErr); !corrupt {
+		return false
+	}
+	stream, err := zlib.NewReader(bytes.NewReader(body))
+	if err != nil {
+		return false
+	}
+	_, err = io.Copy(io.Discard, stream)
+	return err == nil
+}
+
 // Zlib reads deflated bodies.
 var Zlib = Target{
 	Name: "Zlib",
@@ -165,7 +182,7 @@ var Zlib = Target{
 		if flags.Check() != nil {
 			return describe(err)
 		}
-		if plain, inflateErr := inflate(body); !isLimit(err) {
+		if plain, inflateErr := inflate(body); !isLimit(err) && !takenByLibrary(body, inflateErr) {
 			var p codec.Packet
 			plainErr := p.Decode(plain, flags&^codec.FlagZlib, 0, budgets)
 			switch early := errors.Is(inflateErr, io.ErrUnexpectedEOF) || errors.Is(inflateErr, io.EOF); {

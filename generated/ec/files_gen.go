@@ -3477,6 +3477,7 @@ func (m *SharedFiles) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd uint64
+	begunFiles := false
 	var slabPartFile []PartFile
 	var slabKnownFile []KnownFile
 	for i := 0; i < count; i++ {
@@ -3488,8 +3489,8 @@ func (m *SharedFiles) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 		switch h.Name() {
 		case TagPartFile:
 			if (h.MayBeUint(math.MaxUint32) || h.MayBe(codec.TypeHash16, 16) || h.MayBe(codec.TypeCustom, 0)) && odd&bitSharedFilesFilesPartFile == 0 {
-				if seen&(bitSharedFilesFilesPartFile|bitSharedFilesFilesKnownFile) == 0 {
-					m.Files = m.Files[:0]
+				if !begunFiles {
+					m.Files, begunFiles = m.Files[:0], true
 				}
 				seen |= bitSharedFilesFilesPartFile
 				var ok bool
@@ -3510,8 +3511,8 @@ func (m *SharedFiles) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 			}
 		case TagKnownFile:
 			if (h.MayBeUint(math.MaxUint32) || h.MayBe(codec.TypeCustom, 0)) && odd&bitSharedFilesFilesKnownFile == 0 {
-				if seen&(bitSharedFilesFilesPartFile|bitSharedFilesFilesKnownFile) == 0 {
-					m.Files = m.Files[:0]
+				if !begunFiles {
+					m.Files, begunFiles = m.Files[:0], true
 				}
 				seen |= bitSharedFilesFilesKnownFile
 				var ok bool

@@ -54,6 +54,7 @@ func (e *structEmitter) variables(g *jen.Group) {
 		g.Var().List(names...).Uint64()
 	})
 	for _, list := range e.s.Lists {
+		g.Id(begun(list)).Op(":=").False()
 		for _, f := range list.Fields {
 			g.Var().Id("slab" + f.Name).Index().Id(f.Object.Name)
 		}
@@ -152,8 +153,9 @@ func (e *structEmitter) takeObjects(g *jen.Group, f *model.Field) {
 func (e *structEmitter) takeMixed(g *jen.Group, f *model.Field) {
 	list := m(f.List.Name)
 	g.If(e.admits(f).Op("&&").Add(e.inOrder(f))).BlockFunc(func(g *jen.Group) {
-		none := jen.Add(e.word("seen", f)).Op("&").Parens(e.anyBit(f.List)).Op("==").Lit(0)
-		g.If(none).Block(jen.Add(list.Clone()).Op("=").Add(list.Clone()).Index(jen.Op(":").Lit(0)))
+		g.If(jen.Op("!").Id(begun(f.List))).Block(
+			jen.List(list.Clone(), jen.Id(begun(f.List))).Op("=").List(list.Clone().Index(jen.Op(":").Lit(0)), jen.True()),
+		)
 		g.Add(e.word("seen", f)).Op("|=").Add(e.bit(f))
 		e.extend(g, list)
 		g.Id("item").Op(":=").Op("&").Add(list.Clone()).Index(jen.Len(list.Clone()).Op("-").Lit(1))
@@ -209,14 +211,8 @@ func (e *structEmitter) firstOfList(g *jen.Group, f *model.Field, list *jen.Stat
 	)
 }
 
-// anyBit returns the bits of all fields of a list.
-func (e *structEmitter) anyBit(list *model.List) *jen.Statement {
-	all := e.bit(list.Fields[0])
-	for _, f := range list.Fields[1:] {
-		all = all.Op("|").Add(e.bit(f))
-	}
-	return all
-}
+// begun is the variable that says whether an element of the list was read.
+func begun(list *model.List) string { return "begun" + list.Name }
 
 // extend makes room for one more element of a list.
 func (e *structEmitter) extend(g *jen.Group, list *jen.Statement) {
