@@ -165,25 +165,3 @@ func check(args []string, stdout, stderr io.Writer) int {
 	}
 	return code
 }
-
-func lint(args []string, stdout, stderr io.Writer) int {
-	var in input
-	flags := flag.NewFlagSet("ecgen lint", flag.ContinueOnError)
-	in.addFlags(flags)
-	flags.Usage = func() {
-		fmt.Fprint(flags.Output(), "Usage: ecgen lint [flags]\n\nReads headers and spec and reports faults, and what is not complete: codes that no\nmessage places and that are not listed as unused, requests without replies, types that\nnothing uses. Exits with 1 when there is any.\n\nFlags:\n")
-		flags.PrintDefaults()
-	}
-	if code, done := parseFlags(flags, args, stdout, stderr); done {
-		return code
-	}
-	l, err := in.load()
-	if err != nil {
-		fmt.Fprintln(stderr, "ecgen:", err)
-		return failed
-	}
-	if len(l.findings) == 0 {
-		l.findings = model.Lint(l.protocol)
-	}
-	return l.report(stderr)
-}

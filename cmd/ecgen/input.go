@@ -36,6 +36,7 @@ func (in *input) addFlags(flags *flag.FlagSet) {
 
 // loaded is what was read.
 type loaded struct {
+	codes    []*header.File
 	protocol *model.Protocol
 	findings diag.List
 	sources  map[string][]byte // by the names that findings have
@@ -43,73 +44,96 @@ type loaded struct {
 	yaml     []string
 }
 
-// load reads and resolves everything. The error says that something could not
-// be read; what is wrong with what was read stands in the findings.
+// place is a directory and the name that findings show for it.
+type place struct {
+	files fs.FS
+	name  string
+}
+
+func directory(name string) place { return place{os.DirFS(name), name} }
+
+// load reads and resolves everything that the flags name.
 func (in *input) load() (*loaded, error) {
 	if in.spec == "" {
 		if root := ownModule(); root != "" {
 			in.spec = filepath.Join(root, "spec")
 		}
 	}
-	specFiles, specName := fs.FS(spec.Files), "built-in spec"
+	yaml := place{spec.Files, "built-in spec"}
 	if in.spec != "" {
-		specFiles, specName = os.DirFS(in.spec), in.spec
+		yaml = directory(in.spec)
 	}
-	l := &loaded{sources: map[string][]byte{}}
+	headers := yaml
+	if in.headers != "" {
+		headers = directory(in.headers)
+	}
+	return load(yaml, headers)
+}
 
-	yamlNames, err := fs.Glob(specFiles, "*.yaml")
+// load reads and resolves a spec and its code headers. The error says that
+// something could not be read; what is wrong with what was read stands in the
+// findings.
+func load(spec, headers place) (*loaded, error) {
+	l := &loaded{sources: map[string][]byte{}}
+	yamlNames, err := fs.Glob(spec.files, "*.yaml")
 	if err == nil && len(yamlNames) == 0 {
-		err = fmt.Errorf("no *.yaml files in %s", specName)
+		err = fmt.Errorf("no *.yaml files in %s", spec.name)
 	}
 	if err != nil {
 		return nil, err
 	}
 	yaml := map[string][]byte{}
 	for _, name := range yamlNames {
-		if err := l.read(specFiles, name, specName, yaml); err != nil {
+		if err := l.read(spec, name, yaml); err != nil {
 			return nil, err
 		}
 	}
 	l.yaml = slices.Sorted(maps.Keys(yaml))
-
-	headerFiles, headerName := specFiles, specName
-	if in.headers != "" {
-		headerFiles, headerName = os.DirFS(in.headers), in.headers
-	}
-	headerNames, err := findHeaders(headerFiles)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", headerName, err)
-	}
-	sources := map[string][]byte{}
-	for _, name := range headerNames {
-		if err := l.read(headerFiles, name, headerName, sources); err != nil {
-			return nil, err
-		}
-	}
-	var parsed []*header.File
-	l.headers = slices.Sorted(maps.Keys(sources))
-	for _, name := range l.headers {
-		file, findings := header.Parse(name, sources[name])
-		l.findings = append(l.findings, findings...)
-		parsed = append(parsed, file)
+	if err := l.readCodes(headers); err != nil {
+		return nil, err
 	}
 	read, specFindings := schema.Read(yaml)
 	l.findings = append(l.findings, specFindings...)
 	if len(l.findings) > 0 {
 		return l, nil
 	}
-	l.protocol, l.findings = model.Build(parsed, read)
+	l.protocol, l.findings = model.Build(l.codes, read)
 	return l, nil
+}
+
+// readCodes reads the code headers of a directory.
+func (l *loaded) readCodes(headers place) error {
+	names, err := findHeaders(headers.files)
+	if err != nil {
+		return fmt.Errorf("%s: %w", headers.name, err)
+	}
+	sources := map[string][]byte{}
+	for _, name := range names {
+		if err := l.read(headers, name, sources); err != nil {
+			return err
+		}
+	}
+	l.headers = slices.Sorted(maps.Keys(sources))
+	for _, name := range l.headers {
+		l.parse(name, sources[name])
+	}
+	return nil
+}
+
+func (l *loaded) parse(name string, source []byte) {
+	file, findings := header.Parse(name, source)
+	l.codes = append(l.codes, file)
+	l.findings = append(l.findings, findings...)
 }
 
 // read reads a file under the name that findings show: relative to where ecgen
 // runs, if that is shorter.
-func (l *loaded) read(files fs.FS, name, directory string, into map[string][]byte) error {
-	content, err := fs.ReadFile(files, name)
+func (l *loaded) read(from place, name string, into map[string][]byte) error {
+	content, err := fs.ReadFile(from.files, name)
 	if err != nil {
-		return fmt.Errorf("%s: %w", directory, err)
+		return fmt.Errorf("%s: %w", from.name, err)
 	}
-	shown := shorten(path.Join(filepath.ToSlash(directory), name))
+	shown := shorten(path.Join(filepath.ToSlash(from.name), name))
 	l.sources[shown], into[shown] = content, content
 	return nil
 }

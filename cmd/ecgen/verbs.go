@@ -32,6 +32,10 @@ func verbs() []verb {
 		{"generate", "[flags]", "write the Go package, and remove generated files that are no longer needed", generate},
 		{"check", "[flags]", "say which generated files are stale, missing or superfluous, and write nothing", check},
 		{"lint", "[flags]", "look for codes that no message places, requests without replies, unused types", lint},
+		{"diff", "[--json] OLD NEW", "compare two versions of the codes or of the spec", diff},
+		{"breaking", "--against REF [flags]", "find changes of the spec that break other programs", breakingChanges},
+		{"explain", "[RULE]", "list the rules of breaking and audit, or explain one", explain},
+		{"audit", "[--json] FILE...", "check the code tables in the sources of other programs", auditSources},
 		{"codes", "[--format tsv|json] FILE...", "print the enumerators that code headers or .abstract files define", codes.Run},
 		{"version", "", "print the version that ecgen was built from", version},
 	}
@@ -76,10 +80,14 @@ Verbs (without one: generate):
 	fmt.Fprint(w, `
 Examples:
 
-	go run ./cmd/ecgen                  within ecgen's own module: regenerate everything
-	ecgen --out ./ec                    elsewhere: write package ec, from the built-in spec
-	ecgen --headers ~/amule --out ./ec  with the codes of another aMule tree
-	ecgen codes ECCodes.h               every code as name, value and enum
+	go run ./cmd/ecgen                    within ecgen's own module: regenerate everything
+	ecgen --out ./ec                      elsewhere: write package ec, from the built-in spec
+	ecgen --headers ~/amule --out ./ec    with the codes of another aMule tree
+	ecgen diff spec ~/amule               what a new aMule changes, and what that means
+	ecgen lint --headers ~/amule --stubs  what the spec lacks of it, with YAML to begin with
+	ecgen breaking --against v0.1.0       what the changes since then break
+	ecgen audit ~/client/src              wrong numbers and names in another program
+	ecgen codes ECCodes.h                 every code as name, value and enum
 
 Exit codes: 0 good, 1 findings, 2 could not run.
 "ecgen VERB --help" says more about a verb.
@@ -89,6 +97,15 @@ Exit codes: 0 good, 1 findings, 2 could not run.
 // parseFlags parses the flags of a verb, which takes no other arguments. When
 // done is true the verb has nothing more to do than to return code.
 func parseFlags(flags *flag.FlagSet, args []string, stdout, stderr io.Writer) (code int, done bool) {
+	return parseArguments(flags, args, 0, 0, stdout, stderr)
+}
+
+// anyNumber is how many arguments nobody gives.
+const anyNumber = 1 << 30
+
+// parseArguments parses the flags of a verb, behind which stand from least to
+// most other arguments.
+func parseArguments(flags *flag.FlagSet, args []string, least, most int, stdout, stderr io.Writer) (code int, done bool) {
 	flags.SetOutput(io.Discard)
 	err := flags.Parse(args)
 	switch {
@@ -96,8 +113,10 @@ func parseFlags(flags *flag.FlagSet, args []string, stdout, stderr io.Writer) (c
 		flags.SetOutput(stdout)
 		flags.Usage()
 		return good, true
-	case err == nil && flags.NArg() > 0:
-		err = fmt.Errorf("unexpected argument %q", flags.Arg(0))
+	case err == nil && flags.NArg() > most:
+		err = fmt.Errorf("unexpected argument %q", flags.Arg(most))
+	case err == nil && flags.NArg() < least:
+		err = fmt.Errorf("an argument is missing")
 	}
 	if err != nil {
 		fmt.Fprintf(stderr, "%s: %v; see %s --help\n", flags.Name(), err, flags.Name())

@@ -128,6 +128,24 @@ func TestDidYouMeanIsEmptyWhenNothingIsNear(t *testing.T) {
 	}
 }
 
+func TestAkinNamesMayStandForOneThing(t *testing.T) {
+	for _, test := range []struct {
+		a, b string
+		want bool
+	}{
+		{"EC_TAG_KAD_IP_ADRESS", "EC_TAG_KAD_IP_ADDRESS", true},
+		{"EC_TAG_KAD_IP", "EC_TAG_STATS_KAD_IP", true},
+		{"EC_TAG_PARTFILE_SIZE_DONE", "EC_TAG_PARTFILE_DONE", true},
+		{"EC_TAG_NAME", "EC_TAG_NAME", true},
+		{"EC_FLAG_ACCEPTS", "EC_FLAG_LARGE_TAG_COUNT", false},
+		{"EC_TAG_PARTFILE_PRIO", "EC_TAG_PARTFILE_CAT", false},
+	} {
+		if got := diag.Akin(test.a, test.b); got != test.want {
+			t.Errorf("Akin(%q, %q) = %t", test.a, test.b, got)
+		}
+	}
+}
+
 func compareWithGolden(t *testing.T, name string, got []byte) {
 	t.Helper()
 	path := filepath.Join("testdata", name)

@@ -1,6 +1,9 @@
 package diag
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // longestWord bounds the work of Nearest; nobody mistypes a longer name.
 const longestWord = 100
@@ -57,4 +60,26 @@ func distance(a, b string) int {
 		}
 	}
 	return row[len(b)]
+}
+
+// Akin reports whether two names may well stand for one thing: what is left of
+// them without their first words in common is nearly the same, or the words of
+// one are among those of the other.
+func Akin(a, b string) bool {
+	first, second := strings.Split(a, "_"), strings.Split(b, "_")
+	for len(first) > 0 && len(second) > 0 && first[0] == second[0] {
+		first, second = first[1:], second[1:]
+	}
+	return WordsAmong(first, second) || WordsAmong(second, first) ||
+		Nearest(strings.Join(first, "_"), []string{strings.Join(second, "_")}) != ""
+}
+
+// WordsAmong reports whether all words stand in a list, in the same order.
+func WordsAmong(words, list []string) bool {
+	for _, word := range list {
+		if len(words) > 0 && words[0] == word {
+			words = words[1:]
+		}
+	}
+	return len(words) == 0
 }

@@ -29,6 +29,20 @@ type Enum struct {
 	Values   []Enumerator
 }
 
+// Prefix returns what the names of all values begin with, up to an underscore.
+func (e Enum) Prefix() string {
+	if len(e.Values) == 0 {
+		return ""
+	}
+	prefix := e.Values[0].Name
+	for _, value := range e.Values {
+		for !strings.HasPrefix(value.Name, prefix) {
+			prefix = prefix[:len(prefix)-1]
+		}
+	}
+	return prefix[:strings.LastIndex(prefix, "_")+1]
+}
+
 // Enumerator is one name and its number. Value holds the number's 64 bits, those
 // of a negative one in two's complement.
 type Enumerator struct {

@@ -210,7 +210,7 @@ func (b *builder) sameAsHeader(from *schema.Enum, enum *Enum) {
 		b.unknown(from.Header, "enum of the headers", keys(b.fromEnums))
 		return
 	}
-	prefix := commonPrefix(theirs.Values)
+	prefix := theirs.Prefix()
 	values := map[string]uint64{}
 	for _, value := range theirs.Values {
 		values[strings.TrimPrefix(value.Name, prefix)] = value.Value
@@ -227,22 +227,8 @@ func (b *builder) sameAsHeader(from *schema.Enum, enum *Enum) {
 	}
 	for _, name := range keys(values) {
 		b.findings.Add(from.Header.Position, "%s%s of the headers is missing in %s", prefix, name, enum.Name)
+		enum.Missing = append(enum.Missing, EnumValue{Name: name, Value: values[name]})
 	}
-}
-
-// commonPrefix returns what the names of all values begin with, up to an
-// underscore.
-func commonPrefix(values []header.Enumerator) string {
-	if len(values) == 0 {
-		return ""
-	}
-	prefix := values[0].Name
-	for _, value := range values {
-		for !strings.HasPrefix(value.Name, prefix) {
-			prefix = prefix[:len(prefix)-1]
-		}
-	}
-	return prefix[:strings.LastIndex(prefix, "_")+1]
 }
 
 func (b *builder) groupNames() {

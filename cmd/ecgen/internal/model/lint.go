@@ -10,14 +10,7 @@ import (
 // Lint looks for what is not wrong but not complete: codes that no message
 // places, requests without replies, types that nothing uses.
 func Lint(p *Protocol) diag.List {
-	var findings diag.List
-	for _, codes := range [][]*Code{p.Opcodes, p.Tags} {
-		for _, code := range codes {
-			if !code.used && !code.Alias {
-				findings.Add(code.Position, "%s is neither used by a message nor listed as unused", code.Name)
-			}
-		}
-	}
+	findings := LintCodes(p)
 	used := map[*Struct]bool{}
 	enums := map[*Enum]bool{}
 	for _, s := range append(slices.Clone(p.Messages), p.Objects...) {
@@ -55,6 +48,28 @@ func Lint(p *Protocol) diag.List {
 	}
 	findings.Sort()
 	return findings
+}
+
+// LintCodes looks for codes that no message places. It also serves a protocol
+// that Build has findings about.
+func LintCodes(p *Protocol) diag.List {
+	var findings diag.List
+	for _, code := range append(Unplaced(p.Opcodes), Unplaced(p.Tags)...) {
+		findings.Add(code.Position, "%s is neither used by a message nor listed as unused", code.Name)
+	}
+	return findings
+}
+
+// Unplaced returns those of the codes that no message places and that are not
+// listed as unused.
+func Unplaced(codes []*Code) []*Code {
+	var unplaced []*Code
+	for _, code := range codes {
+		if !code.used && !code.Alias {
+			unplaced = append(unplaced, code)
+		}
+	}
+	return unplaced
 }
 
 var release = regexp.MustCompile(`^\d+\.\d+(\.\d+)?$`)

@@ -38,6 +38,9 @@ type Enum struct {
 	Values []EnumValue
 	Index  int // among the enums
 
+	// Missing are values of the headers' enum that it lacks, which is a finding.
+	Missing []EnumValue
+
 	Position diag.Position
 }
 

@@ -1,0 +1,63 @@
+package main
+
+import (
+	"encoding/json"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func TestAuditReadsAllSourcesOfADirectory(t *testing.T) {
+	directory := t.TempDir()
+	for name, content := range map[string]string{
+		"codes.go":                 "package codes\n\nconst (\n\tTagServer = 0x0500\n\tTagServerUsers = 0x0504\n)\n",
+		"web/codes.ts":             "export const EC_OP_NOOP = 1;\n",
+		"web/node_modules/else.ts": "export const EC_OP_NOOP = 2;\n",
+		".hidden/else.ts":          "export const EC_OP_NOOP = 3;\n",
+		"notes.txt":                "EC_OP_NOOP = 4\n",
+	} {
+		writeFile(t, filepath.Join(directory, name), content)
+	}
+	stdout, stderr, code := command(t, directory, "audit", ".")
+	want := "codes.go:5:2: WRONG_VALUE: TagServerUsers is 0x0504, but 0x0505 in the spec; 0x0504 is EC_TAG_SERVER_PING\n" +
+		"    \tTagServerUsers = 0x0504\n    \t^\n" +
+		"codes.go: 2 names of ECTagNames; "
+	if code != findings || stderr != "" || !strings.HasPrefix(stdout, want) || !strings.Contains(stdout, "\nweb/codes.ts: 1 names of ECOpCodes; 78 missing: EC_OP_AUTH_REQ, ") {
+		t.Errorf("exit code %d\n%s%s", code, stdout, stderr)
+	}
+	for args, want := range map[string]int{
+		"audit web/codes.ts":                good,
+		"audit codes.go web":                findings,
+		"audit notes.txt":                   failed,
+		"audit --headers . web/codes.ts":    failed,
+		"audit .hidden":                     findings,
+		"audit --json web/node_modules web": findings,
+	} {
+		if stdout, stderr, code := command(t, directory, strings.Fields(args)...); code != want {
+			t.Errorf("%s: exit code %d\n%s%s", args, code, stdout, stderr)
+		}
+	}
+}
+
+func TestAuditPrintsJSONForPrograms(t *testing.T) {
+	directory := t.TempDir()
+	writeFile(t, filepath.Join(directory, "codes.py"), "EC_SEARCH_LOCAL = 0\nEC_SEARCH_KAD = 4\n")
+	stdout, _, code := command(t, directory, "audit", "--json", "codes.py")
+	var got struct {
+		Findings []struct{ Rule, File string }
+		Tables   []struct {
+			Enum    string
+			Names   int
+			Missing []string
+		}
+	}
+	if err := json.Unmarshal([]byte(stdout), &got); err != nil || code != findings {
+		t.Fatalf("exit code %d, %v\n%s", code, err, stdout)
+	}
+	if len(got.Findings) != 1 || got.Findings[0].Rule != "WRONG_VALUE" || got.Findings[0].File != "codes.py" {
+		t.Errorf("findings are %+v", got.Findings)
+	}
+	if len(got.Tables) != 1 || got.Tables[0].Names != 2 || strings.Join(got.Tables[0].Missing, " ") != "EC_SEARCH_GLOBAL EC_SEARCH_WEB" {
+		t.Errorf("tables are %+v", got.Tables)
+	}
+}

@@ -1,0 +1,259 @@
+package audit
+
+import "slices"
+
+// reader finds constants by what they look like, whatever the language: names
+// with =, names with : in tables, names in enums, and tables from numbers to
+// names.
+type reader struct {
+	language
+	tokens  []lexeme
+	next    int
+	scopes  []scope
+	pending scope            // the next brace opens it
+	values  map[string]int64 // what was read so far
+	entries []Entry
+}
+
+// scope is what stands between two braces or parentheses, or by indentation in a
+// class or function.
+type scope struct {
+	name   string
+	mark   string // that opened it
+	enum   bool
+	table  bool  // its name is what it is assigned to
+	count  int64 // what the next name of an enum without a value is
+	counts bool  // whether count is known
+	first  int   // index of its first entry
+	column int   // of the word that opened it, 0 for marks
+}
+
+// scopeWords open a scope with a name.
+var scopeWords = []string{"enum", "class", "struct", "interface", "namespace"}
+
+func (r *reader) read() []Entry {
+	for r.next < len(r.tokens) {
+		before := r.next
+		r.step()
+		if r.next == before {
+			r.next++
+		}
+	}
+	return r.entries
+}
+
+func (r *reader) peek(ahead int) lexeme {
+	return r.tokens[max(0, min(r.next+ahead, len(r.tokens)-1))]
+}
+
+// step looks at the next lexeme, and passes over it and what belongs to it if it
+// means something.
+func (r *reader) step() {
+	l := r.peek(0)
+	if r.indented {
+		r.closeIndented(l)
+	}
+	switch {
+	case l.is("{"):
+		r.pending.mark, r.pending.first = "{", len(r.entries)
+		r.scopes, r.pending = append(r.scopes, r.pending), scope{}
+	case l.is("("):
+		r.scopes = append(r.scopes, scope{mark: "("})
+	case l.is("}"):
+		r.closeBrace()
+	case l.is(")"):
+		r.close("(")
+	case l.is(";"), l.kind == newline && r.pending.table:
+		r.pending = scope{}
+	case l.is("#"):
+		r.directive()
+	case r.indented && l.kind == word && (l.text == "class" || l.text == "def"):
+		r.indentedHead()
+	case !r.indented && l.kind == word && slices.Contains(scopeWords, l.text):
+		r.scopeHead()
+	case l.kind == number && r.peek(1).is(":"):
+		r.reversed()
+	case l.kind == word || l.kind == quoted:
+		r.name()
+	}
+}
+
+// scopeHead reads enum X, class X and the like, up to the name.
+func (r *reader) scopeHead() {
+	keyword := r.peek(0)
+	r.next++
+	if keyword.text == "enum" && slices.Contains(scopeWords, r.peek(0).text) {
+		r.next++
+	}
+	opened := scope{enum: keyword.text == "enum", counts: true}
+	if r.peek(0).kind == word {
+		opened.name = r.peek(0).text
+		r.next++
+	}
+	r.pending = opened
+}
+
+// indentedHead reads class X or def x, up to the name. What a function defines
+// is its own.
+func (r *reader) indentedHead() {
+	opened := scope{column: r.peek(0).at.Column}
+	if r.peek(0).text == "class" {
+		opened.name = r.peek(1).text
+	}
+	r.scopes = append(r.scopes, opened)
+	r.next += 2
+}
+
+// closeIndented closes the classes and functions that a line's first word does
+// not stand in.
+func (r *reader) closeIndented(l lexeme) {
+	if l.kind == newline || r.next > 0 && r.peek(-1).kind != newline {
+		return
+	}
+	for len(r.scopes) > 0 {
+		innermost := r.scopes[len(r.scopes)-1]
+		if innermost.column == 0 || l.at.Column > innermost.column {
+			return
+		}
+		r.scopes = r.scopes[:len(r.scopes)-1]
+	}
+}
+
+// closeBrace closes a scope. An enum of C may have its name behind the brace.
+func (r *reader) closeBrace() {
+	closed, ok := r.close("{")
+	if following := r.peek(1); ok && closed.enum && closed.name == "" && following.kind == word {
+		for _, entry := range r.entries[closed.first:] {
+			entry.Scopes[len(entry.Scopes)-1] = following.text
+		}
+	}
+}
+
+// close closes the scope that a mark opened, and those in it.
+func (r *reader) close(mark string) (closed scope, ok bool) {
+	for i := len(r.scopes) - 1; i >= 0; i-- {
+		if r.scopes[i].mark == mark {
+			closed = r.scopes[i]
+			r.scopes = r.scopes[:i]
+			return closed, true
+		}
+	}
+	return scope{}, false
+}
+
+// directive reads #define NAME VALUE.
+func (r *reader) directive() {
+	if name := r.peek(2); r.peek(1).text == "define" && name.kind == word && r.peek(3).kind != newline {
+		value, known := evaluate(r.tokens, r.next+3, r.values)
+		if isMacroCall := r.peek(3).is("(") && !known; !isMacroCall {
+			r.add(name, value, known)
+		}
+	}
+	for r.peek(0).kind != newline && r.peek(0).kind != end {
+		r.next++
+	}
+}
+
+// reversed reads 1: "NAME" and 1: NAME in a table from numbers to names.
+func (r *reader) reversed() {
+	value, known := parseNumber(r.peek(0).text)
+	name := r.peek(2)
+	if following := r.peek(3); known && (name.kind == quoted || name.kind == word) && (following.is(",", "}") || following.kind == newline) {
+		r.add(name, value, true)
+		r.next += 3
+	}
+}
+
+// name reads a name that begins an entry.
+func (r *reader) name() {
+	name, following, previous := r.peek(0), r.peek(1), r.before()
+	switch {
+	case r.tablesOnly && following.is("=", ":="):
+		r.pending = scope{name: name.text, table: true}
+	case following.is("="):
+		r.assigned(name, r.next+2)
+		r.next += 2
+	case following.is(":") && !previous.is("?", ".") && previous.text != "case":
+		from := r.behindType()
+		switch {
+		case from > 0 && !r.tablesOnly:
+			r.assigned(name, from)
+			r.next = from
+		case previous.is("{", ","):
+			r.assigned(name, r.next+2)
+			r.next += 2
+		}
+	case r.inEnum() && following.is("(") && previous.is("{", ","):
+		r.assigned(name, r.next+2)
+		for !r.peek(0).is(")") && r.peek(0).kind != end {
+			r.next++
+		}
+	case r.inEnum() && r.counting && name.kind == word && r.endsEnumerator() && previous.is("{", ","):
+		innermost := &r.scopes[len(r.scopes)-1]
+		r.add(name, innermost.count, innermost.counts)
+	}
+}
+
+// before returns the lexeme before the next one that is no newline.
+func (r *reader) before() lexeme {
+	for i := r.next - 1; i >= 0; i-- {
+		if r.tokens[i].kind != newline {
+			return r.tokens[i]
+		}
+	}
+	return lexeme{}
+}
+
+func (r *reader) inEnum() bool { return len(r.scopes) > 0 && r.scopes[len(r.scopes)-1].enum }
+
+// endsEnumerator reports whether a comma or the brace follows the name.
+func (r *reader) endsEnumerator() bool {
+	ahead := 1
+	for r.peek(ahead).kind == newline {
+		ahead++
+	}
+	return r.peek(ahead).is(",", "}")
+}
+
+// behindType returns what follows the = of name: type =, or 0.
+func (r *reader) behindType() int {
+	for i := r.next + 2; i < len(r.tokens); i++ {
+		switch l := r.tokens[i]; {
+		case l.is("="):
+			return i + 1
+		case l.kind != word && !l.is(".", "<", ">", "[", "]", "|"):
+			return 0
+		}
+	}
+	return 0
+}
+
+// assigned reads the value that begins at a lexeme. If it is none, it may be a
+// table, whose name this is.
+func (r *reader) assigned(name lexeme, from int) {
+	value, known := evaluate(r.tokens, from, r.values)
+	if !known {
+		r.pending = scope{name: name.text, table: true}
+	}
+	if known || r.tokens[from].kind == word {
+		r.add(name, value, known)
+	}
+}
+
+// deepestScopes is how many scopes around an entry are told.
+const deepestScopes = 4
+
+func (r *reader) add(name lexeme, value int64, known bool) {
+	entry := Entry{Name: name.text, Value: value, Known: known, Position: name.at}
+	for _, s := range r.scopes[max(0, len(r.scopes)-deepestScopes):] {
+		entry.Scopes = append(entry.Scopes, s.name)
+	}
+	if len(r.scopes) > 0 {
+		innermost := &r.scopes[len(r.scopes)-1]
+		innermost.count, innermost.counts = value+1, known
+	}
+	if known {
+		r.values[name.text] = value
+	}
+	r.entries = append(r.entries, entry)
+}
