@@ -102,28 +102,36 @@ func fixedHead(name TagName, t Type, length uint64) uint64 {
 
 // putSmallHead writes the head of a tag without children to room, which has at
 // least 8 bytes, and returns how many it took. Under FlagUTF8Numbers the type
-// and the length must be below 0x80.
+// must be below 0x80 and the length below 0x800.
 func (e *Encoder) putSmallHead(room []byte, name TagName, t Type, length uint64) int {
 	if !e.utf8 {
 		binary.BigEndian.PutUint64(room, fixedHead(name, t, length))
 		return headSize
 	}
-	coded := uint64(name) << 1
-	word := uint64(t)<<8 | length
-	size := 5
-	switch {
-	case coded >= 0x800:
-		word = (0xe08080<<16 | coded>>12<<32 | coded>>6&0x3f<<24 | coded&0x3f<<16 | word) << 24
-	case coded >= 0x80:
-		word = (0xc080<<16 | coded>>6<<24 | coded&0x3f<<16 | word) << 32
-		size = 4
-	default:
-		word = (coded<<16 | word) << 40
-		size = 3
+	word, size := uint64(t)<<8|length, 2
+	if length >= 0x80 {
+		word, size = uint64(t)<<16|0xc080|length>>6<<8|length&0x3f, 3
 	}
-	binary.BigEndian.PutUint64(room, word)
+	coded, codedSize := codeName(name)
+	word |= coded << (8 * size)
+	size += codedSize
+	binary.BigEndian.PutUint64(room, word<<(64-8*size))
 	e.saved += headSize - size
 	return size
+}
+
+// codeName returns the coded name of a tag without children as the last bytes
+// of a word, and how many they are.
+func codeName(name TagName) (word uint64, size int) {
+	coded := uint64(name) << 1
+	switch {
+	case coded >= 0x800:
+		return 0xe08080 | coded>>12<<16 | coded>>6&0x3f<<8 | coded&0x3f, 3
+	case coded >= 0x80:
+		return 0xc080 | coded>>6<<8 | coded&0x3f, 2
+	default:
+		return coded, 1
+	}
 }
 
 // AppendUint appends a tag without children whose own data is v, in the
@@ -141,8 +149,12 @@ func (e *Encoder) AppendUint(dst []byte, name TagName, v uint64) []byte {
 		binary.BigEndian.PutUint64(room[headSize:], v)
 		return dst[:n+headSize+1<<class]
 	}
-	size := e.putSmallHead(room, name, TypeUint8+Type(class), 1<<class)
+	word, size := codeName(name)
+	word = word<<16 | uint64(TypeUint8)<<8 + uint64(class)<<8 | 1<<class
+	size += 2
+	binary.BigEndian.PutUint64(room, word<<(64-8*size))
 	binary.BigEndian.PutUint64(room[size:], v)
+	e.saved += headSize - size
 	return dst[:n+size+1<<class]
 }
 
@@ -169,7 +181,7 @@ func (e *Encoder) AppendDouble(dst []byte, name TagName, value Double) []byte {
 func (e *Encoder) appendText(dst []byte, name TagName, t Type, text string) []byte {
 	n := len(dst)
 	length := len(text) + 1
-	if cap(dst)-n < 8+length || e.utf8 && length >= 0x80 {
+	if cap(dst)-n < 8+length || e.utf8 && length >= 0x800 {
 		return e.appendLeaf(dst, name, textPayload(t, text))
 	}
 	begin := n + e.putSmallHead(dst[n:n+8], name, t, uint64(length))
@@ -182,7 +194,7 @@ func (e *Encoder) appendText(dst []byte, name TagName, t Type, text string) []by
 // AppendBytes appends a tag without children whose own data are these bytes.
 func (e *Encoder) AppendBytes(dst []byte, name TagName, t Type, data []byte) []byte {
 	n := len(dst)
-	if cap(dst)-n < 8+len(data) || e.utf8 && len(data) >= 0x80 {
+	if cap(dst)-n < 8+len(data) || e.utf8 && len(data) >= 0x800 {
 		return e.appendLeaf(dst, name, BytesPayload(t, data))
 	}
 	begin := n + e.putSmallHead(dst[n:n+8], name, t, uint64(len(data)))
