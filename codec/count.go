@@ -138,11 +138,17 @@ func (d *Decoder) number(at, width int) (v uint32, next int) {
 		}
 		return v, next
 	}
-	if len(d.body)-at < width {
+	b := d.body[at:]
+	if len(b) < width {
 		return 0, d.fail(ErrTruncated, at)
 	}
-	for _, c := range d.body[at : at+width] {
-		v = v<<8 | uint32(c)
+	switch width {
+	case 1:
+		v = uint32(b[0])
+	case 2:
+		v = uint32(binary.BigEndian.Uint16(b))
+	default:
+		v = binary.BigEndian.Uint32(b)
 	}
 	return v, at + width
 }

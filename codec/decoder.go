@@ -25,6 +25,9 @@ const (
 // one from NewDecoder.
 type Decoder struct {
 	body      []byte
+	fixed     []byte // body, unless numbers are UTF-8 coded
+	coded     []byte // body, if they are
+	saved     int    // what heads and counts so far are shorter on the wire than TAGLEN counts them
 	flags     Flags
 	mode      Mode
 	depth     int   // levels left
@@ -64,10 +67,19 @@ func NewDecoder(body []byte, flags Flags, mode Mode, limits Limits) *Decoder {
 	if flags&FlagZlib != 0 {
 		body = d.inflate(body, limits)
 	}
-	d.body = body
+	d.setBody(body)
 	d.allowance = budgets.allowance(len(body))
 	d.setTagBudget(len(body), d.tagLimit)
 	return d
+}
+
+func (d *Decoder) setBody(body []byte) {
+	d.body = body
+	if d.flags&FlagUTF8Numbers == 0 {
+		d.fixed = body
+	} else {
+		d.coded = body
+	}
 }
 
 // inflate returns the inflated body: in memory of its own when strings may
@@ -105,8 +117,8 @@ func (d *Decoder) Opcode() (op Opcode, count, at int) {
 	}
 	d.opcodeRead = true
 	count, next := d.count(at)
-	if next >= 0 && !d.expect(count, at) {
-		next = -1
+	if next < 0 || !d.expect(count, at) {
+		return Opcode(value), 0, -1
 	}
 	return Opcode(value), count, next
 }
@@ -121,6 +133,9 @@ func (d *Decoder) Expect(op Opcode) (count, at int) {
 	return count, at
 }
 
+// Len returns how many bytes the body has, after inflating.
+func (d *Decoder) Len() int { return len(d.body) }
+
 // Merging reports whether absent fields keep their values.
 func (d *Decoder) Merging() bool { return d.mode&Merge != 0 }
 
@@ -128,48 +143,49 @@ func (d *Decoder) Merging() bool { return d.mode&Merge != 0 }
 func (d *Decoder) Sharing() bool { return d.mode&Share != 0 }
 
 // Open goes down to the children of the tag that h heads. It returns their
-// number, which may be 0, and the offset of the first. Close must follow,
-// unless at is negative.
-func (d *Decoder) Open(h Head) (count, at int) {
+// number, which may be 0, the offset of the first, and what Close, which must
+// follow unless at is negative, takes as opened.
+func (d *Decoder) Open(h Head) (count, at, opened int) {
 	if !h.HasChildren() {
-		return 0, h.At
+		return 0, h.At(), 0
 	}
 	if d.depth--; d.depth < 0 {
-		return 0, d.fail(ErrTooDeep, h.At)
+		return 0, d.fail(ErrTooDeep, h.End), 0
 	}
-	if !d.expect(int(h.value), h.At) {
-		return 0, -1
+	if !d.expect(int(h.value), h.End) {
+		return 0, -1, 0
 	}
-	return int(h.value), h.At
+	return int(h.value), h.End, h.End + d.saved
 }
 
-// Close reads the own data behind the children. The logical size of the
-// children is what they subtract from TAGLEN. It returns where the own data
-// begins and ends, which is where the tag ends too; end is negative when the
-// tag is shorter than its children or the body ends.
-func (d *Decoder) Close(h Head, at int, childrenSize int64) (begin, end int) {
+// Close reads the own data behind the children, which end at offset at. The
+// logical size of the children is what they subtract from TAGLEN. It returns
+// where the own data begins and ends, which is where the tag ends too; end is
+// negative when the tag is shorter than its children or the body ends.
+func (d *Decoder) Close(h Head, at, opened int) (begin, end int) {
 	switch {
 	case at < 0:
 		return at, at
 	case !h.HasChildren():
-		return h.At, h.End
+		return h.At(), h.End
 	}
 	d.depth++
-	own := int64(h.Length()) - childrenSize
+	own := int64(h.Length()) - int64(at+d.saved-opened)
 	switch {
 	case own < 0:
-		return at, d.fail(ErrLength, h.At)
+		return at, d.fail(ErrLength, h.End)
 	case own > int64(len(d.body)-at):
 		return at, d.fail(ErrTruncated, at)
 	}
 	return at, at + int(own)
 }
 
-// CountSize returns what a child's own count of children adds to the size of
-// its parent's children.
-func (d *Decoder) CountSize(count int) int64 {
-	return int64(logicalCountSize(count, d.flags))
-}
+// Mark and Rewind allow to read heads again: Rewind takes what Mark returned
+// before the first of them was read.
+func (d *Decoder) Mark() int { return d.saved }
+
+// Rewind goes back to a Mark.
+func (d *Decoder) Rewind(mark int) { d.saved = mark }
 
 // Integer returns what own data of this type from begin to end says: the
 // value, and whether it is an integer of its exact length.
@@ -186,11 +202,11 @@ func (d *Decoder) Integer(t Type, begin, end int) (v uint64, ok bool) {
 
 // IsText reports whether the tag has this type, text that ends in a NUL, and
 // no children.
-func (d *Decoder) IsText(h Head, t Type) bool { return h.Is(t) && d.endsInNUL(h.At, h.End) }
+func (d *Decoder) IsText(h Head, t Type) bool { return h.Is(t) && d.endsInNUL(h.At(), h.End) }
 
 // MayBeText reports whether text that ends in a NUL may stand in the tag.
 func (d *Decoder) MayBeText(h Head, t Type) bool {
-	return h.Type() == t && (h.HasChildren() || d.endsInNUL(h.At, h.End))
+	return h.Type() == t && (h.HasChildren() || d.endsInNUL(h.At(), h.End))
 }
 
 // OwnText reports whether the own data from begin to end of a tag with
@@ -205,12 +221,18 @@ func (d *Decoder) endsInNUL(begin, end int) bool { return begin < end && d.body[
 // left out. It is old itself when that is equal, else a copy, or when sharing
 // an alias of the body.
 func (d *Decoder) Text(begin, end int, old string) string {
+	if d.mode >= Share {
+		return unsafe.String(&d.body[begin], end-1-begin)
+	}
+	return d.copyText(begin, end, old)
+}
+
+// copyText returns old when it is the text from begin to end, else a copy.
+func (d *Decoder) copyText(begin, end int, old string) string {
 	b := d.body[begin : end-1]
 	switch {
 	case len(b) == 0:
 		return ""
-	case d.Sharing():
-		return unsafe.String(&b[0], len(b))
 	case string(b) == old:
 		return old
 	}
@@ -284,7 +306,7 @@ func (d *Decoder) fail(err error, at int) int {
 // Failed is In for a tag whose head, which Head returned, could not be read:
 // if it has no name yet, nothing is added.
 func (d *Decoder) Failed(h Head, index int) int {
-	if h.code&namedBit == 0 {
+	if h.End == endNameless {
 		return -1
 	}
 	return d.In(h.Name(), index)

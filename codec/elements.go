@@ -28,7 +28,7 @@ func Elements(body []byte, flags Flags, limits Limits) iter.Seq2[Element, error]
 				d.Failed(h, i)
 				break
 			}
-			if at, _ = d.skip(h); at < 0 {
+			if at = d.skip(h); at < 0 {
 				at = d.In(h.Name(), i)
 				break
 			}
@@ -43,30 +43,26 @@ func Elements(body []byte, flags Flags, limits Limits) iter.Seq2[Element, error]
 	}
 }
 
-// skip returns the offset behind the tag that h heads, and what its count of
-// children adds to the size of its parent's children.
-func (d *Decoder) skip(h Head) (end int, countSize int64) {
+// skip returns the offset behind the tag that h heads.
+func (d *Decoder) skip(h Head) (end int) {
 	if !h.HasChildren() {
-		return h.End, 0
+		return h.End
 	}
-	count, at := d.Open(h)
+	count, at, opened := d.Open(h)
 	if at < 0 {
-		return at, 0
+		return at
 	}
-	var size int64
 	for i := range count {
 		child := d.Head(at)
 		if child.End < 0 {
-			return d.Failed(child, i), 0
+			return d.Failed(child, i)
 		}
-		var more int64
-		if at, more = d.skip(child); at < 0 {
-			return d.In(child.Name(), i), 0
+		if at = d.skip(child); at < 0 {
+			return d.In(child.Name(), i)
 		}
-		size += child.Size() + more
 	}
-	_, end = d.Close(h, at, size)
-	return end, d.CountSize(count)
+	_, end = d.Close(h, at, opened)
+	return end
 }
 
 // NewDecoder returns a decoder for the element, and the head to begin with.
@@ -75,8 +71,8 @@ func (d *Decoder) skip(h Head) (end int, countSize int64) {
 func (e Element) NewDecoder(mode Mode) (*Decoder, Head) {
 	d := decoders.Get().(*Decoder)
 	*d = *e.decoder
-	d.body = d.body[:e.end]
-	d.setTagBudget(e.end-e.head.At, d.tagLimit)
+	d.setBody(d.body[:e.end])
+	d.setTagBudget(e.end-e.head.End, d.tagLimit)
 	d.mode, d.texts, d.inflater, d.zlibErr = mode, nil, nil, nil
 	return d, e.head
 }
@@ -95,6 +91,6 @@ func (d *Decoder) FinishElement(e Element, end int, names Names) error {
 func (e Element) Tag() (Tag, error) {
 	d, h := e.NewDecoder(0)
 	tree := treeReader{decoder: d}
-	t, end, _ := tree.tag(h)
+	t, end := tree.tag(h)
 	return t, d.FinishElement(e, end, nil)
 }

@@ -94,20 +94,10 @@ func opcodeSize(flags Flags, op Opcode) int {
 	return 1
 }
 
-// fixedHead is the head of a tag without children in the fixed form, as the
-// first headSize bytes of a big-endian word.
-func fixedHead(name TagName, t Type, length uint64) uint64 {
-	return uint64(name)<<49 | uint64(t)<<40 | length<<8
-}
-
 // putSmallHead writes the head of a tag without children to room, which has at
-// least 8 bytes, and returns how many it took. Under FlagUTF8Numbers the type
+// least 8 bytes, in UTF-8 coded numbers, and returns how many it took. The type
 // must be below 0x80 and the length below 0x800.
 func (e *Encoder) putSmallHead(room []byte, name TagName, t Type, length uint64) int {
-	if !e.utf8 {
-		binary.BigEndian.PutUint64(room, fixedHead(name, t, length))
-		return headSize
-	}
 	word, size := uint64(t)<<8|length, 2
 	if length >= 0x80 {
 		word, size = uint64(t)<<16|0xc080|length>>6<<8|length&0x3f, 3
@@ -141,22 +131,33 @@ func (e *Encoder) AppendUint(dst []byte, name TagName, v uint64) []byte {
 	if cap(dst)-n < 16 {
 		return e.appendLeaf(dst, name, UintPayload(v))
 	}
-	class := integerClass(v)
-	v <<= 64 - 8<<class
+	form := integerForms[bits.Len64(v)]
+	length := form >> lengthShift & 0xf
+	v <<= -(8 * length) & 63
 	room := dst[n : n+16]
 	if !e.utf8 {
-		binary.BigEndian.PutUint64(room, fixedHead(name, TypeUint8+Type(class), 1<<class))
+		binary.BigEndian.PutUint64(room, headWord(name, 0, 0)|form)
 		binary.BigEndian.PutUint64(room[headSize:], v)
-		return dst[:n+headSize+1<<class]
+		return dst[:n+headSize+int(length)]
 	}
 	word, size := codeName(name)
-	word = word<<16 | uint64(TypeUint8)<<8 + uint64(class)<<8 | 1<<class
+	word = word<<16 | form>>(typeShift-8) | length
 	size += 2
 	binary.BigEndian.PutUint64(room, word<<(64-8*size))
 	binary.BigEndian.PutUint64(room[size:], v)
 	e.saved += headSize - size
-	return dst[:n+size+1<<class]
+	return dst[:n+size+int(length)]
 }
+
+// integerForms has by bits.Len64 of an integer the type and length of the
+// narrowest form, where a head's word has them.
+var integerForms = func() (forms [65]uint64) {
+	for n := range forms {
+		class := integerClass(math.MaxUint64 >> (64 - n))
+		forms[n] = headWord(0, TypeUint8+Type(class), 1<<class)
+	}
+	return forms
+}()
 
 // AppendBool appends a tag without children whose own data is the integer 0
 // or 1.
@@ -184,7 +185,12 @@ func (e *Encoder) appendText(dst []byte, name TagName, t Type, text string) []by
 	if cap(dst)-n < 8+length || e.utf8 && length >= 0x800 {
 		return e.appendLeaf(dst, name, textPayload(t, text))
 	}
-	begin := n + e.putSmallHead(dst[n:n+8], name, t, uint64(length))
+	begin := n + headSize
+	if room := dst[n : n+8]; !e.utf8 {
+		binary.BigEndian.PutUint64(room, headWord(name, t, uint32(length)))
+	} else {
+		begin = n + e.putSmallHead(room, name, t, uint64(length))
+	}
 	dst = dst[:begin+length]
 	dst[begin+length-1] = 0
 	copy(dst[begin:], text)
@@ -197,9 +203,31 @@ func (e *Encoder) AppendBytes(dst []byte, name TagName, t Type, data []byte) []b
 	if cap(dst)-n < 8+len(data) || e.utf8 && len(data) >= 0x800 {
 		return e.appendLeaf(dst, name, BytesPayload(t, data))
 	}
-	begin := n + e.putSmallHead(dst[n:n+8], name, t, uint64(len(data)))
+	begin := n + headSize
+	if room := dst[n : n+8]; !e.utf8 {
+		binary.BigEndian.PutUint64(room, headWord(name, t, uint32(len(data))))
+	} else {
+		begin = n + e.putSmallHead(room, name, t, uint64(len(data)))
+	}
 	dst = dst[:begin+len(data)]
 	copy(dst[begin:], data)
+	return dst
+}
+
+// AppendHash appends a HASH16 tag without children.
+func (e *Encoder) AppendHash(dst []byte, name TagName, hash *Hash) []byte {
+	n := len(dst)
+	if cap(dst)-n < 8+len(hash) {
+		return e.appendLeaf(dst, name, BytesPayload(TypeHash16, hash[:]))
+	}
+	begin := n + headSize
+	if room := dst[n : n+8]; !e.utf8 {
+		binary.BigEndian.PutUint64(room, headWord(name, TypeHash16, uint32(len(hash))))
+	} else {
+		begin = n + e.putSmallHead(room, name, TypeHash16, uint64(len(hash)))
+	}
+	dst = dst[:begin+len(hash)]
+	*(*Hash)(dst[begin:]) = *hash
 	return dst
 }
 
@@ -232,6 +260,10 @@ func (e *Encoder) AppendUnknown(dst []byte, tags []Tag) ([]byte, int) {
 	if len(tags) == 0 {
 		return dst, 0
 	}
+	return e.appendUnknown(dst, tags)
+}
+
+func (e *Encoder) appendUnknown(dst []byte, tags []Tag) ([]byte, int) {
 	tags = withoutOwn(tags)
 	w := treeWriter{flags: e.flags | FlagLargeTagCount}
 	e.saved += int(w.measure(tags)) - w.coded
@@ -270,7 +302,8 @@ const (
 func (e *Encoder) Open(dst []byte, name TagName, t Type) ([]byte, Mark) {
 	start := len(dst)
 	if !e.utf8 {
-		dst = append(appendHead(dst, e.flags, name, t, 0, true), 0, 0)
+		dst = binary.BigEndian.AppendUint64(dst, headWord(name, t, 0)|childrenBit)
+		dst = append(dst, 0) // with the byte before, room for the count
 	} else {
 		dst = appendNumber(dst, uint32(name)<<1|1)
 		dst = appendNumber(dst, uint32(t))
@@ -285,7 +318,7 @@ func (e *Encoder) Open(dst []byte, name TagName, t Type) ([]byte, Mark) {
 func (e *Encoder) Close(dst []byte, name TagName, mark Mark, count int, own Payload) []byte {
 	logical := len(dst) - mark.content + e.saved - mark.saved + own.size()
 	if !e.utf8 {
-		return own.append(e.closeFixed(dst, mark, logical, count))
+		return e.closeFixed(dst, mark, logical, count, own)
 	}
 	if uint64(logical) > maxNumber {
 		e.fail(ErrNotEncodable)
@@ -305,19 +338,25 @@ func (e *Encoder) Close(dst []byte, name TagName, mark Mark, count int, own Payl
 	return own.append(dst)
 }
 
-// closeFixed writes count and length into a head of the fixed form.
-func (e *Encoder) closeFixed(dst []byte, mark Mark, logical, count int) []byte {
+// closeFixed is Close for the fixed form.
+func (e *Encoder) closeFixed(dst []byte, mark Mark, logical, count int, own Payload) []byte {
 	if uint64(logical) > math.MaxUint32 {
 		e.fail(ErrNotEncodable)
 		return dst
 	}
-	binary.BigEndian.PutUint32(dst[mark.start+3:], uint32(logical))
-	if count == 0 {
-		dst[mark.start+1] &^= 1
-		return dst[:mark.start+headSize]
+	head := dst[mark.start : mark.start+headSize+2]
+	binary.BigEndian.PutUint32(head[3:], uint32(logical))
+	switch {
+	case count == 0:
+		head[1] &^= 1
+		dst = dst[:mark.start+headSize]
+	case count < largeCount:
+		binary.BigEndian.PutUint16(head[headSize:], uint16(count))
+	default:
+		e.extended = true
+		dst = patchCount(dst, mark.start+headSize, count, FlagLargeTagCount)
 	}
-	e.extended = e.extended || count >= largeCount
-	return patchCount(dst, mark.start+headSize, count, FlagLargeTagCount)
+	return own.append(dst)
 }
 
 // OpenBody appends the opcode with which a body begins, and room for a count

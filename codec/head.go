@@ -13,57 +13,70 @@ const headSize = 7
 // Head is what stands before a tag's children and its own data. It has no
 // more fields than the compiler keeps in registers.
 type Head struct {
-	code  uint64 // name, type and the bits below, and TAGLEN in the upper half
-	value uint64 // of an integer; the number of children of a parent
-	At    int    // offset of the own data, or of the first child
-	End   int    // offset behind the own data; At when there are children; negative when reading failed
+	word  uint64 // name, childrenBit, type and TAGLEN where the fixed form has them; the lowest byte is anything
+	value uint64 // of a tag without children the first eight bytes of its own data, as a number; of others the number of children
+	End   int    // offset behind the own data, or of the first child; negative when reading failed
 }
 
+// Where the fixed form has the parts of a head, in a big-endian word.
 const (
-	typeShift          = 16
-	parentBit   uint64 = 1 << 24 // there are children
-	integerBit  uint64 = 1 << 25 // value is the tag's value
-	emptyBit    uint64 = 1 << 26 // it is that of a tag without data
-	namedBit    uint64 = 1 << 27 // the head could not be read, but its name could
-	lengthShift        = 32
+	nameShift   = 49
+	childrenBit = 1 << 48
+	typeShift   = 40
+	lengthShift = 8
 )
 
+func headWord(name TagName, t Type, length uint32) uint64 {
+	return uint64(name)<<nameShift | uint64(t)<<typeShift | uint64(length)<<lengthShift
+}
+
 // Name returns the tag's name.
-func (h Head) Name() TagName { return TagName(h.code) }
+func (h Head) Name() TagName { return TagName(h.word >> nameShift) }
 
 // Type returns the type of the tag's own data.
-func (h Head) Type() Type { return Type(h.code >> typeShift) }
+func (h Head) Type() Type { return Type(h.word >> typeShift) }
 
 // HasChildren reports whether children come before the own data.
-func (h Head) HasChildren() bool { return h.code&parentBit != 0 }
+func (h Head) HasChildren() bool { return h.word&childrenBit != 0 }
 
 // Length returns TAGLEN: the length of the own data and, by their logical
 // sizes, of the children.
-func (h Head) Length() uint32 { return uint32(h.code >> lengthShift) }
+func (h Head) Length() uint32 { return uint32(h.word >> lengthShift) }
 
-// Size returns what the tag counts in its parent's TAGLEN, without the count
-// field of its own children.
-func (h Head) Size() int64 { return headSize + int64(h.code>>lengthShift) }
+// At returns the offset of the own data of a tag without children.
+func (h Head) At() int { return h.End - int(h.Length()) }
 
 // Value returns the tag's number, given that Fits returned true.
-func (h Head) Value() uint64 { return h.value }
+func (h Head) Value() uint64 { return h.value >> (-(8 * h.Length()) & 63) }
+
+// form returns the type, and above it whether there are children.
+func (h Head) form() uint64 { return h.word >> typeShift & 0x1ff }
 
 // Fits reports whether the tag has no children and is an integer of at most
 // most: own data of type UINT8 to UINT64 of exactly that length, or no data
 // of type CUSTOM, which is 0.
-func (h Head) Fits(most uint64) bool { return h.code&integerBit != 0 && h.value <= most }
-
-// Empty returns a mask of all bits when the tag has no data, given that Fits
-// returned true; else zero.
-func (h Head) Empty() uint64 {
-	return -(h.code / emptyBit & 1)
+func (h Head) Fits(most uint64) bool {
+	return h.Length() == integerLengths[h.form()] && h.Value() <= most
 }
 
+// integerLengths has by form the TAGLEN of an integer: no other has it.
+var integerLengths = func() (lengths [0x200]uint32) {
+	for form := range lengths {
+		lengths[form] = math.MaxUint32
+	}
+	lengths[TypeCustom] = 0
+	lengths[TypeUint8], lengths[TypeUint16], lengths[TypeUint32], lengths[TypeUint64] = 1, 2, 4, 8
+	return lengths
+}()
+
+// Empty returns a mask of all bits when the tag has no data, else zero.
+func (h Head) Empty() uint64 { return uint64((int64(h.Length()) - 1) >> 63) }
+
 // IsUint is Fits for a tag that has data.
-func (h Head) IsUint(most uint64) bool { return h.Fits(most) && h.Type() != TypeCustom }
+func (h Head) IsUint(most uint64) bool { return h.Fits(most) && h.Length() != 0 }
 
 // Is reports whether the tag has this type and no children.
-func (h Head) Is(t Type) bool { return h.Type() == t && !h.HasChildren() }
+func (h Head) Is(t Type) bool { return h.form() == uint64(t) }
 
 // IsSized reports whether the tag has this type, own data of this length, and
 // no children.
@@ -71,10 +84,10 @@ func (h Head) IsSized(t Type, length uint32) bool { return h.Is(t) && h.Length()
 
 // Switch returns the state of a switch, given that Fits(1) is true.
 func (h Head) Switch() Switch {
-	if h.Type() == TypeCustom {
+	if h.Length() == 0 {
 		return SwitchEmpty
 	}
-	return SwitchOf(h.value != 0)
+	return SwitchOf(h.Value() != 0)
 }
 
 // MayBe reports whether own data of this type and length may stand in the
@@ -91,79 +104,137 @@ func (h Head) MayBeUint(most uint64) bool {
 	return h.IsUint(most)
 }
 
+// IsFixed reports whether FixedHead can read the head at offset at. Nearly all
+// heads are of that kind: in the fixed form, of a tag without children, with
+// own data of at least one byte, and with 16 bytes of the body from at on.
+func (d *Decoder) IsFixed(at int) bool {
+	if at > len(d.fixed)-16 {
+		return false
+	}
+	word := binary.BigEndian.Uint64(d.fixed[at:])
+	return word&childrenBit == 0 && uint(uint32(word>>lengthShift))-1 < uint(len(d.fixed)-at-headSize)
+}
+
+// FixedHead reads the head at offset at, given that IsFixed returned true.
+func (d *Decoder) FixedHead(at int) Head {
+	word := binary.BigEndian.Uint64(d.fixed[at:])
+	return Head{word, binary.BigEndian.Uint64(d.fixed[at+headSize:]), at + headSize + int(uint32(word>>lengthShift))}
+}
+
+// IsCoded5 reports whether CodedHead5 can read the head at offset at. It is
+// what IsFixed is for UTF-8 coded numbers that take five bytes: a name from
+// 0x400 to 0x7FF, as most tags of shared files, clients and servers have, and
+// a type and a length below 128.
+func (d *Decoder) IsCoded5(at int) bool {
+	if at > len(d.coded)-16 {
+		return false
+	}
+	word := binary.BigEndian.Uint64(d.coded[at:])
+	first, length := uint32(word>>32), uint(word>>24&0xff)
+	return first&0xFFE0C180 == 0xE0A08000 && length-1 < 0x7f && length <= uint(len(d.coded)-at-5)
+}
+
+// CodedHead5 reads the head at offset at, given that IsCoded5 returned true.
+func (d *Decoder) CodedHead5(at int) Head {
+	word := binary.BigEndian.Uint64(d.coded[at:])
+	length := word >> 24 & 0xff
+	h := Head{
+		word>>48&0x3f<<54 | word>>40&0x3f<<48 | word>>32<<56>>16 | length<<lengthShift,
+		binary.BigEndian.Uint64(d.coded[at+5:]), at + 5 + int(length),
+	}
+	d.saved += headSize - 5
+	return h
+}
+
+// IsCoded4 is IsCoded5 for four bytes: a name from 0x200 to 0x3FF, as tags of
+// downloads and statistics have.
+func (d *Decoder) IsCoded4(at int) bool {
+	if at > len(d.coded)-16 {
+		return false
+	}
+	word := binary.BigEndian.Uint64(d.coded[at:])
+	first, length := uint32(word>>32), uint(word>>32&0xff)
+	return first&0xF0C18080 == 0xD0800000 && length-1 < 0x7f && length <= uint(len(d.coded)-at-4)
+}
+
+// CodedHead4 reads the head at offset at, given that IsCoded4 returned true.
+func (d *Decoder) CodedHead4(at int) Head {
+	word := binary.BigEndian.Uint64(d.coded[at:])
+	length := word >> 32 & 0xff
+	h := Head{
+		word>>56&0x1f<<54 | word>>48&0x3f<<48 | word&(0x7f<<40) | length<<lengthShift,
+		binary.BigEndian.Uint64(d.coded[at+4:]), at + 4 + int(length),
+	}
+	d.saved += headSize - 4
+	return h
+}
+
 // Head reads the head of the tag at offset at. Of a tag without children it
 // makes sure that the own data is there. On failure End is negative and the
 // error is kept until Finish.
-//
-// Nearly all heads are of seven bytes or fewer and have 16 bytes of the body
-// from their beginning on, which two loads take: the head, and behind it an
-// integer. All others are left to headByNumber.
 func (d *Decoder) Head(at int) Head {
 	if at > len(d.body)-16 {
 		return d.headByNumber(at)
 	}
 	word := binary.BigEndian.Uint64(d.body[at:])
-	var name, length uint64 // name with the bit for children
-	tagType := word >> 40 & 0xff
 	next := at + headSize
-	if d.flags&FlagUTF8Numbers == 0 {
-		name = word >> 48
-		length = word >> 8 & math.MaxUint32
-	} else {
+	if d.flags&FlagUTF8Numbers != 0 {
 		size := 0
-		switch {
-		case word>>60 == 0b1110 && word&(0x00c0c0<<40) == 0x008080<<40: // 1110xxxx 10xxxxxx 10xxxxxx
-			name = word>>56&0x0f<<12 | word>>48&0x3f<<6 | word>>40&0x3f
-			if name >= 0x800 {
-				size = 3
-			}
-		case word>>61 == 0b110 && word>>54&3 == 0b10: // 110xxxxx 10xxxxxx
-			name = word>>56&0x1f<<6 | word>>48&0x3f
-			if name >= 0x80 {
-				size = 2
-			}
-		case word>>63 == 0:
-			name = word >> 56
-			size = 1
-		}
-		word <<= 8 * size
-		tagType = word >> 56
-		length = word >> 48 & 0x7f
-		next = at + size + 2
-		if word>>55&1 != 0 { // the length takes more than one byte
-			length = word>>48&0x1f<<6 | word>>40&0x3f
-			next++
-			if word>>53&7 != 0b110 || word>>46&3 != 0b10 || length < 0x80 {
-				size = 0
-			}
-		}
-		if size == 0 || tagType >= 0x80 {
+		if word, size = decodeHead(word); size == 0 {
 			return d.headByNumber(at)
 		}
+		next = at + size
+		d.saved += headSize - size
 	}
-	h := Head{code: name>>1 | tagType<<typeShift | length<<lengthShift, At: next}
-	if name&1 != 0 {
-		return d.parent(h)
+	h := Head{word: word, End: next}
+	if length := h.Length(); length-1 < uint32(len(d.body)-next) && !h.HasChildren() {
+		h.value = binary.BigEndian.Uint64(d.body[next:])
+		h.End += int(length)
+		return h
 	}
-	if length > uint64(len(d.body)-next) {
-		return d.failHead(h, ErrTruncated, next)
-	}
-	h.End = next + int(length)
-	return h.withInteger(binary.BigEndian.Uint64(d.body[next:]))
+	return d.complete(h)
 }
 
-// withInteger completes the head of a tag without children, whose own data are
-// the first bytes of the big-endian word, as far as they are an integer.
-func (h Head) withInteger(word uint64) Head {
-	if class := h.Type() - TypeUint8; class <= TypeUint64-TypeUint8 {
-		if h.Length() == 1<<class {
-			h.code |= integerBit
-			h.value = word >> (64 - 8<<class)
+// decodeHead turns a head of UTF-8 coded numbers into that of the fixed form,
+// if it takes at most seven bytes: name, type below 128 and length below
+// 2,048. Coded is the big-endian word that begins with it. Size is the number
+// of its bytes, or 0 for one that is of another kind or broken.
+func decodeHead(coded uint64) (word uint64, size int) {
+	var name uint64 // with the bit for children
+	switch {
+	case coded>>60 == 0b1110 && coded&(0x00c0c0<<40) == 0x008080<<40: // 1110xxxx 10xxxxxx 10xxxxxx
+		name = coded>>56&0x0f<<12 | coded>>48&0x3f<<6 | coded>>40&0x3f
+		if name < 0x800 {
+			return 0, 0
 		}
-	} else if h.code>>typeShift == uint64(TypeCustom) { // and no length
-		h.code |= integerBit | emptyBit
+		size = 3
+	case coded>>61 == 0b110 && coded>>54&3 == 0b10: // 110xxxxx 10xxxxxx
+		name = coded>>56&0x1f<<6 | coded>>48&0x3f
+		if name < 0x80 {
+			return 0, 0
+		}
+		size = 2
+	case coded>>63 == 0:
+		name = coded >> 56
+		size = 1
+	default:
+		return 0, 0
 	}
-	return h
+	coded <<= 8 * size
+	tagType := coded >> 56
+	if tagType >= 0x80 {
+		return 0, 0
+	}
+	length := coded >> 48 & 0x7f
+	size += 2
+	if coded>>55&1 != 0 { // the length takes more than one byte
+		length = coded>>48&0x1f<<6 | coded>>40&0x3f
+		size++
+		if coded>>53&7 != 0b110 || coded>>46&3 != 0b10 || length < 0x80 {
+			return 0, 0
+		}
+	}
+	return name<<(nameShift-1) | tagType<<typeShift | length<<lengthShift, size
 }
 
 // headByNumber is Head for the rest: long lengths, unknown types, the end of a
@@ -171,9 +242,9 @@ func (h Head) withInteger(word uint64) Head {
 func (d *Decoder) headByNumber(at int) Head {
 	name, next := d.number(at, 2)
 	if next < 0 {
-		return Head{End: next}
+		return Head{End: endNameless}
 	}
-	h := Head{code: uint64(name >> 1)}
+	h := Head{word: uint64(name) << (nameShift - 1)}
 	tagType, next := d.number(next, 1)
 	if next < 0 {
 		return h.failed()
@@ -182,49 +253,49 @@ func (d *Decoder) headByNumber(at int) Head {
 	if next < 0 {
 		return h.failed()
 	}
-	h.code |= uint64(tagType)<<typeShift | uint64(length)<<lengthShift
-	h.At = next
-	if name&1 != 0 {
-		return d.parent(h)
-	}
-	return d.leaf(h)
+	d.saved += headSize - (next - at)
+	h.word |= headWord(0, Type(tagType), length)
+	h.End = next
+	return d.complete(h)
 }
 
-// parent completes the head of a tag that says it has children: it reads
-// their count. With a count of 0 the tag is one without children.
-func (d *Decoder) parent(h Head) Head {
-	count, next := d.count(h.At)
-	switch {
-	case next < 0:
-		return h.failed()
-	case count == 0:
-		h.At = next
-		return d.leaf(h)
+// complete reads the count of children, if the tag says that it has some, and
+// makes sure that own data that come next are there. So far h ends where the
+// head does. A tag with a count of 0 is one without children.
+func (d *Decoder) complete(h Head) Head {
+	if h.HasChildren() {
+		count, next := d.count(h.End)
+		if next < 0 {
+			return h.failed()
+		}
+		d.saved += logicalCountSize(count, d.flags) - (next - h.End)
+		h.End = next
+		if count > 0 {
+			h.value = uint64(count)
+			return h
+		}
+		h.word &^= childrenBit
 	}
-	h.code |= parentBit
-	h.At, h.End, h.value = next, next, uint64(count)
+	rest := d.body[h.End:]
+	if uint64(h.Length()) > uint64(len(rest)) {
+		d.fail(ErrTruncated, h.End)
+		return h.failed()
+	}
+	var word [8]byte
+	copy(word[:], rest[:h.Length()])
+	h.value = binary.BigEndian.Uint64(word[:])
+	h.End += int(h.Length())
 	return h
 }
 
-// leaf completes the head of a tag without children.
-func (d *Decoder) leaf(h Head) Head {
-	rest := d.body[h.At:]
-	if uint64(h.Length()) > uint64(len(rest)) {
-		return d.failHead(h, ErrTruncated, h.At)
-	}
-	h.End = h.At + int(h.Length())
-	var word [8]byte
-	copy(word[:], rest)
-	return h.withInteger(binary.BigEndian.Uint64(word[:]))
-}
-
-func (d *Decoder) failHead(h Head, err error, at int) Head {
-	d.fail(err, at)
-	return h.failed()
-}
+// What End is when reading failed.
+const (
+	endNameless = -1 // not even the name could be read
+	endNamed    = -2
+)
 
 // failed returns what is left of a head that could not be read: its name.
-func (h Head) failed() Head { return Head{code: uint64(h.Name()) | namedBit, End: -1} }
+func (h Head) failed() Head { return Head{word: headWord(h.Name(), 0, 0), End: endNamed} }
 
 // appendHead appends the head of a tag.
 func appendHead(dst []byte, flags Flags, name TagName, t Type, length uint32, children bool) []byte {

@@ -31,7 +31,7 @@ func (p *Packet) Decode(body []byte, flags Flags, mode Mode, limits Limits) erro
 	if at >= 0 {
 		var tags []Tag
 		tree := treeReader{decoder: d}
-		if tags, at, _ = tree.tags(count, at); at >= 0 {
+		if tags, at = tree.tags(count, at); at >= 0 {
 			p.Opcode, p.Tags = op, append(p.Tags, tags...)
 		}
 	}

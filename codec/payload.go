@@ -86,9 +86,27 @@ func (p Payload) size() int {
 }
 
 func (p Payload) append(dst []byte) []byte {
+	width, n := p.width(), len(dst)
+	if cap(dst)-n < 8 {
+		return p.appendSlowly(dst)
+	}
+	binary.BigEndian.PutUint64(dst[n:n+8], p.number<<(64-8*width))
+	dst = dst[:n+width]
+	if len(p.bytes) == 0 && p.form&nulBit == 0 {
+		return dst
+	}
+	return p.appendBytes(dst)
+}
+
+// appendSlowly is append where there may be no room for a number of 8 bytes.
+func (p Payload) appendSlowly(dst []byte) []byte {
 	for shift := 8*p.width() - 8; shift >= 0; shift -= 8 {
 		dst = append(dst, byte(p.number>>shift))
 	}
+	return p.appendBytes(dst)
+}
+
+func (p Payload) appendBytes(dst []byte) []byte {
 	dst = append(dst, p.bytes...)
 	if p.form&nulBit != 0 {
 		dst = append(dst, 0)

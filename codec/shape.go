@@ -10,11 +10,19 @@ import (
 // codec/view reads and prints packets by it. It is not changed after it was
 // made and may be used by several goroutines at once.
 type Protocol struct {
-	Shapes   []Shape           // of messages and of tags with children
-	Messages [2]map[Opcode]int // by Direction: the index of a message's shape
-	Opcodes  map[Opcode]Label  // names of the opcodes
-	Tags     map[TagName]Label // names of the tags
+	Shapes   []Shape             // of messages and of tags with children
+	Messages [2]map[Opcode]int   // by Direction: the index of a message's shape
+	Replies  map[Opcode][]Opcode // by request: what answers it, refusals included
+	Opcodes  map[Opcode]Label    // names of the opcodes
+	Tags     map[TagName]Label   // names of the tags
 	Enums    []Enum
+	Releases []Release // of aMule that brought something, oldest first
+}
+
+// Release is a version of aMule.
+type Release struct {
+	Name        string // as Since says it: 3.0
+	Provisional bool   // in development: what it brings may still change
 }
 
 // Enum names the values of a field, or its single bits.
@@ -58,6 +66,16 @@ func (p *Protocol) OpcodeName(op Opcode) string { return p.Opcodes[op].Go }
 // TagName returns the Go spelling, or "".
 func (p *Protocol) TagName(name TagName) string { return p.Tags[name].Go }
 
+// Provisional reports whether what came with a release may still change.
+func (p *Protocol) Provisional(since string) bool {
+	for _, r := range p.Releases {
+		if r.Name == since {
+			return r.Provisional
+		}
+	}
+	return false
+}
+
 // Message returns the shape of a message, or nil when there is none with this
 // opcode in this direction.
 func (p *Protocol) Message(from Direction, op Opcode) *Shape {
@@ -71,6 +89,7 @@ func (p *Protocol) Message(from Direction, op Opcode) *Shape {
 // tag.
 type Shape struct {
 	Name   string  // of the Go type
+	Since  string  // the release that brought it, "" for 2.3.3 and older
 	Own    []Field // alternatives for the own data; none for a message or a container
 	Fields []Field // in the order in which they are written
 }
@@ -88,6 +107,7 @@ type Field struct {
 	Positions []Field // KindPositions: what each of so many siblings holds
 	Enum      int     // 1 + index into Protocol.Enums; 0 for none
 	List      string  // of several fields that are one ordered Go list: the list's name
+	Since     string  // the release that brought it, "" for 2.3.3 and older
 }
 
 // Kind says what a field makes of a tag.

@@ -8,46 +8,42 @@ type treeReader struct{ decoder *Decoder }
 const tagMemory = int64(unsafe.Sizeof(Tag{}))
 
 // tags reads count tags from offset at. It returns them with the offset
-// behind the last, which is negative on failure, and with their logical size.
-func (r treeReader) tags(count, at int) (tags []Tag, end int, size int64) {
+// behind the last, which is negative on failure.
+func (r treeReader) tags(count, at int) (tags []Tag, end int) {
 	if count == 0 {
-		return nil, at, 0
+		return nil, at
 	}
 	d := r.decoder
 	if !d.Charge(int64(count)*tagMemory, at) {
-		return nil, -1, 0
+		return nil, -1
 	}
 	tags = make([]Tag, count)
 	for i := range tags {
 		h := d.Head(at)
 		if h.End < 0 {
-			return nil, d.Failed(h, i), 0
+			return nil, d.Failed(h, i)
 		}
-		var countSize int64
-		if tags[i], at, countSize = r.tag(h); at < 0 {
-			return nil, d.In(h.Name(), i), 0
+		if tags[i], at = r.tag(h); at < 0 {
+			return nil, d.In(h.Name(), i)
 		}
-		size += h.Size() + countSize
 	}
-	return tags, at, size
+	return tags, at
 }
 
-// tag reads the tag that h heads. It returns the tag, the offset behind it,
-// and what its count of children adds to the size of its parent's children.
-func (r treeReader) tag(h Head) (t Tag, end int, countSize int64) {
+// tag reads the tag that h heads. It returns the tag and the offset behind it.
+func (r treeReader) tag(h Head) (t Tag, end int) {
 	d := r.decoder
 	t = Tag{Name: h.Name(), Type: h.Type()}
-	count, at := d.Open(h)
+	count, at, opened := d.Open(h)
 	if at < 0 {
-		return t, at, 0
+		return t, at
 	}
-	var size int64
 	if h.HasChildren() {
-		if t.Children, at, size = r.tags(count, at); at < 0 {
-			return t, at, 0
+		if t.Children, at = r.tags(count, at); at < 0 {
+			return t, at
 		}
 	}
-	begin, end := d.Close(h, at, size)
+	begin, end := d.Close(h, at, opened)
 	switch {
 	case end <= begin:
 	case d.Sharing():
@@ -55,5 +51,5 @@ func (r treeReader) tag(h Head) (t Tag, end int, countSize int64) {
 	default:
 		t.Data = d.copyBytes(begin, end)
 	}
-	return t, end, d.CountSize(count)
+	return t, end
 }

@@ -8,42 +8,38 @@ import "slices"
 const OwnData TagName = MaxTagName + 1
 
 // Keep reads the tag that h heads as an untyped tag and appends it to list.
-// It returns the list, the offset behind the tag, and what its count of
-// children adds to the size of its parent's children.
-func (d *Decoder) Keep(list []Tag, h Head) (kept []Tag, end int, countSize int64) {
+// It returns the list and the offset behind the tag.
+func (d *Decoder) Keep(list []Tag, h Head) (kept []Tag, end int) {
 	return d.keep(list, h, max(4, len(list)))
 }
 
 // keep is Keep when at most more tags will be kept, this one included.
-func (d *Decoder) keep(list []Tag, h Head, more int) (kept []Tag, end int, countSize int64) {
+func (d *Decoder) keep(list []Tag, h Head, more int) (kept []Tag, end int) {
 	tree := treeReader{decoder: d}
-	t, end, countSize := tree.tag(h)
+	t, end := tree.tag(h)
 	if end < 0 {
-		return list, end, 0
+		return list, end
 	}
 	kept, ok := Extend(d, list, more, end)
 	if !ok {
-		return list, -1, 0
+		return list, -1
 	}
 	kept[len(kept)-1] = t
-	return kept, end, countSize
+	return kept, end
 }
 
-// KeepAll is Keep for count tags from offset at. It returns the logical size
-// of them all.
-func (d *Decoder) KeepAll(list []Tag, count, at int) (kept []Tag, end int, size int64) {
+// KeepAll is Keep for count tags from offset at.
+func (d *Decoder) KeepAll(list []Tag, count, at int) (kept []Tag, end int) {
 	for i := range count {
 		h := d.Head(at)
 		if h.End < 0 {
-			return list, d.Failed(h, i), 0
+			return list, d.Failed(h, i)
 		}
-		var countSize int64
-		if list, at, countSize = d.keep(list, h, count-i); at < 0 {
-			return list, d.In(h.Name(), i), 0
+		if list, at = d.keep(list, h, count-i); at < 0 {
+			return list, d.In(h.Name(), i)
 		}
-		size += h.Size() + countSize
 	}
-	return list, at, size
+	return list, at
 }
 
 // KeepOwn appends own data that no field could hold.
@@ -76,12 +72,9 @@ func withoutOwn(tags []Tag) []Tag {
 }
 
 // MergeUnknown ends a merge, before which a message had the first old of its
-// unknown tags. Those whose name came again are dropped. Typed says which
+// unknown tags, one or more. Those whose name came again are dropped. Typed says which
 // fields got a value.
 func (s *Shape) MergeUnknown(unknown []Tag, old int, typed ...uint64) []Tag {
-	if old == 0 {
-		return unknown
-	}
 	again := make(map[TagName]bool)
 	for i := range s.Fields {
 		if typed[i/64]>>(i%64)&1 != 0 {

@@ -16,12 +16,12 @@ import (
 
 const auditUsage = `Usage: ecgen audit [flags] FILE...
 
-Looks for tables of the protocol's codes in sources of C, C++, Go, TypeScript,
-JavaScript, Java and Python, and compares them with the headers of the spec. Of a
-directory all sources are read. Codes are found by their names: EC_OP_STAT_REQ,
-EcOpStatReq, OpStatReq, or STAT_REQ in an enum, class or table named as ECOpCodes
-is. Wrong numbers and wrong names are findings, which ecgen explain explains; codes
-that are missing are only counted.
+Looks for tables of the protocol's codes in sources of C, C++, C#, Go, Java,
+JavaScript, Kotlin, Python, Swift and TypeScript, and compares them with the headers
+of the spec. Of a directory all sources are read. Codes are found by their names:
+EC_OP_STAT_REQ, EcOpcodeStatReq, OpStatReq, or STAT_REQ in an enum, class or table
+named as ECOpCodes is. Wrong numbers and wrong names are findings, which ecgen
+explain explains; codes that are missing are only counted.
 
 Exit codes: 0 all is right, 1 findings, 2 could not run, or there are no codes.
 

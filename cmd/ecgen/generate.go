@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/ecgen/ecgen/cmd/ecgen/internal/describe"
+	"github.com/ecgen/ecgen/cmd/ecgen/internal/dissector"
 	"github.com/ecgen/ecgen/cmd/ecgen/internal/emit"
 	"github.com/ecgen/ecgen/cmd/ecgen/internal/model"
 	"github.com/ecgen/ecgen/cmd/ecgen/internal/schema"
@@ -79,15 +81,40 @@ func (t *target) build(stderr io.Writer) (l *loaded, products []*product, code i
 		return fail(err)
 	}
 	products = append(products, &product{directory: t.out, files: files})
-	if root := ownModule(); root != "" && t.spec == filepath.Join(root, "spec") {
+	root := ownModule()
+	if root != "" && t.spec == filepath.Join(root, "spec") {
 		products = append(products, &product{directory: t.spec, files: map[string][]byte{"schema.json": schema.JSONSchema()}})
+	}
+	if root != "" && t.out == filepath.Join(root, "generated", "ec") {
+		files, err := forOthers(l.protocol)
+		if err != nil {
+			return fail(err)
+		}
+		products = append(products, &product{directory: filepath.Join(root, "generated"), files: files})
 	}
 	return l, products, good
 }
 
+// forOthers returns what is made from the spec beside the Go package.
+func forOthers(p *model.Protocol) (map[string][]byte, error) {
+	description, err := describe.From(p).Encode()
+	if err != nil {
+		return nil, err
+	}
+	script, err := dissector.Generate(p)
+	if err != nil {
+		return nil, err
+	}
+	return map[string][]byte{
+		"protocol.json":     description,
+		describe.SchemaName: describe.JSONSchema(),
+		dissector.Name:      script,
+	}, nil
+}
+
 func generate(args []string, stdout, stderr io.Writer) int {
 	var t target
-	flags := t.flagSet("generate", "Writes the Go package. Nothing is written unless everything succeeded; files that\nare up to date are not touched; generated files that are no longer needed are removed.")
+	flags := t.flagSet("generate", "Writes the Go package, and within ecgen's own module what else is made from the spec.\nNothing is written unless everything succeeded; files that\nare up to date are not touched; generated files that are no longer needed are removed.")
 	if code, done := parseFlags(flags, args, stdout, stderr); done {
 		return code
 	}

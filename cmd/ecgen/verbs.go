@@ -36,6 +36,9 @@ func verbs() []verb {
 		{"breaking", "--against REF [flags]", "find changes of the spec that break other programs", breakingChanges},
 		{"explain", "[RULE]", "list the rules of breaking and audit, or explain one", explain},
 		{"audit", "[--json] FILE...", "check the code tables in the sources of other programs", auditSources},
+		{"describe", "[--schema] [flags]", "print the resolved protocol as JSON, for programs in other languages", describeProtocol},
+		{"doc", "--out DIR [flags]", "write the protocol reference as HTML or Markdown", writeDoc},
+		{"dissector", "[flags]", "print a Wireshark dissector", writeDissector},
 		{"codes", "[--format tsv|json] FILE...", "print the enumerators that code headers or .abstract files define", codes.Run},
 		{"version", "", "print the version that ecgen was built from", version},
 	}
@@ -87,6 +90,8 @@ Examples:
 	ecgen lint --headers ~/amule --stubs  what the spec lacks of it, with YAML to begin with
 	ecgen breaking --against v0.1.0       what the changes since then break
 	ecgen audit ~/client/src              wrong numbers and names in another program
+	ecgen describe > protocol.json        opcodes, tags, nesting and docs as one JSON file
+	ecgen doc --out ./reference           the protocol as pages to read
 	ecgen codes ECCodes.h                 every code as name, value and enum
 
 Exit codes: 0 good, 1 findings, 2 could not run.

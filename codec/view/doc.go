@@ -1,7 +1,7 @@
 // Package view shows packets to people and to other programs: as typed JSON,
 // as raw JSON, and as a tree of names and values. Both JSON forms can be read
-// back. Which tag means what it takes from a [codec.Protocol]; it knows no tag
-// of its own.
+// back. [Viewer.Layout] says which bytes of a packet mean what. Which tag
+// means what it takes from a [codec.Protocol]; it knows no tag of its own.
 //
 // # Typed JSON
 //

@@ -19,9 +19,16 @@ import (
 //	    SERVER 127.0.0.1:4661
 //	  unknown 0x0456 STRING "text"
 //
-// Nothing in it can upset a terminal. With color, escape sequences set off
-// names, values and unknown tags.
+// Flags of 0, which no packet has, are left out. Nothing in it can upset a
+// terminal. With color, escape sequences set off names, values and unknown
+// tags.
 func (v *Viewer) AppendTree(dst []byte, m *Message, color bool) []byte {
+	return v.AppendTreeNoted(dst, m, flagNames(m.Flags), color)
+}
+
+// AppendTreeNoted is AppendTree with a note behind the flags in place of their
+// names, for dialects in which they mean something else.
+func (v *Viewer) AppendTreeNoted(dst []byte, m *Message, note string, color bool) []byte {
 	w := treeWriter{viewer: v, dst: dst}
 	if color {
 		w.paint = colors
@@ -31,7 +38,11 @@ func (v *Viewer) AppendTree(dst []byte, m *Message, color bool) []byte {
 		name = "unknown opcode " + name
 	}
 	w.paintText(opcodeColor, name)
-	w.dst = fmt.Appendf(w.dst, " from %v, flags %#x%s\n", m.From, uint32(m.Flags), flagNames(m.Flags))
+	w.dst = fmt.Appendf(w.dst, " from %v", m.From)
+	if m.Flags != 0 {
+		w.dst = fmt.Appendf(w.dst, ", flags %#x%s", uint32(m.Flags), note)
+	}
+	w.dst = append(w.dst, '\n')
 	w.tags(shape, m.Packet.Tags, 1)
 	return w.dst
 }
@@ -129,13 +140,22 @@ func (w *treeWriter) known(f *codec.Field, part []codec.Tag, depth int) {
 
 // own appends the own data of an object, if it has any.
 func (w *treeWriter) own(shape *codec.Shape, t *codec.Tag) {
-	switch i, ok := shape.HoldsOwn(t.Type, t.Data); {
-	case !ok:
+	if _, ok := shape.HoldsOwn(t.Type, t.Data); !ok {
 		w.dst = append(w.dst, ' ')
 		w.paintText(unknownColor, "unknown "+t.Type.String())
-		w.value(plainText(t))
+	}
+	w.value(w.viewer.ownText(shape, t))
+}
+
+// ownText returns the own data of an object as text, if it has any.
+func (v *Viewer) ownText(shape *codec.Shape, t *codec.Tag) string {
+	switch i, ok := shape.HoldsOwn(t.Type, t.Data); {
+	case !ok:
+		return plainText(t)
 	case i >= 0:
-		w.value(w.viewer.leafText(&shape.Own[i], t))
+		return v.leafText(&shape.Own[i], t)
+	default:
+		return ""
 	}
 }
 

@@ -149,7 +149,12 @@ func TestEveryMessageWasCaptured(t *testing.T) {
 	}
 	for op := range 256 {
 		for _, from := range []codec.Direction{codec.FromClient, codec.FromDaemon} {
-			if m := ec.New(from, codec.Opcode(op)); m != nil && !captured[reflect.TypeOf(m)] {
+			m := ec.New(from, codec.Opcode(op))
+			switch {
+			case m == nil, captured[reflect.TypeOf(m)]:
+			case ec.Protocol.Provisional(ec.Protocol.Message(from, m.Opcode()).Since):
+				// There is no program yet to capture it from.
+			default:
 				t.Errorf("%T was not", m)
 			}
 		}

@@ -265,17 +265,16 @@ func (m *Client) ReadElement(element codec.Element, mode codec.Mode) error {
 // String returns the object as an indented tree for people.
 func (m *Client) String() string { return viewer.TagString(81, codec.TagOf(m.appendTag)) }
 
-// decodeTag reads the tag that h heads. It returns the offset behind it, and
-// what its count of children adds to the size of its parent's.
-func (m *Client) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int, countSize int64) {
+// decodeTag reads the tag that h heads. It returns the offset behind it.
+func (m *Client) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = Client{}
 	}
-	count, at := d.Open(h)
-	at, size := m.decode(d, count, at, fresh)
-	begin, end := d.Close(h, at, size)
+	count, at, opened := d.Open(h)
+	at = m.decode(d, count, at, fresh)
+	begin, end := d.Close(h, at, opened)
 	if end < 0 {
-		return end, 0
+		return end
 	}
 	value, isInteger := d.Integer(h.Type(), begin, end)
 	switch {
@@ -285,7 +284,7 @@ func (m *Client) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int,
 	case end > begin || h.Type() != codec.TypeCustom:
 		m.Unknown = d.KeepOwn(m.Unknown, h.Type(), begin, end)
 	}
-	return end, d.CountSize(count)
+	return end
 }
 
 // own returns the own data.
@@ -359,9 +358,9 @@ func (m *Client) clear() {
 	m.shared = false
 }
 
-// decode reads count tags from offset at. It returns the offset behind them and
-// their logical size. When fresh, m forgets what it was.
-func (m *Client) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *Client) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if fresh {
 		m.clear()
 	}
@@ -369,20 +368,26 @@ func (m *Client) decode(d *codec.Decoder, count, at int, fresh bool) (end int, s
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
 	for i := 0; i < count; i++ {
-		h := d.Head(at)
-		if at = h.End; at < 0 {
-			return d.Failed(h, i), 0
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
 		}
-		size += h.Size()
+		at = h.End
 		switch h.Name() {
 		case TagClientName:
 			if d.IsText(h, codec.TypeString) && seen&bitClientName == 0 {
-				m.Name, seen = d.Text(h.At, h.End, m.Name), seen|bitClientName
+				m.Name, seen = d.Text(h.At(), h.End, m.Name), seen|bitClientName
 				continue
 			}
 		case TagClientHash:
 			if h.IsSized(codec.TypeHash16, 16) && seen&bitClientHash == 0 {
-				m.Hash, seen = d.Hash(h.At), seen|bitClientHash
+				m.Hash, seen = d.Hash(h.At()), seen|bitClientHash
 				continue
 			}
 		case TagClientUserID:
@@ -402,7 +407,7 @@ func (m *Client) decode(d *codec.Decoder, count, at int, fresh bool) (end int, s
 			}
 		case TagClientSoftVerStr:
 			if d.IsText(h, codec.TypeString) && seen&bitClientSoftwareVersion == 0 {
-				m.SoftwareVersion, seen = d.Text(h.At, h.End, m.SoftwareVersion), seen|bitClientSoftwareVersion
+				m.SoftwareVersion, seen = d.Text(h.At(), h.End, m.SoftwareVersion), seen|bitClientSoftwareVersion
 				continue
 			}
 		case TagClientUserIP:
@@ -432,7 +437,7 @@ func (m *Client) decode(d *codec.Decoder, count, at int, fresh bool) (end int, s
 			}
 		case TagClientServerName:
 			if d.IsText(h, codec.TypeString) && seen&bitClientServerName == 0 {
-				m.ServerName, seen = d.Text(h.At, h.End, m.ServerName), seen|bitClientServerName
+				m.ServerName, seen = d.Text(h.At(), h.End, m.ServerName), seen|bitClientServerName
 				continue
 			}
 		case TagClientUpSpeed:
@@ -442,7 +447,7 @@ func (m *Client) decode(d *codec.Decoder, count, at int, fresh bool) (end int, s
 			}
 		case TagClientDownSpeed:
 			if d.IsText(h, codec.TypeDouble) && seen&bitClientDownSpeed == 0 {
-				m.DownSpeed, seen = codec.Double(d.Text(h.At, h.End, string(m.DownSpeed))), seen|bitClientDownSpeed
+				m.DownSpeed, seen = codec.Double(d.Text(h.At(), h.End, string(m.DownSpeed))), seen|bitClientDownSpeed
 				continue
 			}
 		case TagClientUploadSession:
@@ -517,7 +522,7 @@ func (m *Client) decode(d *codec.Decoder, count, at int, fresh bool) (end int, s
 			}
 		case TagPartFileName:
 			if d.IsText(h, codec.TypeString) && seen&bitClientUploadFileName == 0 {
-				m.UploadFileName, seen = d.Text(h.At, h.End, m.UploadFileName), seen|bitClientUploadFileName
+				m.UploadFileName, seen = d.Text(h.At(), h.End, m.UploadFileName), seen|bitClientUploadFileName
 				continue
 			}
 		case TagClientUploadFile:
@@ -532,7 +537,7 @@ func (m *Client) decode(d *codec.Decoder, count, at int, fresh bool) (end int, s
 			}
 		case TagClientRemoteFileName:
 			if d.IsText(h, codec.TypeString) && seen&bitClientRemoteFileName == 0 {
-				m.RemoteFileName, seen = d.Text(h.At, h.End, m.RemoteFileName), seen|bitClientRemoteFileName
+				m.RemoteFileName, seen = d.Text(h.At(), h.End, m.RemoteFileName), seen|bitClientRemoteFileName
 				continue
 			}
 		case TagClientDisableViewShared:
@@ -547,12 +552,12 @@ func (m *Client) decode(d *codec.Decoder, count, at int, fresh bool) (end int, s
 			}
 		case TagClientModVersion:
 			if d.IsText(h, codec.TypeString) && seen&bitClientModVersion == 0 {
-				m.ModVersion, seen = d.Text(h.At, h.End, m.ModVersion), seen|bitClientModVersion
+				m.ModVersion, seen = d.Text(h.At(), h.End, m.ModVersion), seen|bitClientModVersion
 				continue
 			}
 		case TagClientOSInfo:
 			if d.IsText(h, codec.TypeString) && seen&bitClientOSInfo == 0 {
-				m.OSInfo, seen = d.Text(h.At, h.End, m.OSInfo), seen|bitClientOSInfo
+				m.OSInfo, seen = d.Text(h.At(), h.End, m.OSInfo), seen|bitClientOSInfo
 				continue
 			}
 		case TagClientAvailableParts:
@@ -562,7 +567,7 @@ func (m *Client) decode(d *codec.Decoder, count, at int, fresh bool) (end int, s
 			}
 		case TagClientPartStatus:
 			if h.Is(codec.TypeCustom) && seen&bitClientPartStatus == 0 {
-				m.PartStatus, seen = d.Bytes(h.At, h.End, m.PartStatus), seen|bitClientPartStatus
+				m.PartStatus, seen = d.Bytes(h.At(), h.End, m.PartStatus), seen|bitClientPartStatus
 				continue
 			}
 		case TagClientNextRequestedPart:
@@ -577,15 +582,13 @@ func (m *Client) decode(d *codec.Decoder, count, at int, fresh bool) (end int, s
 			}
 		case TagClientUploadPartStatus:
 			if h.Is(codec.TypeCustom) && seen&bitClientUploadPartStatus == 0 {
-				m.UploadPartStatus, seen = d.Bytes(h.At, h.End, m.UploadPartStatus), seen|bitClientUploadPartStatus
+				m.UploadPartStatus, seen = d.Bytes(h.At(), h.End, m.UploadPartStatus), seen|bitClientUploadPartStatus
 				continue
 			}
 		}
-		var more int64
-		if m.Unknown, at, more = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i), 0
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
 		}
-		size += more
 		seen, odd = Protocol.Shapes[81].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
@@ -605,7 +608,7 @@ func (m *Client) decode(d *codec.Decoder, count, at int, fresh bool) (end int, s
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[81].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
-	return at, size
+	return at
 }
 
 // appendTags appends the tags and returns their number.
@@ -617,7 +620,7 @@ func (m *Client) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int
 		wrote |= bitClientName
 	}
 	if present&bitClientHash != 0 || m.Hash != (codec.Hash{}) {
-		dst = e.AppendBytes(dst, TagClientHash, codec.TypeHash16, m.Hash[:])
+		dst = e.AppendHash(dst, TagClientHash, &m.Hash)
 		wrote |= bitClientHash
 	}
 	if present&bitClientUserID != 0 || m.UserID != 0 {
@@ -813,23 +816,22 @@ func (m *ClientList) ReadElement(element codec.Element, mode codec.Mode) error {
 // String returns the object as an indented tree for people.
 func (m *ClientList) String() string { return viewer.TagString(82, codec.TagOf(m.appendTag)) }
 
-// decodeTag reads the tag that h heads. It returns the offset behind it, and
-// what its count of children adds to the size of its parent's.
-func (m *ClientList) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int, countSize int64) {
+// decodeTag reads the tag that h heads. It returns the offset behind it.
+func (m *ClientList) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = ClientList{}
 	}
-	count, at := d.Open(h)
-	at, size := m.decode(d, count, at, fresh)
-	begin, end := d.Close(h, at, size)
+	count, at, opened := d.Open(h)
+	at = m.decode(d, count, at, fresh)
+	begin, end := d.Close(h, at, opened)
 	if end < 0 {
-		return end, 0
+		return end
 	}
 	switch {
 	case end > begin || h.Type() != codec.TypeCustom:
 		m.Unknown = d.KeepOwn(m.Unknown, h.Type(), begin, end)
 	}
-	return end, d.CountSize(count)
+	return end
 }
 
 // own returns the own data.
@@ -873,9 +875,9 @@ func (m *ClientList) clear() {
 	m.shared = false
 }
 
-// decode reads count tags from offset at. It returns the offset behind them and
-// their logical size. When fresh, m forgets what it was.
-func (m *ClientList) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *ClientList) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if fresh {
 		m.clear()
 	}
@@ -883,11 +885,17 @@ func (m *ClientList) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 	known := len(m.Unknown)
 	var seen, odd uint64
 	for i := 0; i < count; i++ {
-		h := d.Head(at)
-		if at = h.End; at < 0 {
-			return d.Failed(h, i), 0
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
 		}
-		size += h.Size()
+		at = h.End
 		switch h.Name() {
 		case TagClient:
 			if (h.MayBeUint(math.MaxUint32) || h.MayBe(codec.TypeCustom, 0)) && odd&bitClientListClients == 0 {
@@ -896,29 +904,25 @@ func (m *ClientList) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 				}
 				var ok bool
 				if m.Clients, ok = codec.Extend(d, m.Clients, count-i, at); !ok {
-					return d.In(h.Name(), i), 0
+					return d.In(h.Name(), i)
 				}
 				item := &m.Clients[len(m.Clients)-1]
-				next, more := item.decodeTag(d, h, true)
-				if next < 0 {
-					return d.In(h.Name(), i), 0
+				if at = item.decodeTag(d, h, true); at < 0 {
+					return d.In(h.Name(), i)
 				}
-				at, size = next, size+more
 				continue
 			}
 		}
-		var more int64
-		if m.Unknown, at, more = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i), 0
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
 		}
-		size += more
 		seen, odd = Protocol.Shapes[82].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] |= seen &^ odd
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[82].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
-	return at, size
+	return at
 }
 
 // appendTags appends the tags and returns their number.
@@ -988,6 +992,9 @@ func (m *GetULoadQueue) MarshalJSON() ([]byte, error) { return viewer.TypedJSON(
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (m *GetULoadQueue) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
 
+// Reply returns a new [ULoadQueue], which answers the request unless it failed.
+func (m *GetULoadQueue) Reply() *ULoadQueue { return new(ULoadQueue) }
+
 // guess returns about how many tags appendTags appends.
 func (m *GetULoadQueue) guess() int { return 1 + len(m.ECIDs) }
 
@@ -1021,9 +1028,9 @@ func (m *GetULoadQueue) clear() {
 	m.shared = false
 }
 
-// decode reads count tags from offset at. It returns the offset behind them and
-// their logical size. When fresh, m forgets what it was.
-func (m *GetULoadQueue) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *GetULoadQueue) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = GetULoadQueue{}
 	}
@@ -1034,11 +1041,17 @@ func (m *GetULoadQueue) decode(d *codec.Decoder, count, at int, fresh bool) (end
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
 	for i := 0; i < count; i++ {
-		h := d.Head(at)
-		if at = h.End; at < 0 {
-			return d.Failed(h, i), 0
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
 		}
-		size += h.Size()
+		at = h.End
 		switch h.Name() {
 		case TagDetailLevel:
 			if h.Fits(math.MaxUint8) && seen&bitGetULoadQueueDetailLevel == 0 {
@@ -1054,11 +1067,9 @@ func (m *GetULoadQueue) decode(d *codec.Decoder, count, at int, fresh bool) (end
 				continue
 			}
 		}
-		var more int64
-		if m.Unknown, at, more = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i), 0
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
 		}
-		size += more
 		seen, odd = Protocol.Shapes[0].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] |= seen &^ odd
@@ -1066,7 +1077,7 @@ func (m *GetULoadQueue) decode(d *codec.Decoder, count, at int, fresh bool) (end
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[0].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
-	return at, size
+	return at
 }
 
 // appendTags appends the tags and returns their number.
@@ -1171,9 +1182,9 @@ func (m *ULoadQueue) clear() {
 	m.shared = false
 }
 
-// decode reads count tags from offset at. It returns the offset behind them and
-// their logical size. When fresh, m forgets what it was.
-func (m *ULoadQueue) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *ULoadQueue) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = ULoadQueue{}
 	}
@@ -1184,11 +1195,17 @@ func (m *ULoadQueue) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 	known := len(m.Unknown)
 	var seen, odd uint64
 	for i := 0; i < count; i++ {
-		h := d.Head(at)
-		if at = h.End; at < 0 {
-			return d.Failed(h, i), 0
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
 		}
-		size += h.Size()
+		at = h.End
 		switch h.Name() {
 		case TagClient:
 			if (h.MayBeUint(math.MaxUint32) || h.MayBe(codec.TypeCustom, 0)) && odd&bitULoadQueueClients == 0 {
@@ -1197,29 +1214,25 @@ func (m *ULoadQueue) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 				}
 				var ok bool
 				if m.Clients, ok = codec.Extend(d, m.Clients, count-i, at); !ok {
-					return d.In(h.Name(), i), 0
+					return d.In(h.Name(), i)
 				}
 				item := &m.Clients[len(m.Clients)-1]
-				next, more := item.decodeTag(d, h, true)
-				if next < 0 {
-					return d.In(h.Name(), i), 0
+				if at = item.decodeTag(d, h, true); at < 0 {
+					return d.In(h.Name(), i)
 				}
-				at, size = next, size+more
 				continue
 			}
 		}
-		var more int64
-		if m.Unknown, at, more = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i), 0
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
 		}
-		size += more
 		seen, odd = Protocol.Shapes[1].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] |= seen &^ odd
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[1].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
-	return at, size
+	return at
 }
 
 // appendTags appends the tags and returns their number.

@@ -310,17 +310,16 @@ func (m *PartFile) ReadElement(element codec.Element, mode codec.Mode) error {
 // String returns the object as an indented tree for people.
 func (m *PartFile) String() string { return viewer.TagString(83, codec.TagOf(m.appendTag)) }
 
-// decodeTag reads the tag that h heads. It returns the offset behind it, and
-// what its count of children adds to the size of its parent's.
-func (m *PartFile) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int, countSize int64) {
+// decodeTag reads the tag that h heads. It returns the offset behind it.
+func (m *PartFile) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = PartFile{}
 	}
-	count, at := d.Open(h)
-	at, size := m.decode(d, count, at, fresh)
-	begin, end := d.Close(h, at, size)
+	count, at, opened := d.Open(h)
+	at = m.decode(d, count, at, fresh)
+	begin, end := d.Close(h, at, opened)
 	if end < 0 {
-		return end, 0
+		return end
 	}
 	value, isInteger := d.Integer(h.Type(), begin, end)
 	switch {
@@ -333,7 +332,7 @@ func (m *PartFile) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end in
 	case end > begin || h.Type() != codec.TypeCustom:
 		m.Unknown = d.KeepOwn(m.Unknown, h.Type(), begin, end)
 	}
-	return end, d.CountSize(count)
+	return end
 }
 
 // own returns the own data: the first alternative that is not zero, else one
@@ -423,9 +422,9 @@ func (m *PartFile) clear() {
 	m.shared = false
 }
 
-// decode reads count tags from offset at. It returns the offset behind them and
-// their logical size. When fresh, m forgets what it was.
-func (m *PartFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *PartFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if fresh {
 		m.clear()
 	}
@@ -433,11 +432,17 @@ func (m *PartFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int,
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
 	for i := 0; i < count; i++ {
-		h := d.Head(at)
-		if at = h.End; at < 0 {
-			return d.Failed(h, i), 0
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
 		}
-		size += h.Size()
+		at = h.End
 		switch h.Name() {
 		case TagKnownFileReqCount:
 			if h.Fits(math.MaxUint16) && seen&bitPartFileReqCount == 0 {
@@ -471,7 +476,7 @@ func (m *PartFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int,
 			}
 		case TagKnownFileAICHMasterHash:
 			if d.IsText(h, codec.TypeString) && seen&bitPartFileAICHMasterHash == 0 {
-				m.AICHMasterHash, seen = d.Text(h.At, h.End, m.AICHMasterHash), seen|bitPartFileAICHMasterHash
+				m.AICHMasterHash, seen = d.Text(h.At(), h.End, m.AICHMasterHash), seen|bitPartFileAICHMasterHash
 				continue
 			}
 		case TagKnownFilePrio:
@@ -501,17 +506,17 @@ func (m *PartFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int,
 			}
 		case TagPartFileName:
 			if d.IsText(h, codec.TypeString) && seen&bitPartFileName == 0 {
-				m.Name, seen = d.Text(h.At, h.End, m.Name), seen|bitPartFileName
+				m.Name, seen = d.Text(h.At(), h.End, m.Name), seen|bitPartFileName
 				continue
 			}
 		case TagPartFileHash:
 			if h.IsSized(codec.TypeHash16, 16) && seen&bitPartFileHash == 0 {
-				m.Hash, seen = d.Hash(h.At), seen|bitPartFileHash
+				m.Hash, seen = d.Hash(h.At()), seen|bitPartFileHash
 				continue
 			}
 		case TagKnownFileFileName:
 			if d.IsText(h, codec.TypeString) && seen&bitPartFileLocation == 0 {
-				m.Location, seen = d.Text(h.At, h.End, m.Location), seen|bitPartFileLocation
+				m.Location, seen = d.Text(h.At(), h.End, m.Location), seen|bitPartFileLocation
 				continue
 			}
 		case TagPartFileSizeFull:
@@ -521,12 +526,12 @@ func (m *PartFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int,
 			}
 		case TagPartFileED2KLink:
 			if d.IsText(h, codec.TypeString) && seen&bitPartFileED2KLink == 0 {
-				m.ED2KLink, seen = d.Text(h.At, h.End, m.ED2KLink), seen|bitPartFileED2KLink
+				m.ED2KLink, seen = d.Text(h.At(), h.End, m.ED2KLink), seen|bitPartFileED2KLink
 				continue
 			}
 		case TagKnownFileComment:
 			if d.IsText(h, codec.TypeString) && seen&bitPartFileOwnComment == 0 {
-				m.OwnComment, seen = d.Text(h.At, h.End, m.OwnComment), seen|bitPartFileOwnComment
+				m.OwnComment, seen = d.Text(h.At(), h.End, m.OwnComment), seen|bitPartFileOwnComment
 				continue
 			}
 		case TagKnownFileRating:
@@ -637,13 +642,11 @@ func (m *PartFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int,
 		case TagPartFileComments:
 			if h.MayBe(codec.TypeCustom, 0) && seen&bitPartFileComments == 0 {
 				if m.Comments = codec.Reuse(d, m.Comments, at); m.Comments == nil {
-					return d.In(h.Name(), i), 0
+					return d.In(h.Name(), i)
 				}
-				next, more := m.Comments.decodeTag(d, h, fresh)
-				if next < 0 {
-					return d.In(h.Name(), i), 0
+				if at = m.Comments.decodeTag(d, h, fresh); at < 0 {
+					return d.In(h.Name(), i)
 				}
-				at, size = next, size+more
 				seen |= bitPartFileComments
 				continue
 			}
@@ -655,13 +658,11 @@ func (m *PartFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int,
 		case TagPartFileA4AFSources:
 			if h.MayBe(codec.TypeCustom, 0) && seen&bitPartFileA4AFSources == 0 {
 				if m.A4AFSources = codec.Reuse(d, m.A4AFSources, at); m.A4AFSources == nil {
-					return d.In(h.Name(), i), 0
+					return d.In(h.Name(), i)
 				}
-				next, more := m.A4AFSources.decodeTag(d, h, fresh)
-				if next < 0 {
-					return d.In(h.Name(), i), 0
+				if at = m.A4AFSources.decodeTag(d, h, fresh); at < 0 {
+					return d.In(h.Name(), i)
 				}
-				at, size = next, size+more
 				seen |= bitPartFileA4AFSources
 				continue
 			}
@@ -672,38 +673,34 @@ func (m *PartFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int,
 			}
 		case TagPartFilePartStatus:
 			if h.Is(codec.TypeCustom) && seen&bitPartFilePartStatus == 0 {
-				m.PartStatus, seen = d.Bytes(h.At, h.End, m.PartStatus), seen|bitPartFilePartStatus
+				m.PartStatus, seen = d.Bytes(h.At(), h.End, m.PartStatus), seen|bitPartFilePartStatus
 				continue
 			}
 		case TagPartFileGapStatus:
 			if h.Is(codec.TypeCustom) && seen&bitPartFileGapStatus == 0 {
-				m.GapStatus, seen = d.Bytes(h.At, h.End, m.GapStatus), seen|bitPartFileGapStatus
+				m.GapStatus, seen = d.Bytes(h.At(), h.End, m.GapStatus), seen|bitPartFileGapStatus
 				continue
 			}
 		case TagPartFileReqStatus:
 			if h.Is(codec.TypeCustom) && seen&bitPartFileReqStatus == 0 {
-				m.ReqStatus, seen = d.Bytes(h.At, h.End, m.ReqStatus), seen|bitPartFileReqStatus
+				m.ReqStatus, seen = d.Bytes(h.At(), h.End, m.ReqStatus), seen|bitPartFileReqStatus
 				continue
 			}
 		case TagPartFileSourceNames:
 			if h.MayBe(codec.TypeCustom, 0) && seen&bitPartFileSourceNames == 0 {
 				if m.SourceNames = codec.Reuse(d, m.SourceNames, at); m.SourceNames == nil {
-					return d.In(h.Name(), i), 0
+					return d.In(h.Name(), i)
 				}
-				next, more := m.SourceNames.decodeTag(d, h, fresh)
-				if next < 0 {
-					return d.In(h.Name(), i), 0
+				if at = m.SourceNames.decodeTag(d, h, fresh); at < 0 {
+					return d.In(h.Name(), i)
 				}
-				at, size = next, size+more
 				seen |= bitPartFileSourceNames
 				continue
 			}
 		}
-		var more int64
-		if m.Unknown, at, more = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i), 0
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
 		}
-		size += more
 		seen, odd = Protocol.Shapes[83].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
@@ -724,7 +721,7 @@ func (m *PartFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int,
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[83].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
-	return at, size
+	return at
 }
 
 // appendTags appends the tags and returns their number.
@@ -784,7 +781,7 @@ func (m *PartFile) appendTags(dst []byte, e *codec.Encoder) (out []byte, count i
 		wrote |= bitPartFileName
 	}
 	if present&bitPartFileHash != 0 || m.Hash != (codec.Hash{}) {
-		dst = e.AppendBytes(dst, TagPartFileHash, codec.TypeHash16, m.Hash[:])
+		dst = e.AppendHash(dst, TagPartFileHash, &m.Hash)
 		wrote |= bitPartFileHash
 	}
 	if present&bitPartFileLocation != 0 || m.Location != "" {
@@ -1099,17 +1096,16 @@ func (m *KnownFile) ReadElement(element codec.Element, mode codec.Mode) error {
 // String returns the object as an indented tree for people.
 func (m *KnownFile) String() string { return viewer.TagString(84, codec.TagOf(m.appendTag)) }
 
-// decodeTag reads the tag that h heads. It returns the offset behind it, and
-// what its count of children adds to the size of its parent's.
-func (m *KnownFile) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int, countSize int64) {
+// decodeTag reads the tag that h heads. It returns the offset behind it.
+func (m *KnownFile) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = KnownFile{}
 	}
-	count, at := d.Open(h)
-	at, size := m.decode(d, count, at, fresh)
-	begin, end := d.Close(h, at, size)
+	count, at, opened := d.Open(h)
+	at = m.decode(d, count, at, fresh)
+	begin, end := d.Close(h, at, opened)
 	if end < 0 {
-		return end, 0
+		return end
 	}
 	value, isInteger := d.Integer(h.Type(), begin, end)
 	switch {
@@ -1119,7 +1115,7 @@ func (m *KnownFile) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end i
 	case end > begin || h.Type() != codec.TypeCustom:
 		m.Unknown = d.KeepOwn(m.Unknown, h.Type(), begin, end)
 	}
-	return end, d.CountSize(count)
+	return end
 }
 
 // own returns the own data.
@@ -1178,9 +1174,9 @@ func (m *KnownFile) clear() {
 	m.shared = false
 }
 
-// decode reads count tags from offset at. It returns the offset behind them and
-// their logical size. When fresh, m forgets what it was.
-func (m *KnownFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *KnownFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if fresh {
 		m.clear()
 	}
@@ -1188,11 +1184,17 @@ func (m *KnownFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
 	for i := 0; i < count; i++ {
-		h := d.Head(at)
-		if at = h.End; at < 0 {
-			return d.Failed(h, i), 0
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
 		}
-		size += h.Size()
+		at = h.End
 		switch h.Name() {
 		case TagKnownFileReqCount:
 			if h.Fits(math.MaxUint16) && seen&bitKnownFileReqCount == 0 {
@@ -1226,7 +1228,7 @@ func (m *KnownFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 			}
 		case TagKnownFileAICHMasterHash:
 			if d.IsText(h, codec.TypeString) && seen&bitKnownFileAICHMasterHash == 0 {
-				m.AICHMasterHash, seen = d.Text(h.At, h.End, m.AICHMasterHash), seen|bitKnownFileAICHMasterHash
+				m.AICHMasterHash, seen = d.Text(h.At(), h.End, m.AICHMasterHash), seen|bitKnownFileAICHMasterHash
 				continue
 			}
 		case TagKnownFilePrio:
@@ -1256,17 +1258,17 @@ func (m *KnownFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 			}
 		case TagPartFileName:
 			if d.IsText(h, codec.TypeString) && seen&bitKnownFileName == 0 {
-				m.Name, seen = d.Text(h.At, h.End, m.Name), seen|bitKnownFileName
+				m.Name, seen = d.Text(h.At(), h.End, m.Name), seen|bitKnownFileName
 				continue
 			}
 		case TagPartFileHash:
 			if h.IsSized(codec.TypeHash16, 16) && seen&bitKnownFileHash == 0 {
-				m.Hash, seen = d.Hash(h.At), seen|bitKnownFileHash
+				m.Hash, seen = d.Hash(h.At()), seen|bitKnownFileHash
 				continue
 			}
 		case TagKnownFileFileName:
 			if d.IsText(h, codec.TypeString) && seen&bitKnownFileLocation == 0 {
-				m.Location, seen = d.Text(h.At, h.End, m.Location), seen|bitKnownFileLocation
+				m.Location, seen = d.Text(h.At(), h.End, m.Location), seen|bitKnownFileLocation
 				continue
 			}
 		case TagPartFileSizeFull:
@@ -1276,12 +1278,12 @@ func (m *KnownFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 			}
 		case TagPartFileED2KLink:
 			if d.IsText(h, codec.TypeString) && seen&bitKnownFileED2KLink == 0 {
-				m.ED2KLink, seen = d.Text(h.At, h.End, m.ED2KLink), seen|bitKnownFileED2KLink
+				m.ED2KLink, seen = d.Text(h.At(), h.End, m.ED2KLink), seen|bitKnownFileED2KLink
 				continue
 			}
 		case TagKnownFileComment:
 			if d.IsText(h, codec.TypeString) && seen&bitKnownFileOwnComment == 0 {
-				m.OwnComment, seen = d.Text(h.At, h.End, m.OwnComment), seen|bitKnownFileOwnComment
+				m.OwnComment, seen = d.Text(h.At(), h.End, m.OwnComment), seen|bitKnownFileOwnComment
 				continue
 			}
 		case TagKnownFileRating:
@@ -1291,38 +1293,34 @@ func (m *KnownFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 			}
 		case TagPartFilePartStatus:
 			if h.Is(codec.TypeCustom) && seen&bitKnownFilePartStatus == 0 {
-				m.PartStatus, seen = d.Bytes(h.At, h.End, m.PartStatus), seen|bitKnownFilePartStatus
+				m.PartStatus, seen = d.Bytes(h.At(), h.End, m.PartStatus), seen|bitKnownFilePartStatus
 				continue
 			}
 		case TagPartFileGapStatus:
 			if h.Is(codec.TypeCustom) && seen&bitKnownFileGapStatus == 0 {
-				m.GapStatus, seen = d.Bytes(h.At, h.End, m.GapStatus), seen|bitKnownFileGapStatus
+				m.GapStatus, seen = d.Bytes(h.At(), h.End, m.GapStatus), seen|bitKnownFileGapStatus
 				continue
 			}
 		case TagPartFileReqStatus:
 			if h.Is(codec.TypeCustom) && seen&bitKnownFileReqStatus == 0 {
-				m.ReqStatus, seen = d.Bytes(h.At, h.End, m.ReqStatus), seen|bitKnownFileReqStatus
+				m.ReqStatus, seen = d.Bytes(h.At(), h.End, m.ReqStatus), seen|bitKnownFileReqStatus
 				continue
 			}
 		case TagPartFileSourceNames:
 			if h.MayBe(codec.TypeCustom, 0) && seen&bitKnownFileSourceNames == 0 {
 				if m.SourceNames = codec.Reuse(d, m.SourceNames, at); m.SourceNames == nil {
-					return d.In(h.Name(), i), 0
+					return d.In(h.Name(), i)
 				}
-				next, more := m.SourceNames.decodeTag(d, h, fresh)
-				if next < 0 {
-					return d.In(h.Name(), i), 0
+				if at = m.SourceNames.decodeTag(d, h, fresh); at < 0 {
+					return d.In(h.Name(), i)
 				}
-				at, size = next, size+more
 				seen |= bitKnownFileSourceNames
 				continue
 			}
 		}
-		var more int64
-		if m.Unknown, at, more = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i), 0
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
 		}
-		size += more
 		seen, odd = Protocol.Shapes[84].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
@@ -1341,7 +1339,7 @@ func (m *KnownFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[84].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
-	return at, size
+	return at
 }
 
 // appendTags appends the tags and returns their number.
@@ -1401,7 +1399,7 @@ func (m *KnownFile) appendTags(dst []byte, e *codec.Encoder) (out []byte, count 
 		wrote |= bitKnownFileName
 	}
 	if present&bitKnownFileHash != 0 || m.Hash != (codec.Hash{}) {
-		dst = e.AppendBytes(dst, TagPartFileHash, codec.TypeHash16, m.Hash[:])
+		dst = e.AppendHash(dst, TagPartFileHash, &m.Hash)
 		wrote |= bitKnownFileHash
 	}
 	if present&bitKnownFileLocation != 0 || m.Location != "" {
@@ -1477,23 +1475,22 @@ func (m *FileComments) ReadElement(element codec.Element, mode codec.Mode) error
 // String returns the object as an indented tree for people.
 func (m *FileComments) String() string { return viewer.TagString(85, codec.TagOf(m.appendTag)) }
 
-// decodeTag reads the tag that h heads. It returns the offset behind it, and
-// what its count of children adds to the size of its parent's.
-func (m *FileComments) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int, countSize int64) {
+// decodeTag reads the tag that h heads. It returns the offset behind it.
+func (m *FileComments) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = FileComments{}
 	}
-	count, at := d.Open(h)
-	at, size := m.decode(d, count, at, fresh)
-	begin, end := d.Close(h, at, size)
+	count, at, opened := d.Open(h)
+	at = m.decode(d, count, at, fresh)
+	begin, end := d.Close(h, at, opened)
 	if end < 0 {
-		return end, 0
+		return end
 	}
 	switch {
 	case end > begin || h.Type() != codec.TypeCustom:
 		m.Unknown = d.KeepOwn(m.Unknown, h.Type(), begin, end)
 	}
-	return end, d.CountSize(count)
+	return end
 }
 
 // own returns the own data.
@@ -1537,9 +1534,9 @@ func (m *FileComments) clear() {
 	m.shared = false
 }
 
-// decode reads count tags from offset at. It returns the offset behind them and
-// their logical size. When fresh, m forgets what it was.
-func (m *FileComments) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *FileComments) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if fresh {
 		m.clear()
 	}
@@ -1547,11 +1544,17 @@ func (m *FileComments) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 	known := len(m.Unknown)
 	var seen, odd uint64
 	for i := 0; i < count; i++ {
-		h := d.Head(at)
-		if at = h.End; at < 0 {
-			return d.Failed(h, i), 0
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
 		}
-		size += h.Size()
+		at = h.End
 		switch h.Name() {
 		case TagPartFileComments:
 			if count-i >= 4 && odd&bitFileCommentsComments == 0 {
@@ -1560,32 +1563,30 @@ func (m *FileComments) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 				}
 				var ok bool
 				if m.Comments, ok = codec.Extend(d, m.Comments, count-i, at); !ok {
-					return d.In(h.Name(), i), 0
+					return d.In(h.Name(), i)
 				}
-				next, more, ok := m.Comments[len(m.Comments)-1].decode(d, h)
+				next, ok := m.Comments[len(m.Comments)-1].decode(d, h)
 				if next < 0 {
-					return d.In(h.Name(), i), 0
+					return d.In(h.Name(), i)
 				}
 				if ok {
 					i += 3
-					at, size = next, size+more
+					at = next
 					continue
 				}
 				m.Comments = m.Comments[:len(m.Comments)-1]
 			}
 		}
-		var more int64
-		if m.Unknown, at, more = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i), 0
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
 		}
-		size += more
 		seen, odd = Protocol.Shapes[85].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] |= seen &^ odd
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[85].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
-	return at, size
+	return at
 }
 
 // appendTags appends the tags and returns their number.
@@ -1625,23 +1626,22 @@ func (m *SourceNames) ReadElement(element codec.Element, mode codec.Mode) error 
 // String returns the object as an indented tree for people.
 func (m *SourceNames) String() string { return viewer.TagString(86, codec.TagOf(m.appendTag)) }
 
-// decodeTag reads the tag that h heads. It returns the offset behind it, and
-// what its count of children adds to the size of its parent's.
-func (m *SourceNames) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int, countSize int64) {
+// decodeTag reads the tag that h heads. It returns the offset behind it.
+func (m *SourceNames) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = SourceNames{}
 	}
-	count, at := d.Open(h)
-	at, size := m.decode(d, count, at, fresh)
-	begin, end := d.Close(h, at, size)
+	count, at, opened := d.Open(h)
+	at = m.decode(d, count, at, fresh)
+	begin, end := d.Close(h, at, opened)
 	if end < 0 {
-		return end, 0
+		return end
 	}
 	switch {
 	case end > begin || h.Type() != codec.TypeCustom:
 		m.Unknown = d.KeepOwn(m.Unknown, h.Type(), begin, end)
 	}
-	return end, d.CountSize(count)
+	return end
 }
 
 // own returns the own data.
@@ -1685,9 +1685,9 @@ func (m *SourceNames) clear() {
 	m.shared = false
 }
 
-// decode reads count tags from offset at. It returns the offset behind them and
-// their logical size. When fresh, m forgets what it was.
-func (m *SourceNames) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *SourceNames) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if fresh {
 		m.clear()
 	}
@@ -1695,11 +1695,17 @@ func (m *SourceNames) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 	known := len(m.Unknown)
 	var seen, odd uint64
 	for i := 0; i < count; i++ {
-		h := d.Head(at)
-		if at = h.End; at < 0 {
-			return d.Failed(h, i), 0
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
 		}
-		size += h.Size()
+		at = h.End
 		switch h.Name() {
 		case TagPartFileSourceNames:
 			if (h.MayBeUint(math.MaxUint32) || h.MayBe(codec.TypeCustom, 0)) && odd&bitSourceNamesNames == 0 {
@@ -1708,29 +1714,25 @@ func (m *SourceNames) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 				}
 				var ok bool
 				if m.Names, ok = codec.Extend(d, m.Names, count-i, at); !ok {
-					return d.In(h.Name(), i), 0
+					return d.In(h.Name(), i)
 				}
 				item := &m.Names[len(m.Names)-1]
-				next, more := item.decodeTag(d, h, true)
-				if next < 0 {
-					return d.In(h.Name(), i), 0
+				if at = item.decodeTag(d, h, true); at < 0 {
+					return d.In(h.Name(), i)
 				}
-				at, size = next, size+more
 				continue
 			}
 		}
-		var more int64
-		if m.Unknown, at, more = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i), 0
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
 		}
-		size += more
 		seen, odd = Protocol.Shapes[86].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] |= seen &^ odd
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[86].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
-	return at, size
+	return at
 }
 
 // appendTags appends the tags and returns their number.
@@ -1783,17 +1785,16 @@ func (m *SourceName) ReadElement(element codec.Element, mode codec.Mode) error {
 // String returns the object as an indented tree for people.
 func (m *SourceName) String() string { return viewer.TagString(87, codec.TagOf(m.appendTag)) }
 
-// decodeTag reads the tag that h heads. It returns the offset behind it, and
-// what its count of children adds to the size of its parent's.
-func (m *SourceName) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int, countSize int64) {
+// decodeTag reads the tag that h heads. It returns the offset behind it.
+func (m *SourceName) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = SourceName{}
 	}
-	count, at := d.Open(h)
-	at, size := m.decode(d, count, at, fresh)
-	begin, end := d.Close(h, at, size)
+	count, at, opened := d.Open(h)
+	at = m.decode(d, count, at, fresh)
+	begin, end := d.Close(h, at, opened)
 	if end < 0 {
-		return end, 0
+		return end
 	}
 	value, isInteger := d.Integer(h.Type(), begin, end)
 	switch {
@@ -1803,7 +1804,7 @@ func (m *SourceName) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end 
 	case end > begin || h.Type() != codec.TypeCustom:
 		m.Unknown = d.KeepOwn(m.Unknown, h.Type(), begin, end)
 	}
-	return end, d.CountSize(count)
+	return end
 }
 
 // own returns the own data.
@@ -1849,9 +1850,9 @@ func (m *SourceName) clear() {
 	m.shared = false
 }
 
-// decode reads count tags from offset at. It returns the offset behind them and
-// their logical size. When fresh, m forgets what it was.
-func (m *SourceName) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *SourceName) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if fresh {
 		m.clear()
 	}
@@ -1859,15 +1860,21 @@ func (m *SourceName) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
 	for i := 0; i < count; i++ {
-		h := d.Head(at)
-		if at = h.End; at < 0 {
-			return d.Failed(h, i), 0
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
 		}
-		size += h.Size()
+		at = h.End
 		switch h.Name() {
 		case TagPartFileSourceNames:
 			if d.IsText(h, codec.TypeString) && seen&bitSourceNameName == 0 {
-				m.Name, seen = d.Text(h.At, h.End, m.Name), seen|bitSourceNameName
+				m.Name, seen = d.Text(h.At(), h.End, m.Name), seen|bitSourceNameName
 				continue
 			}
 		case TagPartFileSourceNamesCounts:
@@ -1876,11 +1883,9 @@ func (m *SourceName) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 				continue
 			}
 		}
-		var more int64
-		if m.Unknown, at, more = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i), 0
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
 		}
-		size += more
 		seen, odd = Protocol.Shapes[87].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
@@ -1891,7 +1896,7 @@ func (m *SourceName) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[87].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
-	return at, size
+	return at
 }
 
 // appendTags appends the tags and returns their number.
@@ -1943,23 +1948,22 @@ func (m *A4AFSources) ReadElement(element codec.Element, mode codec.Mode) error 
 // String returns the object as an indented tree for people.
 func (m *A4AFSources) String() string { return viewer.TagString(88, codec.TagOf(m.appendTag)) }
 
-// decodeTag reads the tag that h heads. It returns the offset behind it, and
-// what its count of children adds to the size of its parent's.
-func (m *A4AFSources) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int, countSize int64) {
+// decodeTag reads the tag that h heads. It returns the offset behind it.
+func (m *A4AFSources) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = A4AFSources{}
 	}
-	count, at := d.Open(h)
-	at, size := m.decode(d, count, at, fresh)
-	begin, end := d.Close(h, at, size)
+	count, at, opened := d.Open(h)
+	at = m.decode(d, count, at, fresh)
+	begin, end := d.Close(h, at, opened)
 	if end < 0 {
-		return end, 0
+		return end
 	}
 	switch {
 	case end > begin || h.Type() != codec.TypeCustom:
 		m.Unknown = d.KeepOwn(m.Unknown, h.Type(), begin, end)
 	}
-	return end, d.CountSize(count)
+	return end
 }
 
 // own returns the own data.
@@ -2003,9 +2007,9 @@ func (m *A4AFSources) clear() {
 	m.shared = false
 }
 
-// decode reads count tags from offset at. It returns the offset behind them and
-// their logical size. When fresh, m forgets what it was.
-func (m *A4AFSources) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *A4AFSources) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if fresh {
 		m.clear()
 	}
@@ -2013,11 +2017,17 @@ func (m *A4AFSources) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 	known := len(m.Unknown)
 	var seen, odd uint64
 	for i := 0; i < count; i++ {
-		h := d.Head(at)
-		if at = h.End; at < 0 {
-			return d.Failed(h, i), 0
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
 		}
-		size += h.Size()
+		at = h.End
 		switch h.Name() {
 		case TagECID:
 			if h.IsUint(math.MaxUint32) && odd&bitA4AFSourcesECIDs == 0 {
@@ -2028,18 +2038,16 @@ func (m *A4AFSources) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 				continue
 			}
 		}
-		var more int64
-		if m.Unknown, at, more = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i), 0
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
 		}
-		size += more
 		seen, odd = Protocol.Shapes[88].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] |= seen &^ odd
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[88].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
-	return at, size
+	return at
 }
 
 // appendTags appends the tags and returns their number.
@@ -2084,18 +2092,17 @@ func (m *Link) ReadElement(element codec.Element, mode codec.Mode) error {
 // String returns the object as an indented tree for people.
 func (m *Link) String() string { return viewer.TagString(89, codec.TagOf(m.appendTag)) }
 
-// decodeTag reads the tag that h heads. It returns the offset behind it, and
-// what its count of children adds to the size of its parent's.
-func (m *Link) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int, countSize int64) {
+// decodeTag reads the tag that h heads. It returns the offset behind it.
+func (m *Link) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = Link{}
 	}
 	oldURL := m.URL
-	count, at := d.Open(h)
-	at, size := m.decode(d, count, at, fresh)
-	begin, end := d.Close(h, at, size)
+	count, at, opened := d.Open(h)
+	at = m.decode(d, count, at, fresh)
+	begin, end := d.Close(h, at, opened)
 	if end < 0 {
-		return end, 0
+		return end
 	}
 	switch {
 	case d.OwnText(h, codec.TypeString, begin, end):
@@ -2104,7 +2111,7 @@ func (m *Link) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int, c
 	case end > begin || h.Type() != codec.TypeCustom:
 		m.Unknown = d.KeepOwn(m.Unknown, h.Type(), begin, end)
 	}
-	return end, d.CountSize(count)
+	return end
 }
 
 // own returns the own data.
@@ -2148,9 +2155,9 @@ func (m *Link) clear() {
 	m.shared = false
 }
 
-// decode reads count tags from offset at. It returns the offset behind them and
-// their logical size. When fresh, m forgets what it was.
-func (m *Link) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *Link) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if fresh {
 		m.clear()
 	}
@@ -2158,11 +2165,17 @@ func (m *Link) decode(d *codec.Decoder, count, at int, fresh bool) (end int, siz
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
 	for i := 0; i < count; i++ {
-		h := d.Head(at)
-		if at = h.End; at < 0 {
-			return d.Failed(h, i), 0
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
 		}
-		size += h.Size()
+		at = h.End
 		switch h.Name() {
 		case TagPartFileCat:
 			if h.Fits(math.MaxUint8) && seen&bitLinkCategory == 0 {
@@ -2170,11 +2183,9 @@ func (m *Link) decode(d *codec.Decoder, count, at int, fresh bool) (end int, siz
 				continue
 			}
 		}
-		var more int64
-		if m.Unknown, at, more = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i), 0
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
 		}
-		size += more
 		seen, odd = Protocol.Shapes[89].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] = (m.marks[0] ^ bitLinkURL | seen&^odd) ^ bitLinkURL
@@ -2182,7 +2193,7 @@ func (m *Link) decode(d *codec.Decoder, count, at int, fresh bool) (end int, siz
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[89].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
-	return at, size
+	return at
 }
 
 // appendTags appends the tags and returns their number.
@@ -2235,17 +2246,16 @@ func (m *DownloadPrioChange) ReadElement(element codec.Element, mode codec.Mode)
 // String returns the object as an indented tree for people.
 func (m *DownloadPrioChange) String() string { return viewer.TagString(90, codec.TagOf(m.appendTag)) }
 
-// decodeTag reads the tag that h heads. It returns the offset behind it, and
-// what its count of children adds to the size of its parent's.
-func (m *DownloadPrioChange) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int, countSize int64) {
+// decodeTag reads the tag that h heads. It returns the offset behind it.
+func (m *DownloadPrioChange) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = DownloadPrioChange{}
 	}
-	count, at := d.Open(h)
-	at, size := m.decode(d, count, at, fresh)
-	begin, end := d.Close(h, at, size)
+	count, at, opened := d.Open(h)
+	at = m.decode(d, count, at, fresh)
+	begin, end := d.Close(h, at, opened)
 	if end < 0 {
-		return end, 0
+		return end
 	}
 	switch {
 	case h.Type() == codec.TypeHash16 && end-begin == 16:
@@ -2254,7 +2264,7 @@ func (m *DownloadPrioChange) decodeTag(d *codec.Decoder, h codec.Head, fresh boo
 	case end > begin || h.Type() != codec.TypeCustom:
 		m.Unknown = d.KeepOwn(m.Unknown, h.Type(), begin, end)
 	}
-	return end, d.CountSize(count)
+	return end
 }
 
 // own returns the own data.
@@ -2300,9 +2310,9 @@ func (m *DownloadPrioChange) clear() {
 	m.shared = false
 }
 
-// decode reads count tags from offset at. It returns the offset behind them and
-// their logical size. When fresh, m forgets what it was.
-func (m *DownloadPrioChange) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *DownloadPrioChange) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if fresh {
 		m.clear()
 	}
@@ -2310,11 +2320,17 @@ func (m *DownloadPrioChange) decode(d *codec.Decoder, count, at int, fresh bool)
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
 	for i := 0; i < count; i++ {
-		h := d.Head(at)
-		if at = h.End; at < 0 {
-			return d.Failed(h, i), 0
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
 		}
-		size += h.Size()
+		at = h.End
 		switch h.Name() {
 		case TagPartFilePrio:
 			if h.Fits(math.MaxUint8) && seen&bitDownloadPrioChangePrio == 0 {
@@ -2322,11 +2338,9 @@ func (m *DownloadPrioChange) decode(d *codec.Decoder, count, at int, fresh bool)
 				continue
 			}
 		}
-		var more int64
-		if m.Unknown, at, more = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i), 0
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
 		}
-		size += more
 		seen, odd = Protocol.Shapes[90].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] = (m.marks[0] ^ (bitDownloadPrioChangePrio | bitDownloadPrioChangeHash) | seen&^odd) ^ (bitDownloadPrioChangePrio | bitDownloadPrioChangeHash)
@@ -2334,7 +2348,7 @@ func (m *DownloadPrioChange) decode(d *codec.Decoder, count, at int, fresh bool)
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[90].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
-	return at, size
+	return at
 }
 
 // appendTags appends the tags and returns their number.
@@ -2391,17 +2405,16 @@ func (m *UploadPrioChange) ReadElement(element codec.Element, mode codec.Mode) e
 // String returns the object as an indented tree for people.
 func (m *UploadPrioChange) String() string { return viewer.TagString(91, codec.TagOf(m.appendTag)) }
 
-// decodeTag reads the tag that h heads. It returns the offset behind it, and
-// what its count of children adds to the size of its parent's.
-func (m *UploadPrioChange) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int, countSize int64) {
+// decodeTag reads the tag that h heads. It returns the offset behind it.
+func (m *UploadPrioChange) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = UploadPrioChange{}
 	}
-	count, at := d.Open(h)
-	at, size := m.decode(d, count, at, fresh)
-	begin, end := d.Close(h, at, size)
+	count, at, opened := d.Open(h)
+	at = m.decode(d, count, at, fresh)
+	begin, end := d.Close(h, at, opened)
 	if end < 0 {
-		return end, 0
+		return end
 	}
 	switch {
 	case h.Type() == codec.TypeHash16 && end-begin == 16:
@@ -2410,7 +2423,7 @@ func (m *UploadPrioChange) decodeTag(d *codec.Decoder, h codec.Head, fresh bool)
 	case end > begin || h.Type() != codec.TypeCustom:
 		m.Unknown = d.KeepOwn(m.Unknown, h.Type(), begin, end)
 	}
-	return end, d.CountSize(count)
+	return end
 }
 
 // own returns the own data.
@@ -2457,9 +2470,9 @@ func (m *UploadPrioChange) clear() {
 	m.shared = false
 }
 
-// decode reads count tags from offset at. It returns the offset behind them and
-// their logical size. When fresh, m forgets what it was.
-func (m *UploadPrioChange) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *UploadPrioChange) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if fresh {
 		m.clear()
 	}
@@ -2467,11 +2480,17 @@ func (m *UploadPrioChange) decode(d *codec.Decoder, count, at int, fresh bool) (
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
 	for i := 0; i < count; i++ {
-		h := d.Head(at)
-		if at = h.End; at < 0 {
-			return d.Failed(h, i), 0
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
 		}
-		size += h.Size()
+		at = h.End
 		switch h.Name() {
 		case TagPartFilePrio:
 			if h.Fits(math.MaxUint8) && seen&bitUploadPrioChangePrio == 0 {
@@ -2479,11 +2498,9 @@ func (m *UploadPrioChange) decode(d *codec.Decoder, count, at int, fresh bool) (
 				continue
 			}
 		}
-		var more int64
-		if m.Unknown, at, more = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i), 0
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
 		}
-		size += more
 		seen, odd = Protocol.Shapes[91].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] = (m.marks[0] ^ (bitUploadPrioChangePrio | bitUploadPrioChangeHash) | seen&^odd) ^ (bitUploadPrioChangePrio | bitUploadPrioChangeHash)
@@ -2491,7 +2508,7 @@ func (m *UploadPrioChange) decode(d *codec.Decoder, count, at int, fresh bool) (
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[91].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
-	return at, size
+	return at
 }
 
 // appendTags appends the tags and returns their number.
@@ -2544,17 +2561,16 @@ func (m *CategoryChange) ReadElement(element codec.Element, mode codec.Mode) err
 // String returns the object as an indented tree for people.
 func (m *CategoryChange) String() string { return viewer.TagString(92, codec.TagOf(m.appendTag)) }
 
-// decodeTag reads the tag that h heads. It returns the offset behind it, and
-// what its count of children adds to the size of its parent's.
-func (m *CategoryChange) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int, countSize int64) {
+// decodeTag reads the tag that h heads. It returns the offset behind it.
+func (m *CategoryChange) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = CategoryChange{}
 	}
-	count, at := d.Open(h)
-	at, size := m.decode(d, count, at, fresh)
-	begin, end := d.Close(h, at, size)
+	count, at, opened := d.Open(h)
+	at = m.decode(d, count, at, fresh)
+	begin, end := d.Close(h, at, opened)
 	if end < 0 {
-		return end, 0
+		return end
 	}
 	switch {
 	case h.Type() == codec.TypeHash16 && end-begin == 16:
@@ -2563,7 +2579,7 @@ func (m *CategoryChange) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (
 	case end > begin || h.Type() != codec.TypeCustom:
 		m.Unknown = d.KeepOwn(m.Unknown, h.Type(), begin, end)
 	}
-	return end, d.CountSize(count)
+	return end
 }
 
 // own returns the own data.
@@ -2609,9 +2625,9 @@ func (m *CategoryChange) clear() {
 	m.shared = false
 }
 
-// decode reads count tags from offset at. It returns the offset behind them and
-// their logical size. When fresh, m forgets what it was.
-func (m *CategoryChange) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *CategoryChange) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if fresh {
 		m.clear()
 	}
@@ -2619,11 +2635,17 @@ func (m *CategoryChange) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
 	for i := 0; i < count; i++ {
-		h := d.Head(at)
-		if at = h.End; at < 0 {
-			return d.Failed(h, i), 0
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
 		}
-		size += h.Size()
+		at = h.End
 		switch h.Name() {
 		case TagPartFileCat:
 			if h.Fits(math.MaxUint8) && seen&bitCategoryChangeCategory == 0 {
@@ -2631,11 +2653,9 @@ func (m *CategoryChange) decode(d *codec.Decoder, count, at int, fresh bool) (en
 				continue
 			}
 		}
-		var more int64
-		if m.Unknown, at, more = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i), 0
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
 		}
-		size += more
 		seen, odd = Protocol.Shapes[92].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] = (m.marks[0] ^ (bitCategoryChangeCategory | bitCategoryChangeHash) | seen&^odd) ^ (bitCategoryChangeCategory | bitCategoryChangeHash)
@@ -2643,7 +2663,7 @@ func (m *CategoryChange) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[92].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
-	return at, size
+	return at
 }
 
 // appendTags appends the tags and returns their number.
@@ -2678,39 +2698,39 @@ type Comment struct {
 }
 
 // decode reads the siblings of which h heads the first. When they do not make
-// an item, ok is false; when reading fails, end is negative. The size is that
-// of the siblings behind the first.
-func (m *Comment) decode(d *codec.Decoder, h codec.Head) (end int, size int64, ok bool) {
-	name := h.Name()
+// an item, ok is false; when reading fails, end is negative.
+func (m *Comment) decode(d *codec.Decoder, h codec.Head) (end int, ok bool) {
+	name, mark := h.Name(), d.Mark()
 	if h.Name() != name || !d.IsText(h, codec.TypeString) {
-		return 0, 0, false
+		d.Rewind(mark)
+		return 0, false
 	}
-	m.UserName = d.Text(h.At, h.End, m.UserName)
+	m.UserName = d.Text(h.At(), h.End, m.UserName)
 	if h = d.Head(h.End); h.End < 0 {
-		return h.End, 0, false
+		return h.End, false
 	}
-	size += h.Size()
 	if h.Name() != name || !d.IsText(h, codec.TypeString) {
-		return 0, 0, false
+		d.Rewind(mark)
+		return 0, false
 	}
-	m.FileName = d.Text(h.At, h.End, m.FileName)
+	m.FileName = d.Text(h.At(), h.End, m.FileName)
 	if h = d.Head(h.End); h.End < 0 {
-		return h.End, 0, false
+		return h.End, false
 	}
-	size += h.Size()
 	if h.Name() != name || !h.IsUint(math.MaxUint64) {
-		return 0, 0, false
+		d.Rewind(mark)
+		return 0, false
 	}
 	m.Rating = h.Value()
 	if h = d.Head(h.End); h.End < 0 {
-		return h.End, 0, false
+		return h.End, false
 	}
-	size += h.Size()
 	if h.Name() != name || !d.IsText(h, codec.TypeString) {
-		return 0, 0, false
+		d.Rewind(mark)
+		return 0, false
 	}
-	m.Text = d.Text(h.At, h.End, m.Text)
-	return h.End, size, true
+	m.Text = d.Text(h.At(), h.End, m.Text)
+	return h.End, true
 }
 
 // append appends the siblings.
@@ -2779,6 +2799,10 @@ func (m *GetDLoadQueue) MarshalJSON() ([]byte, error) { return viewer.TypedJSON(
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (m *GetDLoadQueue) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
 
+// Reply returns nil: [DLoadQueue] or [Failed] answers the request unless it
+// failed.
+func (m *GetDLoadQueue) Reply() Message { return nil }
+
 // guess returns about how many tags appendTags appends.
 func (m *GetDLoadQueue) guess() int { return 1 + len(m.ECIDs) }
 
@@ -2812,9 +2836,9 @@ func (m *GetDLoadQueue) clear() {
 	m.shared = false
 }
 
-// decode reads count tags from offset at. It returns the offset behind them and
-// their logical size. When fresh, m forgets what it was.
-func (m *GetDLoadQueue) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *GetDLoadQueue) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = GetDLoadQueue{}
 	}
@@ -2825,11 +2849,17 @@ func (m *GetDLoadQueue) decode(d *codec.Decoder, count, at int, fresh bool) (end
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
 	for i := 0; i < count; i++ {
-		h := d.Head(at)
-		if at = h.End; at < 0 {
-			return d.Failed(h, i), 0
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
 		}
-		size += h.Size()
+		at = h.End
 		switch h.Name() {
 		case TagDetailLevel:
 			if h.Fits(math.MaxUint8) && seen&bitGetDLoadQueueDetailLevel == 0 {
@@ -2845,11 +2875,9 @@ func (m *GetDLoadQueue) decode(d *codec.Decoder, count, at int, fresh bool) (end
 				continue
 			}
 		}
-		var more int64
-		if m.Unknown, at, more = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i), 0
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
 		}
-		size += more
 		seen, odd = Protocol.Shapes[2].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] |= seen &^ odd
@@ -2857,7 +2885,7 @@ func (m *GetDLoadQueue) decode(d *codec.Decoder, count, at int, fresh bool) (end
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[2].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
-	return at, size
+	return at
 }
 
 // appendTags appends the tags and returns their number.
@@ -2972,9 +3000,9 @@ func (m *DLoadQueue) clear() {
 	m.shared = false
 }
 
-// decode reads count tags from offset at. It returns the offset behind them and
-// their logical size. When fresh, m forgets what it was.
-func (m *DLoadQueue) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *DLoadQueue) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = DLoadQueue{}
 	}
@@ -2985,11 +3013,17 @@ func (m *DLoadQueue) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 	known := len(m.Unknown)
 	var seen, odd uint64
 	for i := 0; i < count; i++ {
-		h := d.Head(at)
-		if at = h.End; at < 0 {
-			return d.Failed(h, i), 0
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
 		}
-		size += h.Size()
+		at = h.End
 		switch h.Name() {
 		case TagPartFile:
 			if (h.MayBeUint(math.MaxUint32) || h.MayBe(codec.TypeHash16, 16) || h.MayBe(codec.TypeCustom, 0)) && odd&bitDLoadQueuePartFiles == 0 {
@@ -2998,14 +3032,12 @@ func (m *DLoadQueue) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 				}
 				var ok bool
 				if m.PartFiles, ok = codec.Extend(d, m.PartFiles, count-i, at); !ok {
-					return d.In(h.Name(), i), 0
+					return d.In(h.Name(), i)
 				}
 				item := &m.PartFiles[len(m.PartFiles)-1]
-				next, more := item.decodeTag(d, h, true)
-				if next < 0 {
-					return d.In(h.Name(), i), 0
+				if at = item.decodeTag(d, h, true); at < 0 {
+					return d.In(h.Name(), i)
 				}
-				at, size = next, size+more
 				continue
 			}
 		case TagFileRemoved:
@@ -3017,18 +3049,16 @@ func (m *DLoadQueue) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 				continue
 			}
 		}
-		var more int64
-		if m.Unknown, at, more = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i), 0
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
 		}
-		size += more
 		seen, odd = Protocol.Shapes[3].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] |= seen &^ odd
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[3].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
-	return at, size
+	return at
 }
 
 // appendTags appends the tags and returns their number.
@@ -3103,6 +3133,10 @@ func (m *GetSharedFiles) MarshalJSON() ([]byte, error) { return viewer.TypedJSON
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (m *GetSharedFiles) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
 
+// Reply returns nil: [SharedFiles] or [Failed] answers the request unless it
+// failed.
+func (m *GetSharedFiles) Reply() Message { return nil }
+
 // guess returns about how many tags appendTags appends.
 func (m *GetSharedFiles) guess() int { return 1 + len(m.ECIDs) }
 
@@ -3136,9 +3170,9 @@ func (m *GetSharedFiles) clear() {
 	m.shared = false
 }
 
-// decode reads count tags from offset at. It returns the offset behind them and
-// their logical size. When fresh, m forgets what it was.
-func (m *GetSharedFiles) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *GetSharedFiles) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = GetSharedFiles{}
 	}
@@ -3149,11 +3183,17 @@ func (m *GetSharedFiles) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
 	for i := 0; i < count; i++ {
-		h := d.Head(at)
-		if at = h.End; at < 0 {
-			return d.Failed(h, i), 0
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
 		}
-		size += h.Size()
+		at = h.End
 		switch h.Name() {
 		case TagDetailLevel:
 			if h.Fits(math.MaxUint8) && seen&bitGetSharedFilesDetailLevel == 0 {
@@ -3169,11 +3209,9 @@ func (m *GetSharedFiles) decode(d *codec.Decoder, count, at int, fresh bool) (en
 				continue
 			}
 		}
-		var more int64
-		if m.Unknown, at, more = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i), 0
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
 		}
-		size += more
 		seen, odd = Protocol.Shapes[4].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] |= seen &^ odd
@@ -3181,7 +3219,7 @@ func (m *GetSharedFiles) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[4].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
-	return at, size
+	return at
 }
 
 // appendTags appends the tags and returns their number.
@@ -3259,6 +3297,10 @@ func (m *GetUpdate) MarshalJSON() ([]byte, error) { return viewer.TypedJSON(code
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (m *GetUpdate) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
 
+// Reply returns nil: [SharedFiles] or [Failed] answers the request unless it
+// failed.
+func (m *GetUpdate) Reply() Message { return nil }
+
 // guess returns about how many tags appendTags appends.
 func (m *GetUpdate) guess() int { return 1 }
 
@@ -3288,9 +3330,9 @@ func (m *GetUpdate) clear() {
 	m.shared = false
 }
 
-// decode reads count tags from offset at. It returns the offset behind them and
-// their logical size. When fresh, m forgets what it was.
-func (m *GetUpdate) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *GetUpdate) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = GetUpdate{}
 	}
@@ -3301,11 +3343,17 @@ func (m *GetUpdate) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
 	for i := 0; i < count; i++ {
-		h := d.Head(at)
-		if at = h.End; at < 0 {
-			return d.Failed(h, i), 0
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
 		}
-		size += h.Size()
+		at = h.End
 		switch h.Name() {
 		case TagDetailLevel:
 			if h.Fits(math.MaxUint8) && seen&bitGetUpdateDetailLevel == 0 {
@@ -3313,11 +3361,9 @@ func (m *GetUpdate) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 				continue
 			}
 		}
-		var more int64
-		if m.Unknown, at, more = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i), 0
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
 		}
-		size += more
 		seen, odd = Protocol.Shapes[5].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] = (m.marks[0] ^ bitGetUpdateDetailLevel | seen&^odd) ^ bitGetUpdateDetailLevel
@@ -3325,7 +3371,7 @@ func (m *GetUpdate) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[5].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
-	return at, size
+	return at
 }
 
 // appendTags appends the tags and returns their number.
@@ -3465,9 +3511,9 @@ func (m *SharedFiles) clear() {
 	m.shared = false
 }
 
-// decode reads count tags from offset at. It returns the offset behind them and
-// their logical size. When fresh, m forgets what it was.
-func (m *SharedFiles) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *SharedFiles) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = SharedFiles{}
 	}
@@ -3481,11 +3527,17 @@ func (m *SharedFiles) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 	var slabPartFile []PartFile
 	var slabKnownFile []KnownFile
 	for i := 0; i < count; i++ {
-		h := d.Head(at)
-		if at = h.End; at < 0 {
-			return d.Failed(h, i), 0
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
 		}
-		size += h.Size()
+		at = h.End
 		switch h.Name() {
 		case TagPartFile:
 			if (h.MayBeUint(math.MaxUint32) || h.MayBe(codec.TypeHash16, 16) || h.MayBe(codec.TypeCustom, 0)) && odd&bitSharedFilesFilesPartFile == 0 {
@@ -3495,18 +3547,16 @@ func (m *SharedFiles) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 				seen |= bitSharedFilesFilesPartFile
 				var ok bool
 				if m.Files, ok = codec.Extend(d, m.Files, count-i, at); !ok {
-					return d.In(h.Name(), i), 0
+					return d.In(h.Name(), i)
 				}
 				item := &m.Files[len(m.Files)-1]
 				*item = SharedFile{PartFile: codec.Take(d, item.PartFile, &slabPartFile, count-i, at)}
 				if item.PartFile == nil {
-					return d.In(h.Name(), i), 0
+					return d.In(h.Name(), i)
 				}
-				next, more := item.PartFile.decodeTag(d, h, true)
-				if next < 0 {
-					return d.In(h.Name(), i), 0
+				if at = item.PartFile.decodeTag(d, h, true); at < 0 {
+					return d.In(h.Name(), i)
 				}
-				at, size = next, size+more
 				continue
 			}
 		case TagKnownFile:
@@ -3517,18 +3567,16 @@ func (m *SharedFiles) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 				seen |= bitSharedFilesFilesKnownFile
 				var ok bool
 				if m.Files, ok = codec.Extend(d, m.Files, count-i, at); !ok {
-					return d.In(h.Name(), i), 0
+					return d.In(h.Name(), i)
 				}
 				item := &m.Files[len(m.Files)-1]
 				*item = SharedFile{KnownFile: codec.Take(d, item.KnownFile, &slabKnownFile, count-i, at)}
 				if item.KnownFile == nil {
-					return d.In(h.Name(), i), 0
+					return d.In(h.Name(), i)
 				}
-				next, more := item.KnownFile.decodeTag(d, h, true)
-				if next < 0 {
-					return d.In(h.Name(), i), 0
+				if at = item.KnownFile.decodeTag(d, h, true); at < 0 {
+					return d.In(h.Name(), i)
 				}
-				at, size = next, size+more
 				continue
 			}
 		case TagFileRemoved:
@@ -3542,48 +3590,40 @@ func (m *SharedFiles) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 		case TagClient:
 			if h.MayBe(codec.TypeCustom, 0) && seen&bitSharedFilesClients == 0 {
 				if m.Clients = codec.Reuse(d, m.Clients, at); m.Clients == nil {
-					return d.In(h.Name(), i), 0
+					return d.In(h.Name(), i)
 				}
-				next, more := m.Clients.decodeTag(d, h, fresh)
-				if next < 0 {
-					return d.In(h.Name(), i), 0
+				if at = m.Clients.decodeTag(d, h, fresh); at < 0 {
+					return d.In(h.Name(), i)
 				}
-				at, size = next, size+more
 				seen |= bitSharedFilesClients
 				continue
 			}
 		case TagServer:
 			if h.MayBe(codec.TypeCustom, 0) && seen&bitSharedFilesServers == 0 {
 				if m.Servers = codec.Reuse(d, m.Servers, at); m.Servers == nil {
-					return d.In(h.Name(), i), 0
+					return d.In(h.Name(), i)
 				}
-				next, more := m.Servers.decodeTag(d, h, fresh)
-				if next < 0 {
-					return d.In(h.Name(), i), 0
+				if at = m.Servers.decodeTag(d, h, fresh); at < 0 {
+					return d.In(h.Name(), i)
 				}
-				at, size = next, size+more
 				seen |= bitSharedFilesServers
 				continue
 			}
 		case TagFriend:
 			if h.MayBe(codec.TypeCustom, 0) && seen&bitSharedFilesFriends == 0 {
 				if m.Friends = codec.Reuse(d, m.Friends, at); m.Friends == nil {
-					return d.In(h.Name(), i), 0
+					return d.In(h.Name(), i)
 				}
-				next, more := m.Friends.decodeTag(d, h, fresh)
-				if next < 0 {
-					return d.In(h.Name(), i), 0
+				if at = m.Friends.decodeTag(d, h, fresh); at < 0 {
+					return d.In(h.Name(), i)
 				}
-				at, size = next, size+more
 				seen |= bitSharedFilesFriends
 				continue
 			}
 		}
-		var more int64
-		if m.Unknown, at, more = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i), 0
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
 		}
-		size += more
 		seen, odd = Protocol.Shapes[6].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
@@ -3595,7 +3635,7 @@ func (m *SharedFiles) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[6].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
-	return at, size
+	return at
 }
 
 // appendTags appends the tags and returns their number.
@@ -3682,6 +3722,9 @@ func (m *AddLink) MarshalJSON() ([]byte, error) { return viewer.TypedJSON(codec.
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (m *AddLink) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
 
+// Reply returns nil: [NoOp] or [Failed] answers the request unless it failed.
+func (m *AddLink) Reply() Message { return nil }
+
 // guess returns about how many tags appendTags appends.
 func (m *AddLink) guess() int { return 0 + len(m.Links) }
 
@@ -3711,9 +3754,9 @@ func (m *AddLink) clear() {
 	m.shared = false
 }
 
-// decode reads count tags from offset at. It returns the offset behind them and
-// their logical size. When fresh, m forgets what it was.
-func (m *AddLink) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *AddLink) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = AddLink{}
 	}
@@ -3724,11 +3767,17 @@ func (m *AddLink) decode(d *codec.Decoder, count, at int, fresh bool) (end int, 
 	known := len(m.Unknown)
 	var seen, odd uint64
 	for i := 0; i < count; i++ {
-		h := d.Head(at)
-		if at = h.End; at < 0 {
-			return d.Failed(h, i), 0
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
 		}
-		size += h.Size()
+		at = h.End
 		switch h.Name() {
 		case TagString:
 			if (d.MayBeText(h, codec.TypeString) || h.MayBe(codec.TypeCustom, 0)) && odd&bitAddLinkLinks == 0 {
@@ -3737,29 +3786,25 @@ func (m *AddLink) decode(d *codec.Decoder, count, at int, fresh bool) (end int, 
 				}
 				var ok bool
 				if m.Links, ok = codec.Extend(d, m.Links, count-i, at); !ok {
-					return d.In(h.Name(), i), 0
+					return d.In(h.Name(), i)
 				}
 				item := &m.Links[len(m.Links)-1]
-				next, more := item.decodeTag(d, h, true)
-				if next < 0 {
-					return d.In(h.Name(), i), 0
+				if at = item.decodeTag(d, h, true); at < 0 {
+					return d.In(h.Name(), i)
 				}
-				at, size = next, size+more
 				continue
 			}
 		}
-		var more int64
-		if m.Unknown, at, more = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i), 0
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
 		}
-		size += more
 		seen, odd = Protocol.Shapes[7].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] |= seen &^ odd
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[7].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
-	return at, size
+	return at
 }
 
 // appendTags appends the tags and returns their number.
@@ -3827,6 +3872,9 @@ func (m *PartFileSwapA4AFThis) MarshalJSON() ([]byte, error) {
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (m *PartFileSwapA4AFThis) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
 
+// Reply returns nil: [NoOp] or [Failed] answers the request unless it failed.
+func (m *PartFileSwapA4AFThis) Reply() Message { return nil }
+
 // guess returns about how many tags appendTags appends.
 func (m *PartFileSwapA4AFThis) guess() int { return 0 + len(m.Hashes) }
 
@@ -3858,9 +3906,9 @@ func (m *PartFileSwapA4AFThis) clear() {
 	m.shared = false
 }
 
-// decode reads count tags from offset at. It returns the offset behind them and
-// their logical size. When fresh, m forgets what it was.
-func (m *PartFileSwapA4AFThis) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *PartFileSwapA4AFThis) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = PartFileSwapA4AFThis{}
 	}
@@ -3871,39 +3919,43 @@ func (m *PartFileSwapA4AFThis) decode(d *codec.Decoder, count, at int, fresh boo
 	known := len(m.Unknown)
 	var seen, odd uint64
 	for i := 0; i < count; i++ {
-		h := d.Head(at)
-		if at = h.End; at < 0 {
-			return d.Failed(h, i), 0
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
 		}
-		size += h.Size()
+		at = h.End
 		switch h.Name() {
 		case TagPartFile:
 			if h.IsSized(codec.TypeHash16, 16) && odd&bitPartFileSwapA4AFThisHashes == 0 {
 				if seen&bitPartFileSwapA4AFThisHashes == 0 {
 					m.Hashes, seen = m.Hashes[:0], seen|bitPartFileSwapA4AFThisHashes
 				}
-				m.Hashes = append(m.Hashes, d.Hash(h.At))
+				m.Hashes = append(m.Hashes, d.Hash(h.At()))
 				continue
 			}
 		}
-		var more int64
-		if m.Unknown, at, more = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i), 0
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
 		}
-		size += more
 		seen, odd = Protocol.Shapes[8].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] |= seen &^ odd
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[8].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
-	return at, size
+	return at
 }
 
 // appendTags appends the tags and returns their number.
 func (m *PartFileSwapA4AFThis) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
 	for _, value := range m.Hashes {
-		dst = e.AppendBytes(dst, TagPartFile, codec.TypeHash16, value[:])
+		dst = e.AppendHash(dst, TagPartFile, &value)
 	}
 	count += len(m.Hashes)
 	dst, unknown := e.AppendUnknown(dst, m.Unknown)
@@ -3966,6 +4018,9 @@ func (m *PartFileSwapA4AFThisAuto) UnmarshalJSON(text []byte) error {
 	return viewer.ParseTyped(m, text)
 }
 
+// Reply returns nil: [NoOp] or [Failed] answers the request unless it failed.
+func (m *PartFileSwapA4AFThisAuto) Reply() Message { return nil }
+
 // guess returns about how many tags appendTags appends.
 func (m *PartFileSwapA4AFThisAuto) guess() int { return 0 + len(m.Hashes) }
 
@@ -3997,9 +4052,9 @@ func (m *PartFileSwapA4AFThisAuto) clear() {
 	m.shared = false
 }
 
-// decode reads count tags from offset at. It returns the offset behind them and
-// their logical size. When fresh, m forgets what it was.
-func (m *PartFileSwapA4AFThisAuto) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *PartFileSwapA4AFThisAuto) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = PartFileSwapA4AFThisAuto{}
 	}
@@ -4010,39 +4065,43 @@ func (m *PartFileSwapA4AFThisAuto) decode(d *codec.Decoder, count, at int, fresh
 	known := len(m.Unknown)
 	var seen, odd uint64
 	for i := 0; i < count; i++ {
-		h := d.Head(at)
-		if at = h.End; at < 0 {
-			return d.Failed(h, i), 0
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
 		}
-		size += h.Size()
+		at = h.End
 		switch h.Name() {
 		case TagPartFile:
 			if h.IsSized(codec.TypeHash16, 16) && odd&bitPartFileSwapA4AFThisAutoHashes == 0 {
 				if seen&bitPartFileSwapA4AFThisAutoHashes == 0 {
 					m.Hashes, seen = m.Hashes[:0], seen|bitPartFileSwapA4AFThisAutoHashes
 				}
-				m.Hashes = append(m.Hashes, d.Hash(h.At))
+				m.Hashes = append(m.Hashes, d.Hash(h.At()))
 				continue
 			}
 		}
-		var more int64
-		if m.Unknown, at, more = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i), 0
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
 		}
-		size += more
 		seen, odd = Protocol.Shapes[9].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] |= seen &^ odd
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[9].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
-	return at, size
+	return at
 }
 
 // appendTags appends the tags and returns their number.
 func (m *PartFileSwapA4AFThisAuto) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
 	for _, value := range m.Hashes {
-		dst = e.AppendBytes(dst, TagPartFile, codec.TypeHash16, value[:])
+		dst = e.AppendHash(dst, TagPartFile, &value)
 	}
 	count += len(m.Hashes)
 	dst, unknown := e.AppendUnknown(dst, m.Unknown)
@@ -4102,6 +4161,9 @@ func (m *PartFileSwapA4AFOthers) MarshalJSON() ([]byte, error) {
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (m *PartFileSwapA4AFOthers) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
 
+// Reply returns nil: [NoOp] or [Failed] answers the request unless it failed.
+func (m *PartFileSwapA4AFOthers) Reply() Message { return nil }
+
 // guess returns about how many tags appendTags appends.
 func (m *PartFileSwapA4AFOthers) guess() int { return 0 + len(m.Hashes) }
 
@@ -4133,9 +4195,9 @@ func (m *PartFileSwapA4AFOthers) clear() {
 	m.shared = false
 }
 
-// decode reads count tags from offset at. It returns the offset behind them and
-// their logical size. When fresh, m forgets what it was.
-func (m *PartFileSwapA4AFOthers) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *PartFileSwapA4AFOthers) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = PartFileSwapA4AFOthers{}
 	}
@@ -4146,39 +4208,43 @@ func (m *PartFileSwapA4AFOthers) decode(d *codec.Decoder, count, at int, fresh b
 	known := len(m.Unknown)
 	var seen, odd uint64
 	for i := 0; i < count; i++ {
-		h := d.Head(at)
-		if at = h.End; at < 0 {
-			return d.Failed(h, i), 0
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
 		}
-		size += h.Size()
+		at = h.End
 		switch h.Name() {
 		case TagPartFile:
 			if h.IsSized(codec.TypeHash16, 16) && odd&bitPartFileSwapA4AFOthersHashes == 0 {
 				if seen&bitPartFileSwapA4AFOthersHashes == 0 {
 					m.Hashes, seen = m.Hashes[:0], seen|bitPartFileSwapA4AFOthersHashes
 				}
-				m.Hashes = append(m.Hashes, d.Hash(h.At))
+				m.Hashes = append(m.Hashes, d.Hash(h.At()))
 				continue
 			}
 		}
-		var more int64
-		if m.Unknown, at, more = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i), 0
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
 		}
-		size += more
 		seen, odd = Protocol.Shapes[10].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] |= seen &^ odd
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[10].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
-	return at, size
+	return at
 }
 
 // appendTags appends the tags and returns their number.
 func (m *PartFileSwapA4AFOthers) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
 	for _, value := range m.Hashes {
-		dst = e.AppendBytes(dst, TagPartFile, codec.TypeHash16, value[:])
+		dst = e.AppendHash(dst, TagPartFile, &value)
 	}
 	count += len(m.Hashes)
 	dst, unknown := e.AppendUnknown(dst, m.Unknown)
@@ -4235,6 +4301,9 @@ func (m *PartFilePause) MarshalJSON() ([]byte, error) { return viewer.TypedJSON(
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (m *PartFilePause) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
 
+// Reply returns nil: [NoOp] or [Failed] answers the request unless it failed.
+func (m *PartFilePause) Reply() Message { return nil }
+
 // guess returns about how many tags appendTags appends.
 func (m *PartFilePause) guess() int { return 0 + len(m.Hashes) }
 
@@ -4266,9 +4335,9 @@ func (m *PartFilePause) clear() {
 	m.shared = false
 }
 
-// decode reads count tags from offset at. It returns the offset behind them and
-// their logical size. When fresh, m forgets what it was.
-func (m *PartFilePause) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *PartFilePause) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = PartFilePause{}
 	}
@@ -4279,39 +4348,43 @@ func (m *PartFilePause) decode(d *codec.Decoder, count, at int, fresh bool) (end
 	known := len(m.Unknown)
 	var seen, odd uint64
 	for i := 0; i < count; i++ {
-		h := d.Head(at)
-		if at = h.End; at < 0 {
-			return d.Failed(h, i), 0
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
 		}
-		size += h.Size()
+		at = h.End
 		switch h.Name() {
 		case TagPartFile:
 			if h.IsSized(codec.TypeHash16, 16) && odd&bitPartFilePauseHashes == 0 {
 				if seen&bitPartFilePauseHashes == 0 {
 					m.Hashes, seen = m.Hashes[:0], seen|bitPartFilePauseHashes
 				}
-				m.Hashes = append(m.Hashes, d.Hash(h.At))
+				m.Hashes = append(m.Hashes, d.Hash(h.At()))
 				continue
 			}
 		}
-		var more int64
-		if m.Unknown, at, more = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i), 0
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
 		}
-		size += more
 		seen, odd = Protocol.Shapes[11].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] |= seen &^ odd
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[11].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
-	return at, size
+	return at
 }
 
 // appendTags appends the tags and returns their number.
 func (m *PartFilePause) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
 	for _, value := range m.Hashes {
-		dst = e.AppendBytes(dst, TagPartFile, codec.TypeHash16, value[:])
+		dst = e.AppendHash(dst, TagPartFile, &value)
 	}
 	count += len(m.Hashes)
 	dst, unknown := e.AppendUnknown(dst, m.Unknown)
@@ -4368,6 +4441,9 @@ func (m *PartFileResume) MarshalJSON() ([]byte, error) { return viewer.TypedJSON
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (m *PartFileResume) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
 
+// Reply returns nil: [NoOp] or [Failed] answers the request unless it failed.
+func (m *PartFileResume) Reply() Message { return nil }
+
 // guess returns about how many tags appendTags appends.
 func (m *PartFileResume) guess() int { return 0 + len(m.Hashes) }
 
@@ -4399,9 +4475,9 @@ func (m *PartFileResume) clear() {
 	m.shared = false
 }
 
-// decode reads count tags from offset at. It returns the offset behind them and
-// their logical size. When fresh, m forgets what it was.
-func (m *PartFileResume) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *PartFileResume) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = PartFileResume{}
 	}
@@ -4412,39 +4488,43 @@ func (m *PartFileResume) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	known := len(m.Unknown)
 	var seen, odd uint64
 	for i := 0; i < count; i++ {
-		h := d.Head(at)
-		if at = h.End; at < 0 {
-			return d.Failed(h, i), 0
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
 		}
-		size += h.Size()
+		at = h.End
 		switch h.Name() {
 		case TagPartFile:
 			if h.IsSized(codec.TypeHash16, 16) && odd&bitPartFileResumeHashes == 0 {
 				if seen&bitPartFileResumeHashes == 0 {
 					m.Hashes, seen = m.Hashes[:0], seen|bitPartFileResumeHashes
 				}
-				m.Hashes = append(m.Hashes, d.Hash(h.At))
+				m.Hashes = append(m.Hashes, d.Hash(h.At()))
 				continue
 			}
 		}
-		var more int64
-		if m.Unknown, at, more = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i), 0
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
 		}
-		size += more
 		seen, odd = Protocol.Shapes[12].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] |= seen &^ odd
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[12].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
-	return at, size
+	return at
 }
 
 // appendTags appends the tags and returns their number.
 func (m *PartFileResume) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
 	for _, value := range m.Hashes {
-		dst = e.AppendBytes(dst, TagPartFile, codec.TypeHash16, value[:])
+		dst = e.AppendHash(dst, TagPartFile, &value)
 	}
 	count += len(m.Hashes)
 	dst, unknown := e.AppendUnknown(dst, m.Unknown)
@@ -4501,6 +4581,9 @@ func (m *PartFileStop) MarshalJSON() ([]byte, error) { return viewer.TypedJSON(c
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (m *PartFileStop) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
 
+// Reply returns nil: [NoOp] or [Failed] answers the request unless it failed.
+func (m *PartFileStop) Reply() Message { return nil }
+
 // guess returns about how many tags appendTags appends.
 func (m *PartFileStop) guess() int { return 0 + len(m.Hashes) }
 
@@ -4532,9 +4615,9 @@ func (m *PartFileStop) clear() {
 	m.shared = false
 }
 
-// decode reads count tags from offset at. It returns the offset behind them and
-// their logical size. When fresh, m forgets what it was.
-func (m *PartFileStop) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *PartFileStop) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = PartFileStop{}
 	}
@@ -4545,39 +4628,43 @@ func (m *PartFileStop) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 	known := len(m.Unknown)
 	var seen, odd uint64
 	for i := 0; i < count; i++ {
-		h := d.Head(at)
-		if at = h.End; at < 0 {
-			return d.Failed(h, i), 0
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
 		}
-		size += h.Size()
+		at = h.End
 		switch h.Name() {
 		case TagPartFile:
 			if h.IsSized(codec.TypeHash16, 16) && odd&bitPartFileStopHashes == 0 {
 				if seen&bitPartFileStopHashes == 0 {
 					m.Hashes, seen = m.Hashes[:0], seen|bitPartFileStopHashes
 				}
-				m.Hashes = append(m.Hashes, d.Hash(h.At))
+				m.Hashes = append(m.Hashes, d.Hash(h.At()))
 				continue
 			}
 		}
-		var more int64
-		if m.Unknown, at, more = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i), 0
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
 		}
-		size += more
 		seen, odd = Protocol.Shapes[13].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] |= seen &^ odd
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[13].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
-	return at, size
+	return at
 }
 
 // appendTags appends the tags and returns their number.
 func (m *PartFileStop) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
 	for _, value := range m.Hashes {
-		dst = e.AppendBytes(dst, TagPartFile, codec.TypeHash16, value[:])
+		dst = e.AppendHash(dst, TagPartFile, &value)
 	}
 	count += len(m.Hashes)
 	dst, unknown := e.AppendUnknown(dst, m.Unknown)
@@ -4635,6 +4722,9 @@ func (m *PartFilePrioSet) MarshalJSON() ([]byte, error) { return viewer.TypedJSO
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (m *PartFilePrioSet) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
 
+// Reply returns nil: [NoOp] or [Failed] answers the request unless it failed.
+func (m *PartFilePrioSet) Reply() Message { return nil }
+
 // guess returns about how many tags appendTags appends.
 func (m *PartFilePrioSet) guess() int { return 0 + len(m.Changes) }
 
@@ -4666,9 +4756,9 @@ func (m *PartFilePrioSet) clear() {
 	m.shared = false
 }
 
-// decode reads count tags from offset at. It returns the offset behind them and
-// their logical size. When fresh, m forgets what it was.
-func (m *PartFilePrioSet) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *PartFilePrioSet) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = PartFilePrioSet{}
 	}
@@ -4679,11 +4769,17 @@ func (m *PartFilePrioSet) decode(d *codec.Decoder, count, at int, fresh bool) (e
 	known := len(m.Unknown)
 	var seen, odd uint64
 	for i := 0; i < count; i++ {
-		h := d.Head(at)
-		if at = h.End; at < 0 {
-			return d.Failed(h, i), 0
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
 		}
-		size += h.Size()
+		at = h.End
 		switch h.Name() {
 		case TagPartFile:
 			if (h.MayBe(codec.TypeHash16, 16) || h.MayBe(codec.TypeCustom, 0)) && odd&bitPartFilePrioSetChanges == 0 {
@@ -4692,29 +4788,25 @@ func (m *PartFilePrioSet) decode(d *codec.Decoder, count, at int, fresh bool) (e
 				}
 				var ok bool
 				if m.Changes, ok = codec.Extend(d, m.Changes, count-i, at); !ok {
-					return d.In(h.Name(), i), 0
+					return d.In(h.Name(), i)
 				}
 				item := &m.Changes[len(m.Changes)-1]
-				next, more := item.decodeTag(d, h, true)
-				if next < 0 {
-					return d.In(h.Name(), i), 0
+				if at = item.decodeTag(d, h, true); at < 0 {
+					return d.In(h.Name(), i)
 				}
-				at, size = next, size+more
 				continue
 			}
 		}
-		var more int64
-		if m.Unknown, at, more = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i), 0
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
 		}
-		size += more
 		seen, odd = Protocol.Shapes[14].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] |= seen &^ odd
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[14].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
-	return at, size
+	return at
 }
 
 // appendTags appends the tags and returns their number.
@@ -4778,6 +4870,9 @@ func (m *PartFileDelete) MarshalJSON() ([]byte, error) { return viewer.TypedJSON
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (m *PartFileDelete) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
 
+// Reply returns nil: [NoOp] or [Failed] answers the request unless it failed.
+func (m *PartFileDelete) Reply() Message { return nil }
+
 // guess returns about how many tags appendTags appends.
 func (m *PartFileDelete) guess() int { return 0 + len(m.Hashes) }
 
@@ -4809,9 +4904,9 @@ func (m *PartFileDelete) clear() {
 	m.shared = false
 }
 
-// decode reads count tags from offset at. It returns the offset behind them and
-// their logical size. When fresh, m forgets what it was.
-func (m *PartFileDelete) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *PartFileDelete) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = PartFileDelete{}
 	}
@@ -4822,39 +4917,43 @@ func (m *PartFileDelete) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	known := len(m.Unknown)
 	var seen, odd uint64
 	for i := 0; i < count; i++ {
-		h := d.Head(at)
-		if at = h.End; at < 0 {
-			return d.Failed(h, i), 0
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
 		}
-		size += h.Size()
+		at = h.End
 		switch h.Name() {
 		case TagPartFile:
 			if h.IsSized(codec.TypeHash16, 16) && odd&bitPartFileDeleteHashes == 0 {
 				if seen&bitPartFileDeleteHashes == 0 {
 					m.Hashes, seen = m.Hashes[:0], seen|bitPartFileDeleteHashes
 				}
-				m.Hashes = append(m.Hashes, d.Hash(h.At))
+				m.Hashes = append(m.Hashes, d.Hash(h.At()))
 				continue
 			}
 		}
-		var more int64
-		if m.Unknown, at, more = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i), 0
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
 		}
-		size += more
 		seen, odd = Protocol.Shapes[15].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] |= seen &^ odd
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[15].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
-	return at, size
+	return at
 }
 
 // appendTags appends the tags and returns their number.
 func (m *PartFileDelete) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
 	for _, value := range m.Hashes {
-		dst = e.AppendBytes(dst, TagPartFile, codec.TypeHash16, value[:])
+		dst = e.AppendHash(dst, TagPartFile, &value)
 	}
 	count += len(m.Hashes)
 	dst, unknown := e.AppendUnknown(dst, m.Unknown)
@@ -4912,6 +5011,9 @@ func (m *PartFileSetCat) MarshalJSON() ([]byte, error) { return viewer.TypedJSON
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (m *PartFileSetCat) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
 
+// Reply returns nil: [NoOp] or [Failed] answers the request unless it failed.
+func (m *PartFileSetCat) Reply() Message { return nil }
+
 // guess returns about how many tags appendTags appends.
 func (m *PartFileSetCat) guess() int { return 0 + len(m.Changes) }
 
@@ -4943,9 +5045,9 @@ func (m *PartFileSetCat) clear() {
 	m.shared = false
 }
 
-// decode reads count tags from offset at. It returns the offset behind them and
-// their logical size. When fresh, m forgets what it was.
-func (m *PartFileSetCat) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *PartFileSetCat) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = PartFileSetCat{}
 	}
@@ -4956,11 +5058,17 @@ func (m *PartFileSetCat) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	known := len(m.Unknown)
 	var seen, odd uint64
 	for i := 0; i < count; i++ {
-		h := d.Head(at)
-		if at = h.End; at < 0 {
-			return d.Failed(h, i), 0
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
 		}
-		size += h.Size()
+		at = h.End
 		switch h.Name() {
 		case TagPartFile:
 			if (h.MayBe(codec.TypeHash16, 16) || h.MayBe(codec.TypeCustom, 0)) && odd&bitPartFileSetCatChanges == 0 {
@@ -4969,29 +5077,25 @@ func (m *PartFileSetCat) decode(d *codec.Decoder, count, at int, fresh bool) (en
 				}
 				var ok bool
 				if m.Changes, ok = codec.Extend(d, m.Changes, count-i, at); !ok {
-					return d.In(h.Name(), i), 0
+					return d.In(h.Name(), i)
 				}
 				item := &m.Changes[len(m.Changes)-1]
-				next, more := item.decodeTag(d, h, true)
-				if next < 0 {
-					return d.In(h.Name(), i), 0
+				if at = item.decodeTag(d, h, true); at < 0 {
+					return d.In(h.Name(), i)
 				}
-				at, size = next, size+more
 				continue
 			}
 		}
-		var more int64
-		if m.Unknown, at, more = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i), 0
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
 		}
-		size += more
 		seen, odd = Protocol.Shapes[16].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] |= seen &^ odd
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[16].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
-	return at, size
+	return at
 }
 
 // appendTags appends the tags and returns their number.
@@ -5055,6 +5159,9 @@ func (m *SharedSetPrio) MarshalJSON() ([]byte, error) { return viewer.TypedJSON(
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (m *SharedSetPrio) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
 
+// Reply returns a new [NoOp], which answers the request unless it failed.
+func (m *SharedSetPrio) Reply() *NoOp { return new(NoOp) }
+
 // guess returns about how many tags appendTags appends.
 func (m *SharedSetPrio) guess() int { return 0 + len(m.Changes) }
 
@@ -5086,9 +5193,9 @@ func (m *SharedSetPrio) clear() {
 	m.shared = false
 }
 
-// decode reads count tags from offset at. It returns the offset behind them and
-// their logical size. When fresh, m forgets what it was.
-func (m *SharedSetPrio) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *SharedSetPrio) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = SharedSetPrio{}
 	}
@@ -5099,11 +5206,17 @@ func (m *SharedSetPrio) decode(d *codec.Decoder, count, at int, fresh bool) (end
 	known := len(m.Unknown)
 	var seen, odd uint64
 	for i := 0; i < count; i++ {
-		h := d.Head(at)
-		if at = h.End; at < 0 {
-			return d.Failed(h, i), 0
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
 		}
-		size += h.Size()
+		at = h.End
 		switch h.Name() {
 		case TagPartFile, TagKnownFile:
 			if (h.MayBe(codec.TypeHash16, 16) || h.MayBe(codec.TypeCustom, 0)) && odd&bitSharedSetPrioChanges == 0 {
@@ -5112,30 +5225,26 @@ func (m *SharedSetPrio) decode(d *codec.Decoder, count, at int, fresh bool) (end
 				}
 				var ok bool
 				if m.Changes, ok = codec.Extend(d, m.Changes, count-i, at); !ok {
-					return d.In(h.Name(), i), 0
+					return d.In(h.Name(), i)
 				}
 				item := &m.Changes[len(m.Changes)-1]
-				next, more := item.decodeTag(d, h, true)
-				if next < 0 {
-					return d.In(h.Name(), i), 0
+				if at = item.decodeTag(d, h, true); at < 0 {
+					return d.In(h.Name(), i)
 				}
-				at, size = next, size+more
 				item.Tag = h.Name()
 				continue
 			}
 		}
-		var more int64
-		if m.Unknown, at, more = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i), 0
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
 		}
-		size += more
 		seen, odd = Protocol.Shapes[17].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] |= seen &^ odd
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[17].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
-	return at, size
+	return at
 }
 
 // appendTags appends the tags and returns their number.
@@ -5188,6 +5297,9 @@ func (m *SharedFilesReload) MarshalJSON() ([]byte, error) {
 
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (m *SharedFilesReload) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
+
+// Reply returns a new [NoOp], which answers the request unless it failed.
+func (m *SharedFilesReload) Reply() *NoOp { return new(NoOp) }
 
 // RenameFile renames a file.
 //
@@ -5244,6 +5356,9 @@ func (m *RenameFile) MarshalJSON() ([]byte, error) { return viewer.TypedJSON(cod
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (m *RenameFile) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
 
+// Reply returns nil: [NoOp] or [Failed] answers the request unless it failed.
+func (m *RenameFile) Reply() Message { return nil }
+
 // guess returns about how many tags appendTags appends.
 func (m *RenameFile) guess() int { return 2 }
 
@@ -5272,9 +5387,9 @@ func (m *RenameFile) clear() {
 	m.shared = false
 }
 
-// decode reads count tags from offset at. It returns the offset behind them and
-// their logical size. When fresh, m forgets what it was.
-func (m *RenameFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *RenameFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = RenameFile{}
 	}
@@ -5285,28 +5400,32 @@ func (m *RenameFile) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 	known := len(m.Unknown)
 	var seen, odd uint64
 	for i := 0; i < count; i++ {
-		h := d.Head(at)
-		if at = h.End; at < 0 {
-			return d.Failed(h, i), 0
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
 		}
-		size += h.Size()
+		at = h.End
 		switch h.Name() {
 		case TagKnownFile:
 			if h.IsSized(codec.TypeHash16, 16) && seen&bitRenameFileHash == 0 {
-				m.Hash, seen = d.Hash(h.At), seen|bitRenameFileHash
+				m.Hash, seen = d.Hash(h.At()), seen|bitRenameFileHash
 				continue
 			}
 		case TagPartFileName:
 			if d.IsText(h, codec.TypeString) && seen&bitRenameFileName == 0 {
-				m.Name, seen = d.Text(h.At, h.End, m.Name), seen|bitRenameFileName
+				m.Name, seen = d.Text(h.At(), h.End, m.Name), seen|bitRenameFileName
 				continue
 			}
 		}
-		var more int64
-		if m.Unknown, at, more = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i), 0
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
 		}
-		size += more
 		seen, odd = Protocol.Shapes[19].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
@@ -5316,7 +5435,7 @@ func (m *RenameFile) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[19].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
-	return at, size
+	return at
 }
 
 // appendTags appends the tags and returns their number.
@@ -5324,7 +5443,7 @@ func (m *RenameFile) appendTags(dst []byte, e *codec.Encoder) (out []byte, count
 	present := m.marks[0] ^ (bitRenameFileHash | bitRenameFileName)
 	var wrote uint64
 	if present&bitRenameFileHash != 0 || m.Hash != (codec.Hash{}) {
-		dst = e.AppendBytes(dst, TagKnownFile, codec.TypeHash16, m.Hash[:])
+		dst = e.AppendHash(dst, TagKnownFile, &m.Hash)
 		wrote |= bitRenameFileHash
 	}
 	if present&bitRenameFileName != 0 || m.Name != "" {
@@ -5386,6 +5505,9 @@ func (m *ClearCompleted) MarshalJSON() ([]byte, error) { return viewer.TypedJSON
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (m *ClearCompleted) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
 
+// Reply returns a new [NoOp], which answers the request unless it failed.
+func (m *ClearCompleted) Reply() *NoOp { return new(NoOp) }
+
 // guess returns about how many tags appendTags appends.
 func (m *ClearCompleted) guess() int { return 0 + len(m.ECIDs) }
 
@@ -5417,9 +5539,9 @@ func (m *ClearCompleted) clear() {
 	m.shared = false
 }
 
-// decode reads count tags from offset at. It returns the offset behind them and
-// their logical size. When fresh, m forgets what it was.
-func (m *ClearCompleted) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *ClearCompleted) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = ClearCompleted{}
 	}
@@ -5430,11 +5552,17 @@ func (m *ClearCompleted) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	known := len(m.Unknown)
 	var seen, odd uint64
 	for i := 0; i < count; i++ {
-		h := d.Head(at)
-		if at = h.End; at < 0 {
-			return d.Failed(h, i), 0
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
 		}
-		size += h.Size()
+		at = h.End
 		switch h.Name() {
 		case TagECID:
 			if h.IsUint(math.MaxUint32) && odd&bitClearCompletedECIDs == 0 {
@@ -5445,18 +5573,16 @@ func (m *ClearCompleted) decode(d *codec.Decoder, count, at int, fresh bool) (en
 				continue
 			}
 		}
-		var more int64
-		if m.Unknown, at, more = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i), 0
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
 		}
-		size += more
 		seen, odd = Protocol.Shapes[20].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] |= seen &^ odd
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[20].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
-	return at, size
+	return at
 }
 
 // appendTags appends the tags and returns their number.
@@ -5528,6 +5654,9 @@ func (m *ClientSwapToAnotherFile) MarshalJSON() ([]byte, error) {
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (m *ClientSwapToAnotherFile) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
 
+// Reply returns a new [NoOp], which answers the request unless it failed.
+func (m *ClientSwapToAnotherFile) Reply() *NoOp { return new(NoOp) }
+
 // guess returns about how many tags appendTags appends.
 func (m *ClientSwapToAnotherFile) guess() int { return 2 }
 
@@ -5558,9 +5687,9 @@ func (m *ClientSwapToAnotherFile) clear() {
 	m.shared = false
 }
 
-// decode reads count tags from offset at. It returns the offset behind them and
-// their logical size. When fresh, m forgets what it was.
-func (m *ClientSwapToAnotherFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *ClientSwapToAnotherFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = ClientSwapToAnotherFile{}
 	}
@@ -5571,11 +5700,17 @@ func (m *ClientSwapToAnotherFile) decode(d *codec.Decoder, count, at int, fresh 
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
 	for i := 0; i < count; i++ {
-		h := d.Head(at)
-		if at = h.End; at < 0 {
-			return d.Failed(h, i), 0
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
 		}
-		size += h.Size()
+		at = h.End
 		switch h.Name() {
 		case TagClient:
 			if h.Fits(math.MaxUint32) && seen&bitClientSwapToAnotherFileClient == 0 {
@@ -5584,15 +5719,13 @@ func (m *ClientSwapToAnotherFile) decode(d *codec.Decoder, count, at int, fresh 
 			}
 		case TagPartFile:
 			if h.IsSized(codec.TypeHash16, 16) && seen&bitClientSwapToAnotherFileHash == 0 {
-				m.Hash, seen = d.Hash(h.At), seen|bitClientSwapToAnotherFileHash
+				m.Hash, seen = d.Hash(h.At()), seen|bitClientSwapToAnotherFileHash
 				continue
 			}
 		}
-		var more int64
-		if m.Unknown, at, more = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i), 0
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
 		}
-		size += more
 		seen, odd = Protocol.Shapes[21].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] = (m.marks[0] ^ (bitClientSwapToAnotherFileClient | bitClientSwapToAnotherFileHash) | seen&^odd) ^ (bitClientSwapToAnotherFileClient | bitClientSwapToAnotherFileHash)
@@ -5600,7 +5733,7 @@ func (m *ClientSwapToAnotherFile) decode(d *codec.Decoder, count, at int, fresh 
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[21].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
-	return at, size
+	return at
 }
 
 // appendTags appends the tags and returns their number.
@@ -5612,7 +5745,7 @@ func (m *ClientSwapToAnotherFile) appendTags(dst []byte, e *codec.Encoder) (out 
 		wrote |= bitClientSwapToAnotherFileClient
 	}
 	if present&bitClientSwapToAnotherFileHash != 0 || m.Hash != (codec.Hash{}) {
-		dst = e.AppendBytes(dst, TagPartFile, codec.TypeHash16, m.Hash[:])
+		dst = e.AppendHash(dst, TagPartFile, &m.Hash)
 		wrote |= bitClientSwapToAnotherFileHash
 	}
 	count += bits.OnesCount64(wrote)
@@ -5688,6 +5821,9 @@ func (m *SharedFileSetComment) MarshalJSON() ([]byte, error) {
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (m *SharedFileSetComment) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
 
+// Reply returns a new [NoOp], which answers the request unless it failed.
+func (m *SharedFileSetComment) Reply() *NoOp { return new(NoOp) }
+
 // guess returns about how many tags appendTags appends.
 func (m *SharedFileSetComment) guess() int { return 3 }
 
@@ -5718,9 +5854,9 @@ func (m *SharedFileSetComment) clear() {
 	m.shared = false
 }
 
-// decode reads count tags from offset at. It returns the offset behind them and
-// their logical size. When fresh, m forgets what it was.
-func (m *SharedFileSetComment) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *SharedFileSetComment) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = SharedFileSetComment{}
 	}
@@ -5731,20 +5867,26 @@ func (m *SharedFileSetComment) decode(d *codec.Decoder, count, at int, fresh boo
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
 	for i := 0; i < count; i++ {
-		h := d.Head(at)
-		if at = h.End; at < 0 {
-			return d.Failed(h, i), 0
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
 		}
-		size += h.Size()
+		at = h.End
 		switch h.Name() {
 		case TagKnownFile:
 			if h.IsSized(codec.TypeHash16, 16) && seen&bitSharedFileSetCommentHash == 0 {
-				m.Hash, seen = d.Hash(h.At), seen|bitSharedFileSetCommentHash
+				m.Hash, seen = d.Hash(h.At()), seen|bitSharedFileSetCommentHash
 				continue
 			}
 		case TagKnownFileComment:
 			if d.IsText(h, codec.TypeString) && seen&bitSharedFileSetCommentComment == 0 {
-				m.Comment, seen = d.Text(h.At, h.End, m.Comment), seen|bitSharedFileSetCommentComment
+				m.Comment, seen = d.Text(h.At(), h.End, m.Comment), seen|bitSharedFileSetCommentComment
 				continue
 			}
 		case TagKnownFileRating:
@@ -5753,11 +5895,9 @@ func (m *SharedFileSetComment) decode(d *codec.Decoder, count, at int, fresh boo
 				continue
 			}
 		}
-		var more int64
-		if m.Unknown, at, more = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i), 0
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
 		}
-		size += more
 		seen, odd = Protocol.Shapes[22].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
@@ -5768,7 +5908,7 @@ func (m *SharedFileSetComment) decode(d *codec.Decoder, count, at int, fresh boo
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[22].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
-	return at, size
+	return at
 }
 
 // appendTags appends the tags and returns their number.
@@ -5776,7 +5916,7 @@ func (m *SharedFileSetComment) appendTags(dst []byte, e *codec.Encoder) (out []b
 	present := (m.marks[0] ^ (bitSharedFileSetCommentHash | bitSharedFileSetCommentComment | bitSharedFileSetCommentRating)) &^ m.empties[0]
 	var wrote uint64
 	if present&bitSharedFileSetCommentHash != 0 || m.Hash != (codec.Hash{}) {
-		dst = e.AppendBytes(dst, TagKnownFile, codec.TypeHash16, m.Hash[:])
+		dst = e.AppendHash(dst, TagKnownFile, &m.Hash)
 		wrote |= bitSharedFileSetCommentHash
 	}
 	if present&bitSharedFileSetCommentComment != 0 || m.Comment != "" {

@@ -60,17 +60,16 @@ func (m *Friend) ReadElement(element codec.Element, mode codec.Mode) error {
 // String returns the object as an indented tree for people.
 func (m *Friend) String() string { return viewer.TagString(93, codec.TagOf(m.appendTag)) }
 
-// decodeTag reads the tag that h heads. It returns the offset behind it, and
-// what its count of children adds to the size of its parent's.
-func (m *Friend) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int, countSize int64) {
+// decodeTag reads the tag that h heads. It returns the offset behind it.
+func (m *Friend) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = Friend{}
 	}
-	count, at := d.Open(h)
-	at, size := m.decode(d, count, at, fresh)
-	begin, end := d.Close(h, at, size)
+	count, at, opened := d.Open(h)
+	at = m.decode(d, count, at, fresh)
+	begin, end := d.Close(h, at, opened)
 	if end < 0 {
-		return end, 0
+		return end
 	}
 	value, isInteger := d.Integer(h.Type(), begin, end)
 	switch {
@@ -80,7 +79,7 @@ func (m *Friend) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int,
 	case end > begin || h.Type() != codec.TypeCustom:
 		m.Unknown = d.KeepOwn(m.Unknown, h.Type(), begin, end)
 	}
-	return end, d.CountSize(count)
+	return end
 }
 
 // own returns the own data.
@@ -127,9 +126,9 @@ func (m *Friend) clear() {
 	m.shared = false
 }
 
-// decode reads count tags from offset at. It returns the offset behind them and
-// their logical size. When fresh, m forgets what it was.
-func (m *Friend) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *Friend) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if fresh {
 		m.clear()
 	}
@@ -137,20 +136,26 @@ func (m *Friend) decode(d *codec.Decoder, count, at int, fresh bool) (end int, s
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
 	for i := 0; i < count; i++ {
-		h := d.Head(at)
-		if at = h.End; at < 0 {
-			return d.Failed(h, i), 0
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
 		}
-		size += h.Size()
+		at = h.End
 		switch h.Name() {
 		case TagFriendName:
 			if d.IsText(h, codec.TypeString) && seen&bitFriendName == 0 {
-				m.Name, seen = d.Text(h.At, h.End, m.Name), seen|bitFriendName
+				m.Name, seen = d.Text(h.At(), h.End, m.Name), seen|bitFriendName
 				continue
 			}
 		case TagFriendHash:
 			if h.IsSized(codec.TypeHash16, 16) && seen&bitFriendHash == 0 {
-				m.Hash, seen = d.Hash(h.At), seen|bitFriendHash
+				m.Hash, seen = d.Hash(h.At()), seen|bitFriendHash
 				continue
 			}
 		case TagFriendIP:
@@ -169,11 +174,9 @@ func (m *Friend) decode(d *codec.Decoder, count, at int, fresh bool) (end int, s
 				continue
 			}
 		}
-		var more int64
-		if m.Unknown, at, more = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i), 0
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
 		}
-		size += more
 		seen, odd = Protocol.Shapes[93].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
@@ -184,7 +187,7 @@ func (m *Friend) decode(d *codec.Decoder, count, at int, fresh bool) (end int, s
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[93].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
-	return at, size
+	return at
 }
 
 // appendTags appends the tags and returns their number.
@@ -196,7 +199,7 @@ func (m *Friend) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int
 		wrote |= bitFriendName
 	}
 	if present&bitFriendHash != 0 || m.Hash != (codec.Hash{}) {
-		dst = e.AppendBytes(dst, TagFriendHash, codec.TypeHash16, m.Hash[:])
+		dst = e.AppendHash(dst, TagFriendHash, &m.Hash)
 		wrote |= bitFriendHash
 	}
 	if present&bitFriendIP != 0 || m.IP != 0 {
@@ -248,23 +251,22 @@ func (m *FriendList) ReadElement(element codec.Element, mode codec.Mode) error {
 // String returns the object as an indented tree for people.
 func (m *FriendList) String() string { return viewer.TagString(94, codec.TagOf(m.appendTag)) }
 
-// decodeTag reads the tag that h heads. It returns the offset behind it, and
-// what its count of children adds to the size of its parent's.
-func (m *FriendList) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int, countSize int64) {
+// decodeTag reads the tag that h heads. It returns the offset behind it.
+func (m *FriendList) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = FriendList{}
 	}
-	count, at := d.Open(h)
-	at, size := m.decode(d, count, at, fresh)
-	begin, end := d.Close(h, at, size)
+	count, at, opened := d.Open(h)
+	at = m.decode(d, count, at, fresh)
+	begin, end := d.Close(h, at, opened)
 	if end < 0 {
-		return end, 0
+		return end
 	}
 	switch {
 	case end > begin || h.Type() != codec.TypeCustom:
 		m.Unknown = d.KeepOwn(m.Unknown, h.Type(), begin, end)
 	}
-	return end, d.CountSize(count)
+	return end
 }
 
 // own returns the own data.
@@ -308,9 +310,9 @@ func (m *FriendList) clear() {
 	m.shared = false
 }
 
-// decode reads count tags from offset at. It returns the offset behind them and
-// their logical size. When fresh, m forgets what it was.
-func (m *FriendList) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *FriendList) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if fresh {
 		m.clear()
 	}
@@ -318,11 +320,17 @@ func (m *FriendList) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 	known := len(m.Unknown)
 	var seen, odd uint64
 	for i := 0; i < count; i++ {
-		h := d.Head(at)
-		if at = h.End; at < 0 {
-			return d.Failed(h, i), 0
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
 		}
-		size += h.Size()
+		at = h.End
 		switch h.Name() {
 		case TagFriend:
 			if (h.MayBeUint(math.MaxUint32) || h.MayBe(codec.TypeCustom, 0)) && odd&bitFriendListFriends == 0 {
@@ -331,29 +339,25 @@ func (m *FriendList) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 				}
 				var ok bool
 				if m.Friends, ok = codec.Extend(d, m.Friends, count-i, at); !ok {
-					return d.In(h.Name(), i), 0
+					return d.In(h.Name(), i)
 				}
 				item := &m.Friends[len(m.Friends)-1]
-				next, more := item.decodeTag(d, h, true)
-				if next < 0 {
-					return d.In(h.Name(), i), 0
+				if at = item.decodeTag(d, h, true); at < 0 {
+					return d.In(h.Name(), i)
 				}
-				at, size = next, size+more
 				continue
 			}
 		}
-		var more int64
-		if m.Unknown, at, more = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i), 0
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
 		}
-		size += more
 		seen, odd = Protocol.Shapes[94].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] |= seen &^ odd
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[94].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
-	return at, size
+	return at
 }
 
 // appendTags appends the tags and returns their number.
@@ -416,23 +420,22 @@ func (m *FriendAdd) ReadElement(element codec.Element, mode codec.Mode) error {
 // String returns the object as an indented tree for people.
 func (m *FriendAdd) String() string { return viewer.TagString(95, codec.TagOf(m.appendTag)) }
 
-// decodeTag reads the tag that h heads. It returns the offset behind it, and
-// what its count of children adds to the size of its parent's.
-func (m *FriendAdd) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int, countSize int64) {
+// decodeTag reads the tag that h heads. It returns the offset behind it.
+func (m *FriendAdd) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = FriendAdd{}
 	}
-	count, at := d.Open(h)
-	at, size := m.decode(d, count, at, fresh)
-	begin, end := d.Close(h, at, size)
+	count, at, opened := d.Open(h)
+	at = m.decode(d, count, at, fresh)
+	begin, end := d.Close(h, at, opened)
 	if end < 0 {
-		return end, 0
+		return end
 	}
 	switch {
 	case end > begin || h.Type() != codec.TypeCustom:
 		m.Unknown = d.KeepOwn(m.Unknown, h.Type(), begin, end)
 	}
-	return end, d.CountSize(count)
+	return end
 }
 
 // own returns the own data.
@@ -477,9 +480,9 @@ func (m *FriendAdd) clear() {
 	m.shared = false
 }
 
-// decode reads count tags from offset at. It returns the offset behind them and
-// their logical size. When fresh, m forgets what it was.
-func (m *FriendAdd) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *FriendAdd) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if fresh {
 		m.clear()
 	}
@@ -487,11 +490,17 @@ func (m *FriendAdd) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
 	for i := 0; i < count; i++ {
-		h := d.Head(at)
-		if at = h.End; at < 0 {
-			return d.Failed(h, i), 0
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
 		}
-		size += h.Size()
+		at = h.End
 		switch h.Name() {
 		case TagClient:
 			if h.Fits(math.MaxUint32) && seen&bitFriendAddClient == 0 {
@@ -500,7 +509,7 @@ func (m *FriendAdd) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 			}
 		case TagFriendHash:
 			if h.IsSized(codec.TypeHash16, 16) && seen&bitFriendAddHash == 0 {
-				m.Hash, seen = d.Hash(h.At), seen|bitFriendAddHash
+				m.Hash, seen = d.Hash(h.At()), seen|bitFriendAddHash
 				continue
 			}
 		case TagFriendIP:
@@ -515,15 +524,13 @@ func (m *FriendAdd) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 			}
 		case TagFriendName:
 			if d.IsText(h, codec.TypeString) && seen&bitFriendAddName == 0 {
-				m.Name, seen = d.Text(h.At, h.End, m.Name), seen|bitFriendAddName
+				m.Name, seen = d.Text(h.At(), h.End, m.Name), seen|bitFriendAddName
 				continue
 			}
 		}
-		var more int64
-		if m.Unknown, at, more = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i), 0
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
 		}
-		size += more
 		seen, odd = Protocol.Shapes[95].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
@@ -534,7 +541,7 @@ func (m *FriendAdd) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[95].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
-	return at, size
+	return at
 }
 
 // appendTags appends the tags and returns their number.
@@ -546,7 +553,7 @@ func (m *FriendAdd) appendTags(dst []byte, e *codec.Encoder) (out []byte, count 
 		wrote |= bitFriendAddClient
 	}
 	if present&bitFriendAddHash != 0 || m.Hash != (codec.Hash{}) {
-		dst = e.AppendBytes(dst, TagFriendHash, codec.TypeHash16, m.Hash[:])
+		dst = e.AppendHash(dst, TagFriendHash, &m.Hash)
 		wrote |= bitFriendAddHash
 	}
 	if present&bitFriendAddIP != 0 || m.IP != 0 {
@@ -599,23 +606,22 @@ func (m *FriendRemove) ReadElement(element codec.Element, mode codec.Mode) error
 // String returns the object as an indented tree for people.
 func (m *FriendRemove) String() string { return viewer.TagString(96, codec.TagOf(m.appendTag)) }
 
-// decodeTag reads the tag that h heads. It returns the offset behind it, and
-// what its count of children adds to the size of its parent's.
-func (m *FriendRemove) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int, countSize int64) {
+// decodeTag reads the tag that h heads. It returns the offset behind it.
+func (m *FriendRemove) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = FriendRemove{}
 	}
-	count, at := d.Open(h)
-	at, size := m.decode(d, count, at, fresh)
-	begin, end := d.Close(h, at, size)
+	count, at, opened := d.Open(h)
+	at = m.decode(d, count, at, fresh)
+	begin, end := d.Close(h, at, opened)
 	if end < 0 {
-		return end, 0
+		return end
 	}
 	switch {
 	case end > begin || h.Type() != codec.TypeCustom:
 		m.Unknown = d.KeepOwn(m.Unknown, h.Type(), begin, end)
 	}
-	return end, d.CountSize(count)
+	return end
 }
 
 // own returns the own data.
@@ -657,9 +663,9 @@ func (m *FriendRemove) clear() {
 	m.shared = false
 }
 
-// decode reads count tags from offset at. It returns the offset behind them and
-// their logical size. When fresh, m forgets what it was.
-func (m *FriendRemove) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *FriendRemove) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if fresh {
 		m.clear()
 	}
@@ -667,11 +673,17 @@ func (m *FriendRemove) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
 	for i := 0; i < count; i++ {
-		h := d.Head(at)
-		if at = h.End; at < 0 {
-			return d.Failed(h, i), 0
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
 		}
-		size += h.Size()
+		at = h.End
 		switch h.Name() {
 		case TagFriend:
 			if h.Fits(math.MaxUint32) && seen&bitFriendRemoveECID == 0 {
@@ -679,11 +691,9 @@ func (m *FriendRemove) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 				continue
 			}
 		}
-		var more int64
-		if m.Unknown, at, more = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i), 0
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
 		}
-		size += more
 		seen, odd = Protocol.Shapes[96].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] = (m.marks[0] ^ bitFriendRemoveECID | seen&^odd) ^ bitFriendRemoveECID
@@ -691,7 +701,7 @@ func (m *FriendRemove) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[96].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
-	return at, size
+	return at
 }
 
 // appendTags appends the tags and returns their number.
@@ -744,17 +754,16 @@ func (m *FriendSlot) ReadElement(element codec.Element, mode codec.Mode) error {
 // String returns the object as an indented tree for people.
 func (m *FriendSlot) String() string { return viewer.TagString(97, codec.TagOf(m.appendTag)) }
 
-// decodeTag reads the tag that h heads. It returns the offset behind it, and
-// what its count of children adds to the size of its parent's.
-func (m *FriendSlot) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int, countSize int64) {
+// decodeTag reads the tag that h heads. It returns the offset behind it.
+func (m *FriendSlot) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = FriendSlot{}
 	}
-	count, at := d.Open(h)
-	at, size := m.decode(d, count, at, fresh)
-	begin, end := d.Close(h, at, size)
+	count, at, opened := d.Open(h)
+	at = m.decode(d, count, at, fresh)
+	begin, end := d.Close(h, at, opened)
 	if end < 0 {
-		return end, 0
+		return end
 	}
 	value, isInteger := d.Integer(h.Type(), begin, end)
 	switch {
@@ -764,7 +773,7 @@ func (m *FriendSlot) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end 
 	case end > begin || h.Type() != codec.TypeCustom:
 		m.Unknown = d.KeepOwn(m.Unknown, h.Type(), begin, end)
 	}
-	return end, d.CountSize(count)
+	return end
 }
 
 // own returns the own data.
@@ -810,9 +819,9 @@ func (m *FriendSlot) clear() {
 	m.shared = false
 }
 
-// decode reads count tags from offset at. It returns the offset behind them and
-// their logical size. When fresh, m forgets what it was.
-func (m *FriendSlot) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *FriendSlot) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if fresh {
 		m.clear()
 	}
@@ -820,11 +829,17 @@ func (m *FriendSlot) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
 	for i := 0; i < count; i++ {
-		h := d.Head(at)
-		if at = h.End; at < 0 {
-			return d.Failed(h, i), 0
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
 		}
-		size += h.Size()
+		at = h.End
 		switch h.Name() {
 		case TagFriend:
 			if h.Fits(math.MaxUint32) && seen&bitFriendSlotECID == 0 {
@@ -832,11 +847,9 @@ func (m *FriendSlot) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 				continue
 			}
 		}
-		var more int64
-		if m.Unknown, at, more = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i), 0
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
 		}
-		size += more
 		seen, odd = Protocol.Shapes[97].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] = (m.marks[0] ^ (bitFriendSlotECID | bitFriendSlotEnabled) | seen&^odd) ^ (bitFriendSlotECID | bitFriendSlotEnabled)
@@ -844,7 +857,7 @@ func (m *FriendSlot) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[97].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
-	return at, size
+	return at
 }
 
 // appendTags appends the tags and returns their number.
@@ -899,23 +912,22 @@ func (m *FriendShared) ReadElement(element codec.Element, mode codec.Mode) error
 // String returns the object as an indented tree for people.
 func (m *FriendShared) String() string { return viewer.TagString(98, codec.TagOf(m.appendTag)) }
 
-// decodeTag reads the tag that h heads. It returns the offset behind it, and
-// what its count of children adds to the size of its parent's.
-func (m *FriendShared) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int, countSize int64) {
+// decodeTag reads the tag that h heads. It returns the offset behind it.
+func (m *FriendShared) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = FriendShared{}
 	}
-	count, at := d.Open(h)
-	at, size := m.decode(d, count, at, fresh)
-	begin, end := d.Close(h, at, size)
+	count, at, opened := d.Open(h)
+	at = m.decode(d, count, at, fresh)
+	begin, end := d.Close(h, at, opened)
 	if end < 0 {
-		return end, 0
+		return end
 	}
 	switch {
 	case end > begin || h.Type() != codec.TypeCustom:
 		m.Unknown = d.KeepOwn(m.Unknown, h.Type(), begin, end)
 	}
-	return end, d.CountSize(count)
+	return end
 }
 
 // own returns the own data.
@@ -958,9 +970,9 @@ func (m *FriendShared) clear() {
 	m.shared = false
 }
 
-// decode reads count tags from offset at. It returns the offset behind them and
-// their logical size. When fresh, m forgets what it was.
-func (m *FriendShared) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *FriendShared) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if fresh {
 		m.clear()
 	}
@@ -968,11 +980,17 @@ func (m *FriendShared) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
 	for i := 0; i < count; i++ {
-		h := d.Head(at)
-		if at = h.End; at < 0 {
-			return d.Failed(h, i), 0
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
 		}
-		size += h.Size()
+		at = h.End
 		switch h.Name() {
 		case TagFriend:
 			if h.Fits(math.MaxUint32) && seen&bitFriendSharedFriend == 0 {
@@ -985,11 +1003,9 @@ func (m *FriendShared) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 				continue
 			}
 		}
-		var more int64
-		if m.Unknown, at, more = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i), 0
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
 		}
-		size += more
 		seen, odd = Protocol.Shapes[98].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] |= seen &^ odd
@@ -997,7 +1013,7 @@ func (m *FriendShared) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[98].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
-	return at, size
+	return at
 }
 
 // appendTags appends the tags and returns their number.
@@ -1088,6 +1104,9 @@ func (m *FriendCommand) MarshalJSON() ([]byte, error) { return viewer.TypedJSON(
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (m *FriendCommand) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
 
+// Reply returns nil: [NoOp] or [Failed] answers the request unless it failed.
+func (m *FriendCommand) Reply() Message { return nil }
+
 // guess returns about how many tags appendTags appends.
 func (m *FriendCommand) guess() int { return 4 }
 
@@ -1115,9 +1134,9 @@ func (m *FriendCommand) clear() {
 	m.shared = false
 }
 
-// decode reads count tags from offset at. It returns the offset behind them and
-// their logical size. When fresh, m forgets what it was.
-func (m *FriendCommand) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *FriendCommand) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = FriendCommand{}
 	}
@@ -1128,70 +1147,66 @@ func (m *FriendCommand) decode(d *codec.Decoder, count, at int, fresh bool) (end
 	known := len(m.Unknown)
 	var seen, odd uint64
 	for i := 0; i < count; i++ {
-		h := d.Head(at)
-		if at = h.End; at < 0 {
-			return d.Failed(h, i), 0
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
 		}
-		size += h.Size()
+		at = h.End
 		switch h.Name() {
 		case TagFriendAdd:
 			if h.MayBe(codec.TypeCustom, 0) && seen&bitFriendCommandAdd == 0 {
 				if m.Add = codec.Reuse(d, m.Add, at); m.Add == nil {
-					return d.In(h.Name(), i), 0
+					return d.In(h.Name(), i)
 				}
-				next, more := m.Add.decodeTag(d, h, fresh)
-				if next < 0 {
-					return d.In(h.Name(), i), 0
+				if at = m.Add.decodeTag(d, h, fresh); at < 0 {
+					return d.In(h.Name(), i)
 				}
-				at, size = next, size+more
 				seen |= bitFriendCommandAdd
 				continue
 			}
 		case TagFriendRemove:
 			if h.MayBe(codec.TypeCustom, 0) && seen&bitFriendCommandRemove == 0 {
 				if m.Remove = codec.Reuse(d, m.Remove, at); m.Remove == nil {
-					return d.In(h.Name(), i), 0
+					return d.In(h.Name(), i)
 				}
-				next, more := m.Remove.decodeTag(d, h, fresh)
-				if next < 0 {
-					return d.In(h.Name(), i), 0
+				if at = m.Remove.decodeTag(d, h, fresh); at < 0 {
+					return d.In(h.Name(), i)
 				}
-				at, size = next, size+more
 				seen |= bitFriendCommandRemove
 				continue
 			}
 		case TagFriendFriendSlot:
 			if (h.MayBeUint(1) || h.MayBe(codec.TypeCustom, 0)) && seen&bitFriendCommandFriendSlot == 0 {
 				if m.FriendSlot = codec.Reuse(d, m.FriendSlot, at); m.FriendSlot == nil {
-					return d.In(h.Name(), i), 0
+					return d.In(h.Name(), i)
 				}
-				next, more := m.FriendSlot.decodeTag(d, h, fresh)
-				if next < 0 {
-					return d.In(h.Name(), i), 0
+				if at = m.FriendSlot.decodeTag(d, h, fresh); at < 0 {
+					return d.In(h.Name(), i)
 				}
-				at, size = next, size+more
 				seen |= bitFriendCommandFriendSlot
 				continue
 			}
 		case TagFriendShared:
 			if h.MayBe(codec.TypeCustom, 0) && seen&bitFriendCommandShared == 0 {
 				if m.Shared = codec.Reuse(d, m.Shared, at); m.Shared == nil {
-					return d.In(h.Name(), i), 0
+					return d.In(h.Name(), i)
 				}
-				next, more := m.Shared.decodeTag(d, h, fresh)
-				if next < 0 {
-					return d.In(h.Name(), i), 0
+				if at = m.Shared.decodeTag(d, h, fresh); at < 0 {
+					return d.In(h.Name(), i)
 				}
-				at, size = next, size+more
 				seen |= bitFriendCommandShared
 				continue
 			}
 		}
-		var more int64
-		if m.Unknown, at, more = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i), 0
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
 		}
-		size += more
 		seen, odd = Protocol.Shapes[23].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
@@ -1204,7 +1219,7 @@ func (m *FriendCommand) decode(d *codec.Decoder, count, at int, fresh bool) (end
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[23].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
-	return at, size
+	return at
 }
 
 // appendTags appends the tags and returns their number.

@@ -135,9 +135,9 @@ func (m *Failed) clear() {
 	m.shared = false
 }
 
-// decode reads count tags from offset at. It returns the offset behind them and
-// their logical size. When fresh, m forgets what it was.
-func (m *Failed) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *Failed) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = Failed{}
 	}
@@ -148,15 +148,21 @@ func (m *Failed) decode(d *codec.Decoder, count, at int, fresh bool) (end int, s
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
 	for i := 0; i < count; i++ {
-		h := d.Head(at)
-		if at = h.End; at < 0 {
-			return d.Failed(h, i), 0
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
 		}
-		size += h.Size()
+		at = h.End
 		switch h.Name() {
 		case TagString:
 			if d.IsText(h, codec.TypeString) && seen&bitFailedReason == 0 {
-				m.Reason, seen = d.Text(h.At, h.End, m.Reason), seen|bitFailedReason
+				m.Reason, seen = d.Text(h.At(), h.End, m.Reason), seen|bitFailedReason
 				continue
 			}
 		case TagCategory:
@@ -166,15 +172,13 @@ func (m *Failed) decode(d *codec.Decoder, count, at int, fresh bool) (end int, s
 			}
 		case TagCategoryPath:
 			if d.IsText(h, codec.TypeString) && seen&bitFailedCategoryPath == 0 {
-				m.CategoryPath, seen = d.Text(h.At, h.End, m.CategoryPath), seen|bitFailedCategoryPath
+				m.CategoryPath, seen = d.Text(h.At(), h.End, m.CategoryPath), seen|bitFailedCategoryPath
 				continue
 			}
 		}
-		var more int64
-		if m.Unknown, at, more = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i), 0
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
 		}
-		size += more
 		seen, odd = Protocol.Shapes[25].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
@@ -186,7 +190,7 @@ func (m *Failed) decode(d *codec.Decoder, count, at int, fresh bool) (end int, s
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[25].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
-	return at, size
+	return at
 }
 
 // appendTags appends the tags and returns their number.
@@ -295,9 +299,9 @@ func (m *Strings) clear() {
 	m.shared = false
 }
 
-// decode reads count tags from offset at. It returns the offset behind them and
-// their logical size. When fresh, m forgets what it was.
-func (m *Strings) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *Strings) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = Strings{}
 	}
@@ -308,33 +312,37 @@ func (m *Strings) decode(d *codec.Decoder, count, at int, fresh bool) (end int, 
 	known := len(m.Unknown)
 	var seen, odd uint64
 	for i := 0; i < count; i++ {
-		h := d.Head(at)
-		if at = h.End; at < 0 {
-			return d.Failed(h, i), 0
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
 		}
-		size += h.Size()
+		at = h.End
 		switch h.Name() {
 		case TagString:
 			if d.IsText(h, codec.TypeString) && odd&bitStringsLines == 0 {
 				if seen&bitStringsLines == 0 {
 					m.Lines, seen = m.Lines[:0], seen|bitStringsLines
 				}
-				m.Lines = append(m.Lines, d.Text(h.At, h.End, codec.Spare(m.Lines)))
+				m.Lines = append(m.Lines, d.Text(h.At(), h.End, codec.Spare(m.Lines)))
 				continue
 			}
 		}
-		var more int64
-		if m.Unknown, at, more = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i), 0
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
 		}
-		size += more
 		seen, odd = Protocol.Shapes[26].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] |= seen &^ odd
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[26].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
-	return at, size
+	return at
 }
 
 // appendTags appends the tags and returns their number.
@@ -424,9 +432,9 @@ func (m *MiscData) clear() {
 	m.shared = false
 }
 
-// decode reads count tags from offset at. It returns the offset behind them and
-// their logical size. When fresh, m forgets what it was.
-func (m *MiscData) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *MiscData) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = MiscData{}
 	}
@@ -437,31 +445,33 @@ func (m *MiscData) decode(d *codec.Decoder, count, at int, fresh bool) (end int,
 	known := len(m.Unknown)
 	var seen, odd uint64
 	for i := 0; i < count; i++ {
-		h := d.Head(at)
-		if at = h.End; at < 0 {
-			return d.Failed(h, i), 0
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
 		}
-		size += h.Size()
+		at = h.End
 		switch h.Name() {
 		case TagConnState:
 			if (h.MayBeUint(math.MaxUint8) || h.MayBe(codec.TypeCustom, 0)) && seen&bitMiscDataConnState == 0 {
 				if m.ConnState = codec.Reuse(d, m.ConnState, at); m.ConnState == nil {
-					return d.In(h.Name(), i), 0
+					return d.In(h.Name(), i)
 				}
-				next, more := m.ConnState.decodeTag(d, h, fresh)
-				if next < 0 {
-					return d.In(h.Name(), i), 0
+				if at = m.ConnState.decodeTag(d, h, fresh); at < 0 {
+					return d.In(h.Name(), i)
 				}
-				at, size = next, size+more
 				seen |= bitMiscDataConnState
 				continue
 			}
 		}
-		var more int64
-		if m.Unknown, at, more = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i), 0
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
 		}
-		size += more
 		seen, odd = Protocol.Shapes[27].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
@@ -471,7 +481,7 @@ func (m *MiscData) decode(d *codec.Decoder, count, at int, fresh bool) (end int,
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[27].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
-	return at, size
+	return at
 }
 
 // appendTags appends the tags and returns their number.
@@ -523,3 +533,6 @@ func (m *Shutdown) MarshalJSON() ([]byte, error) { return viewer.TypedJSON(codec
 
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (m *Shutdown) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
+
+// Reply returns nil: [NoOp] or [Failed] answers the request unless it failed.
+func (m *Shutdown) Reply() Message { return nil }

@@ -62,6 +62,9 @@ func (m *AddLogLine) MarshalJSON() ([]byte, error) { return viewer.TypedJSON(cod
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (m *AddLogLine) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
 
+// Reply returns a new [NoOp], which answers the request unless it failed.
+func (m *AddLogLine) Reply() *NoOp { return new(NoOp) }
+
 // guess returns about how many tags appendTags appends.
 func (m *AddLogLine) guess() int { return 2 }
 
@@ -90,9 +93,9 @@ func (m *AddLogLine) clear() {
 	m.shared = false
 }
 
-// decode reads count tags from offset at. It returns the offset behind them and
-// their logical size. When fresh, m forgets what it was.
-func (m *AddLogLine) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *AddLogLine) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = AddLogLine{}
 	}
@@ -103,15 +106,21 @@ func (m *AddLogLine) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 	known := len(m.Unknown)
 	var seen, odd uint64
 	for i := 0; i < count; i++ {
-		h := d.Head(at)
-		if at = h.End; at < 0 {
-			return d.Failed(h, i), 0
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
 		}
-		size += h.Size()
+		at = h.End
 		switch h.Name() {
 		case TagString:
 			if d.IsText(h, codec.TypeString) && seen&bitAddLogLineText == 0 {
-				m.Text, seen = d.Text(h.At, h.End, m.Text), seen|bitAddLogLineText
+				m.Text, seen = d.Text(h.At(), h.End, m.Text), seen|bitAddLogLineText
 				continue
 			}
 		case TagLogToStatus:
@@ -120,11 +129,9 @@ func (m *AddLogLine) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 				continue
 			}
 		}
-		var more int64
-		if m.Unknown, at, more = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i), 0
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
 		}
-		size += more
 		seen, odd = Protocol.Shapes[29].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
@@ -134,7 +141,7 @@ func (m *AddLogLine) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[29].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
-	return at, size
+	return at
 }
 
 // appendTags appends the tags and returns their number.
@@ -209,6 +216,9 @@ func (m *AddDebugLogLine) MarshalJSON() ([]byte, error) { return viewer.TypedJSO
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (m *AddDebugLogLine) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
 
+// Reply returns a new [NoOp], which answers the request unless it failed.
+func (m *AddDebugLogLine) Reply() *NoOp { return new(NoOp) }
+
 // guess returns about how many tags appendTags appends.
 func (m *AddDebugLogLine) guess() int { return 2 }
 
@@ -237,9 +247,9 @@ func (m *AddDebugLogLine) clear() {
 	m.shared = false
 }
 
-// decode reads count tags from offset at. It returns the offset behind them and
-// their logical size. When fresh, m forgets what it was.
-func (m *AddDebugLogLine) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *AddDebugLogLine) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = AddDebugLogLine{}
 	}
@@ -250,15 +260,21 @@ func (m *AddDebugLogLine) decode(d *codec.Decoder, count, at int, fresh bool) (e
 	known := len(m.Unknown)
 	var seen, odd uint64
 	for i := 0; i < count; i++ {
-		h := d.Head(at)
-		if at = h.End; at < 0 {
-			return d.Failed(h, i), 0
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
 		}
-		size += h.Size()
+		at = h.End
 		switch h.Name() {
 		case TagString:
 			if d.IsText(h, codec.TypeString) && seen&bitAddDebugLogLineText == 0 {
-				m.Text, seen = d.Text(h.At, h.End, m.Text), seen|bitAddDebugLogLineText
+				m.Text, seen = d.Text(h.At(), h.End, m.Text), seen|bitAddDebugLogLineText
 				continue
 			}
 		case TagLogToStatus:
@@ -267,11 +283,9 @@ func (m *AddDebugLogLine) decode(d *codec.Decoder, count, at int, fresh bool) (e
 				continue
 			}
 		}
-		var more int64
-		if m.Unknown, at, more = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i), 0
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
 		}
-		size += more
 		seen, odd = Protocol.Shapes[30].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
@@ -281,7 +295,7 @@ func (m *AddDebugLogLine) decode(d *codec.Decoder, count, at int, fresh bool) (e
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[30].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
-	return at, size
+	return at
 }
 
 // appendTags appends the tags and returns their number.
@@ -338,6 +352,9 @@ func (m *GetLog) MarshalJSON() ([]byte, error) { return viewer.TypedJSON(codec.F
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (m *GetLog) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
 
+// Reply returns a new [Log], which answers the request unless it failed.
+func (m *GetLog) Reply() *Log { return new(Log) }
+
 // GetLastLogEntry asks for the last line of the log.
 //
 // Written by the client, opcode GET_LAST_LOG_ENTRY. Answered by [Log].
@@ -374,6 +391,9 @@ func (m *GetLastLogEntry) MarshalJSON() ([]byte, error) { return viewer.TypedJSO
 
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (m *GetLastLogEntry) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
+
+// Reply returns a new [Log], which answers the request unless it failed.
+func (m *GetLastLogEntry) Reply() *Log { return new(Log) }
 
 // Log tells the log or its last line.
 //
@@ -449,9 +469,9 @@ func (m *Log) clear() {
 	m.shared = false
 }
 
-// decode reads count tags from offset at. It returns the offset behind them and
-// their logical size. When fresh, m forgets what it was.
-func (m *Log) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *Log) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = Log{}
 	}
@@ -462,23 +482,27 @@ func (m *Log) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size
 	known := len(m.Unknown)
 	var seen, odd uint64
 	for i := 0; i < count; i++ {
-		h := d.Head(at)
-		if at = h.End; at < 0 {
-			return d.Failed(h, i), 0
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
 		}
-		size += h.Size()
+		at = h.End
 		switch h.Name() {
 		case TagString:
 			if d.IsText(h, codec.TypeString) && seen&bitLogText == 0 {
-				m.Text, seen = d.Text(h.At, h.End, m.Text), seen|bitLogText
+				m.Text, seen = d.Text(h.At(), h.End, m.Text), seen|bitLogText
 				continue
 			}
 		}
-		var more int64
-		if m.Unknown, at, more = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i), 0
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
 		}
-		size += more
 		seen, odd = Protocol.Shapes[33].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
@@ -488,7 +512,7 @@ func (m *Log) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[33].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
-	return at, size
+	return at
 }
 
 // appendTags appends the tags and returns their number.
@@ -540,6 +564,9 @@ func (m *GetDebugLog) MarshalJSON() ([]byte, error) { return viewer.TypedJSON(co
 
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (m *GetDebugLog) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
+
+// Reply returns a new [DebugLog], which answers the request unless it failed.
+func (m *GetDebugLog) Reply() *DebugLog { return new(DebugLog) }
 
 // DebugLog tells the debug log.
 //
@@ -617,9 +644,9 @@ func (m *DebugLog) clear() {
 	m.shared = false
 }
 
-// decode reads count tags from offset at. It returns the offset behind them and
-// their logical size. When fresh, m forgets what it was.
-func (m *DebugLog) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *DebugLog) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = DebugLog{}
 	}
@@ -630,23 +657,27 @@ func (m *DebugLog) decode(d *codec.Decoder, count, at int, fresh bool) (end int,
 	known := len(m.Unknown)
 	var seen, odd uint64
 	for i := 0; i < count; i++ {
-		h := d.Head(at)
-		if at = h.End; at < 0 {
-			return d.Failed(h, i), 0
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
 		}
-		size += h.Size()
+		at = h.End
 		switch h.Name() {
 		case TagString:
 			if d.IsText(h, codec.TypeString) && seen&bitDebugLogText == 0 {
-				m.Text, seen = d.Text(h.At, h.End, m.Text), seen|bitDebugLogText
+				m.Text, seen = d.Text(h.At(), h.End, m.Text), seen|bitDebugLogText
 				continue
 			}
 		}
-		var more int64
-		if m.Unknown, at, more = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i), 0
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
 		}
-		size += more
 		seen, odd = Protocol.Shapes[35].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
@@ -656,7 +687,7 @@ func (m *DebugLog) decode(d *codec.Decoder, count, at int, fresh bool) (end int,
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[35].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
-	return at, size
+	return at
 }
 
 // appendTags appends the tags and returns their number.
@@ -709,6 +740,9 @@ func (m *ResetLog) MarshalJSON() ([]byte, error) { return viewer.TypedJSON(codec
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (m *ResetLog) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
 
+// Reply returns a new [NoOp], which answers the request unless it failed.
+func (m *ResetLog) Reply() *NoOp { return new(NoOp) }
+
 // ResetDebugLog deletes the debug log.
 //
 // Written by the client, opcode RESET_DEBUGLOG. Answered by [NoOp].
@@ -745,3 +779,6 @@ func (m *ResetDebugLog) MarshalJSON() ([]byte, error) { return viewer.TypedJSON(
 
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (m *ResetDebugLog) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
+
+// Reply returns a new [NoOp], which answers the request unless it failed.
+func (m *ResetDebugLog) Reply() *NoOp { return new(NoOp) }

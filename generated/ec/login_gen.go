@@ -112,6 +112,10 @@ func (m *AuthReq) MarshalJSON() ([]byte, error) { return viewer.TypedJSON(codec.
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (m *AuthReq) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
 
+// Reply returns nil: [AuthSalt] or [AuthFail] answers the request unless it
+// failed.
+func (m *AuthReq) Reply() Message { return nil }
+
 // guess returns about how many tags appendTags appends.
 func (m *AuthReq) guess() int { return 10 }
 
@@ -148,9 +152,9 @@ func (m *AuthReq) clear() {
 	m.shared = false
 }
 
-// decode reads count tags from offset at. It returns the offset behind them and
-// their logical size. When fresh, m forgets what it was.
-func (m *AuthReq) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *AuthReq) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = AuthReq{}
 	}
@@ -161,20 +165,26 @@ func (m *AuthReq) decode(d *codec.Decoder, count, at int, fresh bool) (end int, 
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
 	for i := 0; i < count; i++ {
-		h := d.Head(at)
-		if at = h.End; at < 0 {
-			return d.Failed(h, i), 0
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
 		}
-		size += h.Size()
+		at = h.End
 		switch h.Name() {
 		case TagClientName:
 			if d.IsText(h, codec.TypeString) && seen&bitAuthReqClientName == 0 {
-				m.ClientName, seen = d.Text(h.At, h.End, m.ClientName), seen|bitAuthReqClientName
+				m.ClientName, seen = d.Text(h.At(), h.End, m.ClientName), seen|bitAuthReqClientName
 				continue
 			}
 		case TagClientVersion:
 			if d.IsText(h, codec.TypeString) && seen&bitAuthReqClientVersion == 0 {
-				m.ClientVersion, seen = d.Text(h.At, h.End, m.ClientVersion), seen|bitAuthReqClientVersion
+				m.ClientVersion, seen = d.Text(h.At(), h.End, m.ClientVersion), seen|bitAuthReqClientVersion
 				continue
 			}
 		case TagProtocolVersion:
@@ -184,7 +194,7 @@ func (m *AuthReq) decode(d *codec.Decoder, count, at int, fresh bool) (end int, 
 			}
 		case TagVersionID:
 			if h.IsSized(codec.TypeHash16, 16) && seen&bitAuthReqVersionID == 0 {
-				m.VersionID, seen = d.Hash(h.At), seen|bitAuthReqVersionID
+				m.VersionID, seen = d.Hash(h.At()), seen|bitAuthReqVersionID
 				continue
 			}
 		case TagCanZlib:
@@ -218,11 +228,9 @@ func (m *AuthReq) decode(d *codec.Decoder, count, at int, fresh bool) (end int, 
 				continue
 			}
 		}
-		var more int64
-		if m.Unknown, at, more = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i), 0
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
 		}
-		size += more
 		seen, odd = Protocol.Shapes[38].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
@@ -234,7 +242,7 @@ func (m *AuthReq) decode(d *codec.Decoder, count, at int, fresh bool) (end int, 
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[38].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
-	return at, size
+	return at
 }
 
 // appendTags appends the tags and returns their number.
@@ -254,7 +262,7 @@ func (m *AuthReq) appendTags(dst []byte, e *codec.Encoder) (out []byte, count in
 		wrote |= bitAuthReqProtocolVersion
 	}
 	if present&bitAuthReqVersionID != 0 || m.VersionID != (codec.Hash{}) {
-		dst = e.AppendBytes(dst, TagVersionID, codec.TypeHash16, m.VersionID[:])
+		dst = e.AppendHash(dst, TagVersionID, &m.VersionID)
 		wrote |= bitAuthReqVersionID
 	}
 	if m.CanZlib {
@@ -371,9 +379,9 @@ func (m *AuthSalt) clear() {
 	m.shared = false
 }
 
-// decode reads count tags from offset at. It returns the offset behind them and
-// their logical size. When fresh, m forgets what it was.
-func (m *AuthSalt) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *AuthSalt) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = AuthSalt{}
 	}
@@ -384,11 +392,17 @@ func (m *AuthSalt) decode(d *codec.Decoder, count, at int, fresh bool) (end int,
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
 	for i := 0; i < count; i++ {
-		h := d.Head(at)
-		if at = h.End; at < 0 {
-			return d.Failed(h, i), 0
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
 		}
-		size += h.Size()
+		at = h.End
 		switch h.Name() {
 		case TagPasswdSalt:
 			if h.Fits(math.MaxUint64) && seen&bitAuthSaltPasswdSalt == 0 {
@@ -396,11 +410,9 @@ func (m *AuthSalt) decode(d *codec.Decoder, count, at int, fresh bool) (end int,
 				continue
 			}
 		}
-		var more int64
-		if m.Unknown, at, more = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i), 0
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
 		}
-		size += more
 		seen, odd = Protocol.Shapes[39].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] = (m.marks[0] ^ bitAuthSaltPasswdSalt | seen&^odd) ^ bitAuthSaltPasswdSalt
@@ -408,7 +420,7 @@ func (m *AuthSalt) decode(d *codec.Decoder, count, at int, fresh bool) (end int,
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[39].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
-	return at, size
+	return at
 }
 
 // appendTags appends the tags and returns their number.
@@ -480,6 +492,10 @@ func (m *AuthPasswd) MarshalJSON() ([]byte, error) { return viewer.TypedJSON(cod
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (m *AuthPasswd) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
 
+// Reply returns nil: [AuthOK] or [AuthFail] answers the request unless it
+// failed.
+func (m *AuthPasswd) Reply() Message { return nil }
+
 // guess returns about how many tags appendTags appends.
 func (m *AuthPasswd) guess() int { return 1 }
 
@@ -508,9 +524,9 @@ func (m *AuthPasswd) clear() {
 	m.shared = false
 }
 
-// decode reads count tags from offset at. It returns the offset behind them and
-// their logical size. When fresh, m forgets what it was.
-func (m *AuthPasswd) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *AuthPasswd) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = AuthPasswd{}
 	}
@@ -521,30 +537,34 @@ func (m *AuthPasswd) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 	known := len(m.Unknown)
 	var seen, odd uint64
 	for i := 0; i < count; i++ {
-		h := d.Head(at)
-		if at = h.End; at < 0 {
-			return d.Failed(h, i), 0
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
 		}
-		size += h.Size()
+		at = h.End
 		switch h.Name() {
 		case TagPasswdHash:
 			if h.IsSized(codec.TypeHash16, 16) && seen&bitAuthPasswdHash == 0 {
-				m.Hash, seen = d.Hash(h.At), seen|bitAuthPasswdHash
+				m.Hash, seen = d.Hash(h.At()), seen|bitAuthPasswdHash
 				continue
 			}
 		}
-		var more int64
-		if m.Unknown, at, more = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i), 0
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
 		}
-		size += more
 		seen, odd = Protocol.Shapes[40].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] = (m.marks[0] ^ bitAuthPasswdHash | seen&^odd) ^ bitAuthPasswdHash
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[40].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
-	return at, size
+	return at
 }
 
 // appendTags appends the tags and returns their number.
@@ -552,7 +572,7 @@ func (m *AuthPasswd) appendTags(dst []byte, e *codec.Encoder) (out []byte, count
 	present := m.marks[0] ^ bitAuthPasswdHash
 	var wrote uint64
 	if present&bitAuthPasswdHash != 0 || m.Hash != (codec.Hash{}) {
-		dst = e.AppendBytes(dst, TagPasswdHash, codec.TypeHash16, m.Hash[:])
+		dst = e.AppendHash(dst, TagPasswdHash, &m.Hash)
 		wrote |= bitAuthPasswdHash
 	}
 	count += bits.OnesCount64(wrote)
@@ -650,9 +670,9 @@ func (m *AuthOK) clear() {
 	m.shared = false
 }
 
-// decode reads count tags from offset at. It returns the offset behind them and
-// their logical size. When fresh, m forgets what it was.
-func (m *AuthOK) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *AuthOK) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = AuthOK{}
 	}
@@ -663,15 +683,21 @@ func (m *AuthOK) decode(d *codec.Decoder, count, at int, fresh bool) (end int, s
 	known := len(m.Unknown)
 	var seen, odd uint64
 	for i := 0; i < count; i++ {
-		h := d.Head(at)
-		if at = h.End; at < 0 {
-			return d.Failed(h, i), 0
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
 		}
-		size += h.Size()
+		at = h.End
 		switch h.Name() {
 		case TagServerVersion:
 			if d.IsText(h, codec.TypeString) && seen&bitAuthOKServerVersion == 0 {
-				m.ServerVersion, seen = d.Text(h.At, h.End, m.ServerVersion), seen|bitAuthOKServerVersion
+				m.ServerVersion, seen = d.Text(h.At(), h.End, m.ServerVersion), seen|bitAuthOKServerVersion
 				continue
 			}
 		case TagCanLargeTagCount:
@@ -685,11 +711,9 @@ func (m *AuthOK) decode(d *codec.Decoder, count, at int, fresh bool) (end int, s
 				continue
 			}
 		}
-		var more int64
-		if m.Unknown, at, more = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i), 0
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
 		}
-		size += more
 		seen, odd = Protocol.Shapes[41].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
@@ -699,7 +723,7 @@ func (m *AuthOK) decode(d *codec.Decoder, count, at int, fresh bool) (end int, s
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[41].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
-	return at, size
+	return at
 }
 
 // appendTags appends the tags and returns their number.
@@ -800,9 +824,9 @@ func (m *AuthFail) clear() {
 	m.shared = false
 }
 
-// decode reads count tags from offset at. It returns the offset behind them and
-// their logical size. When fresh, m forgets what it was.
-func (m *AuthFail) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *AuthFail) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = AuthFail{}
 	}
@@ -813,23 +837,27 @@ func (m *AuthFail) decode(d *codec.Decoder, count, at int, fresh bool) (end int,
 	known := len(m.Unknown)
 	var seen, odd uint64
 	for i := 0; i < count; i++ {
-		h := d.Head(at)
-		if at = h.End; at < 0 {
-			return d.Failed(h, i), 0
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
 		}
-		size += h.Size()
+		at = h.End
 		switch h.Name() {
 		case TagString:
 			if d.IsText(h, codec.TypeString) && seen&bitAuthFailReason == 0 {
-				m.Reason, seen = d.Text(h.At, h.End, m.Reason), seen|bitAuthFailReason
+				m.Reason, seen = d.Text(h.At(), h.End, m.Reason), seen|bitAuthFailReason
 				continue
 			}
 		}
-		var more int64
-		if m.Unknown, at, more = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i), 0
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
 		}
-		size += more
 		seen, odd = Protocol.Shapes[42].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
@@ -839,7 +867,7 @@ func (m *AuthFail) decode(d *codec.Decoder, count, at int, fresh bool) (end int,
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[42].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
-	return at, size
+	return at
 }
 
 // appendTags appends the tags and returns their number.

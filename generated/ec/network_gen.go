@@ -46,6 +46,10 @@ func (m *Connect) MarshalJSON() ([]byte, error) { return viewer.TypedJSON(codec.
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (m *Connect) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
 
+// Reply returns nil: [Strings] or [Failed] answers the request unless it
+// failed.
+func (m *Connect) Reply() Message { return nil }
+
 // Disconnect disconnects from all networks.
 //
 // Written by the client, opcode DISCONNECT. Answered by [Strings] (a network
@@ -83,6 +87,9 @@ func (m *Disconnect) MarshalJSON() ([]byte, error) { return viewer.TypedJSON(cod
 
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (m *Disconnect) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
+
+// Reply returns nil: [Strings] or [NoOp] answers the request unless it failed.
+func (m *Disconnect) Reply() Message { return nil }
 
 // KadStart starts Kad.
 //
@@ -122,6 +129,9 @@ func (m *KadStart) MarshalJSON() ([]byte, error) { return viewer.TypedJSON(codec
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (m *KadStart) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
 
+// Reply returns nil: [NoOp] or [Failed] answers the request unless it failed.
+func (m *KadStart) Reply() Message { return nil }
+
 // KadStop stops Kad.
 //
 // Written by the client, opcode KAD_STOP. Answered by [NoOp].
@@ -158,6 +168,9 @@ func (m *KadStop) MarshalJSON() ([]byte, error) { return viewer.TypedJSON(codec.
 
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (m *KadStop) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
+
+// Reply returns a new [NoOp], which answers the request unless it failed.
+func (m *KadStop) Reply() *NoOp { return new(NoOp) }
 
 // KadUpdateFromURL downloads a list of Kad nodes. The URL is kept in the
 // preferences.
@@ -213,6 +226,9 @@ func (m *KadUpdateFromURL) MarshalJSON() ([]byte, error) {
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (m *KadUpdateFromURL) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
 
+// Reply returns a new [NoOp], which answers the request unless it failed.
+func (m *KadUpdateFromURL) Reply() *NoOp { return new(NoOp) }
+
 // guess returns about how many tags appendTags appends.
 func (m *KadUpdateFromURL) guess() int { return 1 }
 
@@ -240,9 +256,9 @@ func (m *KadUpdateFromURL) clear() {
 	m.shared = false
 }
 
-// decode reads count tags from offset at. It returns the offset behind them and
-// their logical size. When fresh, m forgets what it was.
-func (m *KadUpdateFromURL) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *KadUpdateFromURL) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = KadUpdateFromURL{}
 	}
@@ -253,23 +269,27 @@ func (m *KadUpdateFromURL) decode(d *codec.Decoder, count, at int, fresh bool) (
 	known := len(m.Unknown)
 	var seen, odd uint64
 	for i := 0; i < count; i++ {
-		h := d.Head(at)
-		if at = h.End; at < 0 {
-			return d.Failed(h, i), 0
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
 		}
-		size += h.Size()
+		at = h.End
 		switch h.Name() {
 		case TagKademliaUpdateURL:
 			if d.IsText(h, codec.TypeString) && seen&bitKadUpdateFromURLURL == 0 {
-				m.URL, seen = d.Text(h.At, h.End, m.URL), seen|bitKadUpdateFromURLURL
+				m.URL, seen = d.Text(h.At(), h.End, m.URL), seen|bitKadUpdateFromURLURL
 				continue
 			}
 		}
-		var more int64
-		if m.Unknown, at, more = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i), 0
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
 		}
-		size += more
 		seen, odd = Protocol.Shapes[47].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
@@ -279,7 +299,7 @@ func (m *KadUpdateFromURL) decode(d *codec.Decoder, count, at int, fresh bool) (
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[47].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
-	return at, size
+	return at
 }
 
 // appendTags appends the tags and returns their number.
@@ -354,6 +374,9 @@ func (m *KadBootstrapFromIP) MarshalJSON() ([]byte, error) {
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (m *KadBootstrapFromIP) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
 
+// Reply returns nil: [NoOp] or [Failed] answers the request unless it failed.
+func (m *KadBootstrapFromIP) Reply() Message { return nil }
+
 // guess returns about how many tags appendTags appends.
 func (m *KadBootstrapFromIP) guess() int { return 2 }
 
@@ -384,9 +407,9 @@ func (m *KadBootstrapFromIP) clear() {
 	m.shared = false
 }
 
-// decode reads count tags from offset at. It returns the offset behind them and
-// their logical size. When fresh, m forgets what it was.
-func (m *KadBootstrapFromIP) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *KadBootstrapFromIP) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = KadBootstrapFromIP{}
 	}
@@ -397,11 +420,17 @@ func (m *KadBootstrapFromIP) decode(d *codec.Decoder, count, at int, fresh bool)
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
 	for i := 0; i < count; i++ {
-		h := d.Head(at)
-		if at = h.End; at < 0 {
-			return d.Failed(h, i), 0
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
 		}
-		size += h.Size()
+		at = h.End
 		switch h.Name() {
 		case TagBootstrapIP:
 			if h.Fits(math.MaxUint32) && seen&bitKadBootstrapFromIPIP == 0 {
@@ -414,11 +443,9 @@ func (m *KadBootstrapFromIP) decode(d *codec.Decoder, count, at int, fresh bool)
 				continue
 			}
 		}
-		var more int64
-		if m.Unknown, at, more = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i), 0
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
 		}
-		size += more
 		seen, odd = Protocol.Shapes[48].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] = (m.marks[0] ^ (bitKadBootstrapFromIPIP | bitKadBootstrapFromIPPort) | seen&^odd) ^ (bitKadBootstrapFromIPIP | bitKadBootstrapFromIPPort)
@@ -426,7 +453,7 @@ func (m *KadBootstrapFromIP) decode(d *codec.Decoder, count, at int, fresh bool)
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[48].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
-	return at, size
+	return at
 }
 
 // appendTags appends the tags and returns their number.
@@ -488,6 +515,9 @@ func (m *IPFilterReload) MarshalJSON() ([]byte, error) { return viewer.TypedJSON
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (m *IPFilterReload) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
 
+// Reply returns a new [NoOp], which answers the request unless it failed.
+func (m *IPFilterReload) Reply() *NoOp { return new(NoOp) }
+
 // IPFilterUpdate downloads a new IP filter.
 //
 // Written by the client, opcode IPFILTER_UPDATE. Answered by [NoOp] (the
@@ -538,6 +568,9 @@ func (m *IPFilterUpdate) MarshalJSON() ([]byte, error) { return viewer.TypedJSON
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (m *IPFilterUpdate) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
 
+// Reply returns a new [NoOp], which answers the request unless it failed.
+func (m *IPFilterUpdate) Reply() *NoOp { return new(NoOp) }
+
 // guess returns about how many tags appendTags appends.
 func (m *IPFilterUpdate) guess() int { return 1 }
 
@@ -565,9 +598,9 @@ func (m *IPFilterUpdate) clear() {
 	m.shared = false
 }
 
-// decode reads count tags from offset at. It returns the offset behind them and
-// their logical size. When fresh, m forgets what it was.
-func (m *IPFilterUpdate) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *IPFilterUpdate) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = IPFilterUpdate{}
 	}
@@ -578,23 +611,27 @@ func (m *IPFilterUpdate) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	known := len(m.Unknown)
 	var seen, odd uint64
 	for i := 0; i < count; i++ {
-		h := d.Head(at)
-		if at = h.End; at < 0 {
-			return d.Failed(h, i), 0
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
 		}
-		size += h.Size()
+		at = h.End
 		switch h.Name() {
 		case TagString:
 			if d.IsText(h, codec.TypeString) && seen&bitIPFilterUpdateURL == 0 {
-				m.URL, seen = d.Text(h.At, h.End, m.URL), seen|bitIPFilterUpdateURL
+				m.URL, seen = d.Text(h.At(), h.End, m.URL), seen|bitIPFilterUpdateURL
 				continue
 			}
 		}
-		var more int64
-		if m.Unknown, at, more = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i), 0
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
 		}
-		size += more
 		seen, odd = Protocol.Shapes[50].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
@@ -604,7 +641,7 @@ func (m *IPFilterUpdate) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[50].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
-	return at, size
+	return at
 }
 
 // appendTags appends the tags and returns their number.

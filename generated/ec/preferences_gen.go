@@ -36,23 +36,22 @@ func (m *CategoryList) ReadElement(element codec.Element, mode codec.Mode) error
 // String returns the object as an indented tree for people.
 func (m *CategoryList) String() string { return viewer.TagString(99, codec.TagOf(m.appendTag)) }
 
-// decodeTag reads the tag that h heads. It returns the offset behind it, and
-// what its count of children adds to the size of its parent's.
-func (m *CategoryList) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int, countSize int64) {
+// decodeTag reads the tag that h heads. It returns the offset behind it.
+func (m *CategoryList) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = CategoryList{}
 	}
-	count, at := d.Open(h)
-	at, size := m.decode(d, count, at, fresh)
-	begin, end := d.Close(h, at, size)
+	count, at, opened := d.Open(h)
+	at = m.decode(d, count, at, fresh)
+	begin, end := d.Close(h, at, opened)
 	if end < 0 {
-		return end, 0
+		return end
 	}
 	switch {
 	case end > begin || h.Type() != codec.TypeCustom:
 		m.Unknown = d.KeepOwn(m.Unknown, h.Type(), begin, end)
 	}
-	return end, d.CountSize(count)
+	return end
 }
 
 // own returns the own data.
@@ -96,9 +95,9 @@ func (m *CategoryList) clear() {
 	m.shared = false
 }
 
-// decode reads count tags from offset at. It returns the offset behind them and
-// their logical size. When fresh, m forgets what it was.
-func (m *CategoryList) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *CategoryList) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if fresh {
 		m.clear()
 	}
@@ -106,11 +105,17 @@ func (m *CategoryList) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 	known := len(m.Unknown)
 	var seen, odd uint64
 	for i := 0; i < count; i++ {
-		h := d.Head(at)
-		if at = h.End; at < 0 {
-			return d.Failed(h, i), 0
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
 		}
-		size += h.Size()
+		at = h.End
 		switch h.Name() {
 		case TagCategory:
 			if (h.MayBeUint(math.MaxUint32) || h.MayBe(codec.TypeCustom, 0)) && odd&bitCategoryListCategories == 0 {
@@ -119,29 +124,25 @@ func (m *CategoryList) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 				}
 				var ok bool
 				if m.Categories, ok = codec.Extend(d, m.Categories, count-i, at); !ok {
-					return d.In(h.Name(), i), 0
+					return d.In(h.Name(), i)
 				}
 				item := &m.Categories[len(m.Categories)-1]
-				next, more := item.decodeTag(d, h, true)
-				if next < 0 {
-					return d.In(h.Name(), i), 0
+				if at = item.decodeTag(d, h, true); at < 0 {
+					return d.In(h.Name(), i)
 				}
-				at, size = next, size+more
 				continue
 			}
 		}
-		var more int64
-		if m.Unknown, at, more = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i), 0
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
 		}
-		size += more
 		seen, odd = Protocol.Shapes[99].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] |= seen &^ odd
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[99].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
-	return at, size
+	return at
 }
 
 // appendTags appends the tags and returns their number.
@@ -209,17 +210,16 @@ func (m *Category) ReadElement(element codec.Element, mode codec.Mode) error {
 // String returns the object as an indented tree for people.
 func (m *Category) String() string { return viewer.TagString(100, codec.TagOf(m.appendTag)) }
 
-// decodeTag reads the tag that h heads. It returns the offset behind it, and
-// what its count of children adds to the size of its parent's.
-func (m *Category) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int, countSize int64) {
+// decodeTag reads the tag that h heads. It returns the offset behind it.
+func (m *Category) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = Category{}
 	}
-	count, at := d.Open(h)
-	at, size := m.decode(d, count, at, fresh)
-	begin, end := d.Close(h, at, size)
+	count, at, opened := d.Open(h)
+	at = m.decode(d, count, at, fresh)
+	begin, end := d.Close(h, at, opened)
 	if end < 0 {
-		return end, 0
+		return end
 	}
 	value, isInteger := d.Integer(h.Type(), begin, end)
 	switch {
@@ -229,7 +229,7 @@ func (m *Category) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end in
 	case end > begin || h.Type() != codec.TypeCustom:
 		m.Unknown = d.KeepOwn(m.Unknown, h.Type(), begin, end)
 	}
-	return end, d.CountSize(count)
+	return end
 }
 
 // own returns the own data.
@@ -276,9 +276,9 @@ func (m *Category) clear() {
 	m.shared = false
 }
 
-// decode reads count tags from offset at. It returns the offset behind them and
-// their logical size. When fresh, m forgets what it was.
-func (m *Category) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *Category) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if fresh {
 		m.clear()
 	}
@@ -286,20 +286,26 @@ func (m *Category) decode(d *codec.Decoder, count, at int, fresh bool) (end int,
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
 	for i := 0; i < count; i++ {
-		h := d.Head(at)
-		if at = h.End; at < 0 {
-			return d.Failed(h, i), 0
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
 		}
-		size += h.Size()
+		at = h.End
 		switch h.Name() {
 		case TagCategoryPath:
 			if d.IsText(h, codec.TypeString) && seen&bitCategoryPath == 0 {
-				m.Path, seen = d.Text(h.At, h.End, m.Path), seen|bitCategoryPath
+				m.Path, seen = d.Text(h.At(), h.End, m.Path), seen|bitCategoryPath
 				continue
 			}
 		case TagCategoryComment:
 			if d.IsText(h, codec.TypeString) && seen&bitCategoryComment == 0 {
-				m.Comment, seen = d.Text(h.At, h.End, m.Comment), seen|bitCategoryComment
+				m.Comment, seen = d.Text(h.At(), h.End, m.Comment), seen|bitCategoryComment
 				continue
 			}
 		case TagCategoryColor:
@@ -314,15 +320,13 @@ func (m *Category) decode(d *codec.Decoder, count, at int, fresh bool) (end int,
 			}
 		case TagCategoryTitle:
 			if d.IsText(h, codec.TypeString) && seen&bitCategoryTitle == 0 {
-				m.Title, seen = d.Text(h.At, h.End, m.Title), seen|bitCategoryTitle
+				m.Title, seen = d.Text(h.At(), h.End, m.Title), seen|bitCategoryTitle
 				continue
 			}
 		}
-		var more int64
-		if m.Unknown, at, more = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i), 0
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
 		}
-		size += more
 		seen, odd = Protocol.Shapes[100].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
@@ -335,7 +339,7 @@ func (m *Category) decode(d *codec.Decoder, count, at int, fresh bool) (end int,
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[100].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
-	return at, size
+	return at
 }
 
 // appendTags appends the tags and returns their number.
@@ -417,23 +421,22 @@ func (m *GeneralPreferences) ReadElement(element codec.Element, mode codec.Mode)
 // String returns the object as an indented tree for people.
 func (m *GeneralPreferences) String() string { return viewer.TagString(101, codec.TagOf(m.appendTag)) }
 
-// decodeTag reads the tag that h heads. It returns the offset behind it, and
-// what its count of children adds to the size of its parent's.
-func (m *GeneralPreferences) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int, countSize int64) {
+// decodeTag reads the tag that h heads. It returns the offset behind it.
+func (m *GeneralPreferences) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = GeneralPreferences{}
 	}
-	count, at := d.Open(h)
-	at, size := m.decode(d, count, at, fresh)
-	begin, end := d.Close(h, at, size)
+	count, at, opened := d.Open(h)
+	at = m.decode(d, count, at, fresh)
+	begin, end := d.Close(h, at, opened)
 	if end < 0 {
-		return end, 0
+		return end
 	}
 	switch {
 	case end > begin || h.Type() != codec.TypeCustom:
 		m.Unknown = d.KeepOwn(m.Unknown, h.Type(), begin, end)
 	}
-	return end, d.CountSize(count)
+	return end
 }
 
 // own returns the own data.
@@ -476,9 +479,9 @@ func (m *GeneralPreferences) clear() {
 	m.shared = false
 }
 
-// decode reads count tags from offset at. It returns the offset behind them and
-// their logical size. When fresh, m forgets what it was.
-func (m *GeneralPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *GeneralPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if fresh {
 		m.clear()
 	}
@@ -486,25 +489,31 @@ func (m *GeneralPreferences) decode(d *codec.Decoder, count, at int, fresh bool)
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
 	for i := 0; i < count; i++ {
-		h := d.Head(at)
-		if at = h.End; at < 0 {
-			return d.Failed(h, i), 0
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
 		}
-		size += h.Size()
+		at = h.End
 		switch h.Name() {
 		case TagUserNick:
 			if d.IsText(h, codec.TypeString) && seen&bitGeneralPreferencesUserNick == 0 {
-				m.UserNick, seen = d.Text(h.At, h.End, m.UserNick), seen|bitGeneralPreferencesUserNick
+				m.UserNick, seen = d.Text(h.At(), h.End, m.UserNick), seen|bitGeneralPreferencesUserNick
 				continue
 			}
 		case TagUserHash:
 			if h.IsSized(codec.TypeHash16, 16) && seen&bitGeneralPreferencesUserHash == 0 {
-				m.UserHash, seen = d.Hash(h.At), seen|bitGeneralPreferencesUserHash
+				m.UserHash, seen = d.Hash(h.At()), seen|bitGeneralPreferencesUserHash
 				continue
 			}
 		case TagUserHost:
 			if d.IsText(h, codec.TypeString) && seen&bitGeneralPreferencesUserHost == 0 {
-				m.UserHost, seen = d.Text(h.At, h.End, m.UserHost), seen|bitGeneralPreferencesUserHost
+				m.UserHost, seen = d.Text(h.At(), h.End, m.UserHost), seen|bitGeneralPreferencesUserHost
 				continue
 			}
 		case TagGeneralCheckNewVersion:
@@ -513,11 +522,9 @@ func (m *GeneralPreferences) decode(d *codec.Decoder, count, at int, fresh bool)
 				continue
 			}
 		}
-		var more int64
-		if m.Unknown, at, more = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i), 0
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
 		}
-		size += more
 		seen, odd = Protocol.Shapes[101].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
@@ -529,7 +536,7 @@ func (m *GeneralPreferences) decode(d *codec.Decoder, count, at int, fresh bool)
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[101].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
-	return at, size
+	return at
 }
 
 // appendTags appends the tags and returns their number.
@@ -541,7 +548,7 @@ func (m *GeneralPreferences) appendTags(dst []byte, e *codec.Encoder) (out []byt
 		wrote |= bitGeneralPreferencesUserNick
 	}
 	if present&bitGeneralPreferencesUserHash != 0 || m.UserHash != (codec.Hash{}) {
-		dst = e.AppendBytes(dst, TagUserHash, codec.TypeHash16, m.UserHash[:])
+		dst = e.AppendHash(dst, TagUserHash, &m.UserHash)
 		wrote |= bitGeneralPreferencesUserHash
 	}
 	if present&bitGeneralPreferencesUserHost != 0 || m.UserHost != "" {
@@ -657,23 +664,22 @@ func (m *ConnectionPreferences) String() string {
 	return viewer.TagString(102, codec.TagOf(m.appendTag))
 }
 
-// decodeTag reads the tag that h heads. It returns the offset behind it, and
-// what its count of children adds to the size of its parent's.
-func (m *ConnectionPreferences) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int, countSize int64) {
+// decodeTag reads the tag that h heads. It returns the offset behind it.
+func (m *ConnectionPreferences) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = ConnectionPreferences{}
 	}
-	count, at := d.Open(h)
-	at, size := m.decode(d, count, at, fresh)
-	begin, end := d.Close(h, at, size)
+	count, at, opened := d.Open(h)
+	at = m.decode(d, count, at, fresh)
+	begin, end := d.Close(h, at, opened)
 	if end < 0 {
-		return end, 0
+		return end
 	}
 	switch {
 	case end > begin || h.Type() != codec.TypeCustom:
 		m.Unknown = d.KeepOwn(m.Unknown, h.Type(), begin, end)
 	}
-	return end, d.CountSize(count)
+	return end
 }
 
 // own returns the own data.
@@ -728,9 +734,9 @@ func (m *ConnectionPreferences) clear() {
 	m.shared = false
 }
 
-// decode reads count tags from offset at. It returns the offset behind them and
-// their logical size. When fresh, m forgets what it was.
-func (m *ConnectionPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *ConnectionPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if fresh {
 		m.clear()
 	}
@@ -738,11 +744,17 @@ func (m *ConnectionPreferences) decode(d *codec.Decoder, count, at int, fresh bo
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
 	for i := 0; i < count; i++ {
-		h := d.Head(at)
-		if at = h.End; at < 0 {
-			return d.Failed(h, i), 0
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
 		}
-		size += h.Size()
+		at = h.End
 		switch h.Name() {
 		case TagConnULCap:
 			if h.Fits(math.MaxUint32) && seen&bitConnectionPreferencesULCap == 0 {
@@ -815,11 +827,9 @@ func (m *ConnectionPreferences) decode(d *codec.Decoder, count, at int, fresh bo
 				continue
 			}
 		}
-		var more int64
-		if m.Unknown, at, more = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i), 0
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
 		}
-		size += more
 		seen, odd = Protocol.Shapes[102].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] |= seen &^ odd
@@ -827,7 +837,7 @@ func (m *ConnectionPreferences) decode(d *codec.Decoder, count, at int, fresh bo
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[102].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
-	return at, size
+	return at
 }
 
 // appendTags appends the tags and returns their number.
@@ -955,23 +965,22 @@ func (m *MessageFilterPreferences) String() string {
 	return viewer.TagString(103, codec.TagOf(m.appendTag))
 }
 
-// decodeTag reads the tag that h heads. It returns the offset behind it, and
-// what its count of children adds to the size of its parent's.
-func (m *MessageFilterPreferences) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int, countSize int64) {
+// decodeTag reads the tag that h heads. It returns the offset behind it.
+func (m *MessageFilterPreferences) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = MessageFilterPreferences{}
 	}
-	count, at := d.Open(h)
-	at, size := m.decode(d, count, at, fresh)
-	begin, end := d.Close(h, at, size)
+	count, at, opened := d.Open(h)
+	at = m.decode(d, count, at, fresh)
+	begin, end := d.Close(h, at, opened)
 	if end < 0 {
-		return end, 0
+		return end
 	}
 	switch {
 	case end > begin || h.Type() != codec.TypeCustom:
 		m.Unknown = d.KeepOwn(m.Unknown, h.Type(), begin, end)
 	}
-	return end, d.CountSize(count)
+	return end
 }
 
 // own returns the own data.
@@ -1016,9 +1025,9 @@ func (m *MessageFilterPreferences) clear() {
 	m.shared = false
 }
 
-// decode reads count tags from offset at. It returns the offset behind them and
-// their logical size. When fresh, m forgets what it was.
-func (m *MessageFilterPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *MessageFilterPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if fresh {
 		m.clear()
 	}
@@ -1026,11 +1035,17 @@ func (m *MessageFilterPreferences) decode(d *codec.Decoder, count, at int, fresh
 	known := len(m.Unknown)
 	var seen, odd uint64
 	for i := 0; i < count; i++ {
-		h := d.Head(at)
-		if at = h.End; at < 0 {
-			return d.Failed(h, i), 0
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
 		}
-		size += h.Size()
+		at = h.End
 		switch h.Name() {
 		case TagMsgFilterEnabled:
 			if h.Fits(1) && seen&bitMessageFilterPreferencesEnabled == 0 {
@@ -1059,15 +1074,13 @@ func (m *MessageFilterPreferences) decode(d *codec.Decoder, count, at int, fresh
 			}
 		case TagMsgFilterKeywords:
 			if d.IsText(h, codec.TypeString) && seen&bitMessageFilterPreferencesKeywords == 0 {
-				m.Keywords, seen = d.Text(h.At, h.End, m.Keywords), seen|bitMessageFilterPreferencesKeywords
+				m.Keywords, seen = d.Text(h.At(), h.End, m.Keywords), seen|bitMessageFilterPreferencesKeywords
 				continue
 			}
 		}
-		var more int64
-		if m.Unknown, at, more = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i), 0
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
 		}
-		size += more
 		seen, odd = Protocol.Shapes[103].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
@@ -1077,7 +1090,7 @@ func (m *MessageFilterPreferences) decode(d *codec.Decoder, count, at int, fresh
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[103].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
-	return at, size
+	return at
 }
 
 // appendTags appends the tags and returns their number.
@@ -1174,23 +1187,22 @@ func (m *RemoteControlPreferences) String() string {
 	return viewer.TagString(104, codec.TagOf(m.appendTag))
 }
 
-// decodeTag reads the tag that h heads. It returns the offset behind it, and
-// what its count of children adds to the size of its parent's.
-func (m *RemoteControlPreferences) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int, countSize int64) {
+// decodeTag reads the tag that h heads. It returns the offset behind it.
+func (m *RemoteControlPreferences) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = RemoteControlPreferences{}
 	}
-	count, at := d.Open(h)
-	at, size := m.decode(d, count, at, fresh)
-	begin, end := d.Close(h, at, size)
+	count, at, opened := d.Open(h)
+	at = m.decode(d, count, at, fresh)
+	begin, end := d.Close(h, at, opened)
 	if end < 0 {
-		return end, 0
+		return end
 	}
 	switch {
 	case end > begin || h.Type() != codec.TypeCustom:
 		m.Unknown = d.KeepOwn(m.Unknown, h.Type(), begin, end)
 	}
-	return end, d.CountSize(count)
+	return end
 }
 
 // own returns the own data.
@@ -1236,9 +1248,9 @@ func (m *RemoteControlPreferences) clear() {
 	m.shared = false
 }
 
-// decode reads count tags from offset at. It returns the offset behind them and
-// their logical size. When fresh, m forgets what it was.
-func (m *RemoteControlPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *RemoteControlPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if fresh {
 		m.clear()
 	}
@@ -1246,11 +1258,17 @@ func (m *RemoteControlPreferences) decode(d *codec.Decoder, count, at int, fresh
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
 	for i := 0; i < count; i++ {
-		h := d.Head(at)
-		if at = h.End; at < 0 {
-			return d.Failed(h, i), 0
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
 		}
-		size += h.Size()
+		at = h.End
 		switch h.Name() {
 		case TagWebServerPort:
 			if h.Fits(math.MaxUint16) && seen&bitRemoteControlPreferencesPort == 0 {
@@ -1264,19 +1282,17 @@ func (m *RemoteControlPreferences) decode(d *codec.Decoder, count, at int, fresh
 			}
 		case TagPasswdHash:
 			if h.IsSized(codec.TypeHash16, 16) && seen&bitRemoteControlPreferencesAdminHash == 0 {
-				m.AdminHash, seen = d.Hash(h.At), seen|bitRemoteControlPreferencesAdminHash
+				m.AdminHash, seen = d.Hash(h.At()), seen|bitRemoteControlPreferencesAdminHash
 				continue
 			}
 		case TagWebServerGuest:
 			if (h.MayBeUint(1) || h.MayBe(codec.TypeCustom, 0)) && seen&bitRemoteControlPreferencesGuest == 0 {
 				if m.Guest = codec.Reuse(d, m.Guest, at); m.Guest == nil {
-					return d.In(h.Name(), i), 0
+					return d.In(h.Name(), i)
 				}
-				next, more := m.Guest.decodeTag(d, h, fresh)
-				if next < 0 {
-					return d.In(h.Name(), i), 0
+				if at = m.Guest.decodeTag(d, h, fresh); at < 0 {
+					return d.In(h.Name(), i)
 				}
-				at, size = next, size+more
 				seen |= bitRemoteControlPreferencesGuest
 				continue
 			}
@@ -1292,15 +1308,13 @@ func (m *RemoteControlPreferences) decode(d *codec.Decoder, count, at int, fresh
 			}
 		case TagWebServerTemplate:
 			if d.IsText(h, codec.TypeString) && seen&bitRemoteControlPreferencesTemplate == 0 {
-				m.Template, seen = d.Text(h.At, h.End, m.Template), seen|bitRemoteControlPreferencesTemplate
+				m.Template, seen = d.Text(h.At(), h.End, m.Template), seen|bitRemoteControlPreferencesTemplate
 				continue
 			}
 		}
-		var more int64
-		if m.Unknown, at, more = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i), 0
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
 		}
-		size += more
 		seen, odd = Protocol.Shapes[104].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
@@ -1312,7 +1326,7 @@ func (m *RemoteControlPreferences) decode(d *codec.Decoder, count, at int, fresh
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[104].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
-	return at, size
+	return at
 }
 
 // appendTags appends the tags and returns their number.
@@ -1328,7 +1342,7 @@ func (m *RemoteControlPreferences) appendTags(dst []byte, e *codec.Encoder) (out
 		wrote |= bitRemoteControlPreferencesAutoRun
 	}
 	if present&bitRemoteControlPreferencesAdminHash != 0 || m.AdminHash != (codec.Hash{}) {
-		dst = e.AppendBytes(dst, TagPasswdHash, codec.TypeHash16, m.AdminHash[:])
+		dst = e.AppendHash(dst, TagPasswdHash, &m.AdminHash)
 		wrote |= bitRemoteControlPreferencesAdminHash
 	}
 	if m.Guest != nil {
@@ -1388,17 +1402,16 @@ func (m *WebServerGuest) ReadElement(element codec.Element, mode codec.Mode) err
 // String returns the object as an indented tree for people.
 func (m *WebServerGuest) String() string { return viewer.TagString(105, codec.TagOf(m.appendTag)) }
 
-// decodeTag reads the tag that h heads. It returns the offset behind it, and
-// what its count of children adds to the size of its parent's.
-func (m *WebServerGuest) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int, countSize int64) {
+// decodeTag reads the tag that h heads. It returns the offset behind it.
+func (m *WebServerGuest) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = WebServerGuest{}
 	}
-	count, at := d.Open(h)
-	at, size := m.decode(d, count, at, fresh)
-	begin, end := d.Close(h, at, size)
+	count, at, opened := d.Open(h)
+	at = m.decode(d, count, at, fresh)
+	begin, end := d.Close(h, at, opened)
 	if end < 0 {
-		return end, 0
+		return end
 	}
 	value, isInteger := d.Integer(h.Type(), begin, end)
 	switch {
@@ -1410,7 +1423,7 @@ func (m *WebServerGuest) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (
 	case end > begin || h.Type() != codec.TypeCustom:
 		m.Unknown = d.KeepOwn(m.Unknown, h.Type(), begin, end)
 	}
-	return end, d.CountSize(count)
+	return end
 }
 
 // own returns the own data.
@@ -1456,9 +1469,9 @@ func (m *WebServerGuest) clear() {
 	m.shared = false
 }
 
-// decode reads count tags from offset at. It returns the offset behind them and
-// their logical size. When fresh, m forgets what it was.
-func (m *WebServerGuest) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *WebServerGuest) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if fresh {
 		m.clear()
 	}
@@ -1466,30 +1479,34 @@ func (m *WebServerGuest) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	known := len(m.Unknown)
 	var seen, odd uint64
 	for i := 0; i < count; i++ {
-		h := d.Head(at)
-		if at = h.End; at < 0 {
-			return d.Failed(h, i), 0
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
 		}
-		size += h.Size()
+		at = h.End
 		switch h.Name() {
 		case TagPasswdHash:
 			if h.IsSized(codec.TypeHash16, 16) && seen&bitWebServerGuestHash == 0 {
-				m.Hash, seen = d.Hash(h.At), seen|bitWebServerGuestHash
+				m.Hash, seen = d.Hash(h.At()), seen|bitWebServerGuestHash
 				continue
 			}
 		}
-		var more int64
-		if m.Unknown, at, more = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i), 0
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
 		}
-		size += more
 		seen, odd = Protocol.Shapes[105].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] |= seen &^ odd
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[105].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
-	return at, size
+	return at
 }
 
 // appendTags appends the tags and returns their number.
@@ -1497,7 +1514,7 @@ func (m *WebServerGuest) appendTags(dst []byte, e *codec.Encoder) (out []byte, c
 	present := m.marks[0]
 	var wrote uint64
 	if present&bitWebServerGuestHash != 0 || m.Hash != (codec.Hash{}) {
-		dst = e.AppendBytes(dst, TagPasswdHash, codec.TypeHash16, m.Hash[:])
+		dst = e.AppendHash(dst, TagPasswdHash, &m.Hash)
 		wrote |= bitWebServerGuestHash
 	}
 	count += bits.OnesCount64(wrote)
@@ -1534,23 +1551,22 @@ func (m *OnlineSignaturePreferences) String() string {
 	return viewer.TagString(106, codec.TagOf(m.appendTag))
 }
 
-// decodeTag reads the tag that h heads. It returns the offset behind it, and
-// what its count of children adds to the size of its parent's.
-func (m *OnlineSignaturePreferences) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int, countSize int64) {
+// decodeTag reads the tag that h heads. It returns the offset behind it.
+func (m *OnlineSignaturePreferences) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = OnlineSignaturePreferences{}
 	}
-	count, at := d.Open(h)
-	at, size := m.decode(d, count, at, fresh)
-	begin, end := d.Close(h, at, size)
+	count, at, opened := d.Open(h)
+	at = m.decode(d, count, at, fresh)
+	begin, end := d.Close(h, at, opened)
 	if end < 0 {
-		return end, 0
+		return end
 	}
 	switch {
 	case end > begin || h.Type() != codec.TypeCustom:
 		m.Unknown = d.KeepOwn(m.Unknown, h.Type(), begin, end)
 	}
-	return end, d.CountSize(count)
+	return end
 }
 
 // own returns the own data.
@@ -1591,9 +1607,9 @@ func (m *OnlineSignaturePreferences) clear() {
 	m.shared = false
 }
 
-// decode reads count tags from offset at. It returns the offset behind them and
-// their logical size. When fresh, m forgets what it was.
-func (m *OnlineSignaturePreferences) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *OnlineSignaturePreferences) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if fresh {
 		m.clear()
 	}
@@ -1601,11 +1617,17 @@ func (m *OnlineSignaturePreferences) decode(d *codec.Decoder, count, at int, fre
 	known := len(m.Unknown)
 	var seen, odd uint64
 	for i := 0; i < count; i++ {
-		h := d.Head(at)
-		if at = h.End; at < 0 {
-			return d.Failed(h, i), 0
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
 		}
-		size += h.Size()
+		at = h.End
 		switch h.Name() {
 		case TagOnlineSigEnabled:
 			if h.Fits(1) && seen&bitOnlineSignaturePreferencesEnabled == 0 {
@@ -1613,18 +1635,16 @@ func (m *OnlineSignaturePreferences) decode(d *codec.Decoder, count, at int, fre
 				continue
 			}
 		}
-		var more int64
-		if m.Unknown, at, more = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i), 0
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
 		}
-		size += more
 		seen, odd = Protocol.Shapes[106].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] |= seen &^ odd
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[106].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
-	return at, size
+	return at
 }
 
 // appendTags appends the tags and returns their number.
@@ -1717,23 +1737,22 @@ func (m *ServerPreferences) ReadElement(element codec.Element, mode codec.Mode) 
 // String returns the object as an indented tree for people.
 func (m *ServerPreferences) String() string { return viewer.TagString(107, codec.TagOf(m.appendTag)) }
 
-// decodeTag reads the tag that h heads. It returns the offset behind it, and
-// what its count of children adds to the size of its parent's.
-func (m *ServerPreferences) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int, countSize int64) {
+// decodeTag reads the tag that h heads. It returns the offset behind it.
+func (m *ServerPreferences) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = ServerPreferences{}
 	}
-	count, at := d.Open(h)
-	at, size := m.decode(d, count, at, fresh)
-	begin, end := d.Close(h, at, size)
+	count, at, opened := d.Open(h)
+	at = m.decode(d, count, at, fresh)
+	begin, end := d.Close(h, at, opened)
 	if end < 0 {
-		return end, 0
+		return end
 	}
 	switch {
 	case end > begin || h.Type() != codec.TypeCustom:
 		m.Unknown = d.KeepOwn(m.Unknown, h.Type(), begin, end)
 	}
-	return end, d.CountSize(count)
+	return end
 }
 
 // own returns the own data.
@@ -1784,9 +1803,9 @@ func (m *ServerPreferences) clear() {
 	m.shared = false
 }
 
-// decode reads count tags from offset at. It returns the offset behind them and
-// their logical size. When fresh, m forgets what it was.
-func (m *ServerPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *ServerPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if fresh {
 		m.clear()
 	}
@@ -1794,11 +1813,17 @@ func (m *ServerPreferences) decode(d *codec.Decoder, count, at int, fresh bool) 
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
 	for i := 0; i < count; i++ {
-		h := d.Head(at)
-		if at = h.End; at < 0 {
-			return d.Failed(h, i), 0
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
 		}
-		size += h.Size()
+		at = h.End
 		switch h.Name() {
 		case TagServersRemoveDead:
 			if h.Fits(1) && seen&bitServerPreferencesRemoveDead == 0 {
@@ -1852,15 +1877,13 @@ func (m *ServerPreferences) decode(d *codec.Decoder, count, at int, fresh bool) 
 			}
 		case TagServersUpdateURL:
 			if d.IsText(h, codec.TypeString) && seen&bitServerPreferencesUpdateURL == 0 {
-				m.UpdateURL, seen = d.Text(h.At, h.End, m.UpdateURL), seen|bitServerPreferencesUpdateURL
+				m.UpdateURL, seen = d.Text(h.At(), h.End, m.UpdateURL), seen|bitServerPreferencesUpdateURL
 				continue
 			}
 		}
-		var more int64
-		if m.Unknown, at, more = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i), 0
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
 		}
-		size += more
 		seen, odd = Protocol.Shapes[107].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
@@ -1871,7 +1894,7 @@ func (m *ServerPreferences) decode(d *codec.Decoder, count, at int, fresh bool) 
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[107].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
-	return at, size
+	return at
 }
 
 // appendTags appends the tags and returns their number.
@@ -2031,23 +2054,22 @@ func (m *FilePreferences) ReadElement(element codec.Element, mode codec.Mode) er
 // String returns the object as an indented tree for people.
 func (m *FilePreferences) String() string { return viewer.TagString(108, codec.TagOf(m.appendTag)) }
 
-// decodeTag reads the tag that h heads. It returns the offset behind it, and
-// what its count of children adds to the size of its parent's.
-func (m *FilePreferences) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int, countSize int64) {
+// decodeTag reads the tag that h heads. It returns the offset behind it.
+func (m *FilePreferences) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = FilePreferences{}
 	}
-	count, at := d.Open(h)
-	at, size := m.decode(d, count, at, fresh)
-	begin, end := d.Close(h, at, size)
+	count, at, opened := d.Open(h)
+	at = m.decode(d, count, at, fresh)
+	begin, end := d.Close(h, at, opened)
 	if end < 0 {
-		return end, 0
+		return end
 	}
 	switch {
 	case end > begin || h.Type() != codec.TypeCustom:
 		m.Unknown = d.KeepOwn(m.Unknown, h.Type(), begin, end)
 	}
-	return end, d.CountSize(count)
+	return end
 }
 
 // own returns the own data.
@@ -2103,9 +2125,9 @@ func (m *FilePreferences) clear() {
 	m.shared = false
 }
 
-// decode reads count tags from offset at. It returns the offset behind them and
-// their logical size. When fresh, m forgets what it was.
-func (m *FilePreferences) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *FilePreferences) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if fresh {
 		m.clear()
 	}
@@ -2113,11 +2135,17 @@ func (m *FilePreferences) decode(d *codec.Decoder, count, at int, fresh bool) (e
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
 	for i := 0; i < count; i++ {
-		h := d.Head(at)
-		if at = h.End; at < 0 {
-			return d.Failed(h, i), 0
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
 		}
-		size += h.Size()
+		at = h.End
 		switch h.Name() {
 		case TagFilesICHEnabled:
 			if h.Fits(1) && seen&bitFilePreferencesICHEnabled == 0 {
@@ -2195,11 +2223,9 @@ func (m *FilePreferences) decode(d *codec.Decoder, count, at int, fresh bool) (e
 				continue
 			}
 		}
-		var more int64
-		if m.Unknown, at, more = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i), 0
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
 		}
-		size += more
 		seen, odd = Protocol.Shapes[108].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] |= seen &^ odd
@@ -2207,7 +2233,7 @@ func (m *FilePreferences) decode(d *codec.Decoder, count, at int, fresh bool) (e
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[108].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
-	return at, size
+	return at
 }
 
 // appendTags appends the tags and returns their number.
@@ -2336,23 +2362,22 @@ func (m *DirectoryPreferences) String() string {
 	return viewer.TagString(109, codec.TagOf(m.appendTag))
 }
 
-// decodeTag reads the tag that h heads. It returns the offset behind it, and
-// what its count of children adds to the size of its parent's.
-func (m *DirectoryPreferences) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int, countSize int64) {
+// decodeTag reads the tag that h heads. It returns the offset behind it.
+func (m *DirectoryPreferences) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = DirectoryPreferences{}
 	}
-	count, at := d.Open(h)
-	at, size := m.decode(d, count, at, fresh)
-	begin, end := d.Close(h, at, size)
+	count, at, opened := d.Open(h)
+	at = m.decode(d, count, at, fresh)
+	begin, end := d.Close(h, at, opened)
 	if end < 0 {
-		return end, 0
+		return end
 	}
 	switch {
 	case end > begin || h.Type() != codec.TypeCustom:
 		m.Unknown = d.KeepOwn(m.Unknown, h.Type(), begin, end)
 	}
-	return end, d.CountSize(count)
+	return end
 }
 
 // own returns the own data.
@@ -2394,9 +2419,9 @@ func (m *DirectoryPreferences) clear() {
 	m.shared = false
 }
 
-// decode reads count tags from offset at. It returns the offset behind them and
-// their logical size. When fresh, m forgets what it was.
-func (m *DirectoryPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *DirectoryPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if fresh {
 		m.clear()
 	}
@@ -2404,32 +2429,36 @@ func (m *DirectoryPreferences) decode(d *codec.Decoder, count, at int, fresh boo
 	known := len(m.Unknown)
 	var seen, odd uint64
 	for i := 0; i < count; i++ {
-		h := d.Head(at)
-		if at = h.End; at < 0 {
-			return d.Failed(h, i), 0
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
 		}
-		size += h.Size()
+		at = h.End
 		switch h.Name() {
 		case TagDirectoriesIncoming:
 			if d.IsText(h, codec.TypeString) && seen&bitDirectoryPreferencesIncoming == 0 {
-				m.Incoming, seen = d.Text(h.At, h.End, m.Incoming), seen|bitDirectoryPreferencesIncoming
+				m.Incoming, seen = d.Text(h.At(), h.End, m.Incoming), seen|bitDirectoryPreferencesIncoming
 				continue
 			}
 		case TagDirectoriesTemp:
 			if d.IsText(h, codec.TypeString) && seen&bitDirectoryPreferencesTemp == 0 {
-				m.Temp, seen = d.Text(h.At, h.End, m.Temp), seen|bitDirectoryPreferencesTemp
+				m.Temp, seen = d.Text(h.At(), h.End, m.Temp), seen|bitDirectoryPreferencesTemp
 				continue
 			}
 		case TagDirectoriesShared:
 			if (h.MayBeUint(math.MaxUint32) || h.MayBe(codec.TypeCustom, 0)) && seen&bitDirectoryPreferencesShared == 0 {
 				if m.Shared = codec.Reuse(d, m.Shared, at); m.Shared == nil {
-					return d.In(h.Name(), i), 0
+					return d.In(h.Name(), i)
 				}
-				next, more := m.Shared.decodeTag(d, h, fresh)
-				if next < 0 {
-					return d.In(h.Name(), i), 0
+				if at = m.Shared.decodeTag(d, h, fresh); at < 0 {
+					return d.In(h.Name(), i)
 				}
-				at, size = next, size+more
 				seen |= bitDirectoryPreferencesShared
 				continue
 			}
@@ -2444,11 +2473,9 @@ func (m *DirectoryPreferences) decode(d *codec.Decoder, count, at int, fresh boo
 				continue
 			}
 		}
-		var more int64
-		if m.Unknown, at, more = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i), 0
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
 		}
-		size += more
 		seen, odd = Protocol.Shapes[109].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
@@ -2460,7 +2487,7 @@ func (m *DirectoryPreferences) decode(d *codec.Decoder, count, at int, fresh boo
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[109].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
-	return at, size
+	return at
 }
 
 // appendTags appends the tags and returns their number.
@@ -2524,17 +2551,16 @@ func (m *SharedDirectories) ReadElement(element codec.Element, mode codec.Mode) 
 // String returns the object as an indented tree for people.
 func (m *SharedDirectories) String() string { return viewer.TagString(110, codec.TagOf(m.appendTag)) }
 
-// decodeTag reads the tag that h heads. It returns the offset behind it, and
-// what its count of children adds to the size of its parent's.
-func (m *SharedDirectories) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int, countSize int64) {
+// decodeTag reads the tag that h heads. It returns the offset behind it.
+func (m *SharedDirectories) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = SharedDirectories{}
 	}
-	count, at := d.Open(h)
-	at, size := m.decode(d, count, at, fresh)
-	begin, end := d.Close(h, at, size)
+	count, at, opened := d.Open(h)
+	at = m.decode(d, count, at, fresh)
+	begin, end := d.Close(h, at, opened)
 	if end < 0 {
-		return end, 0
+		return end
 	}
 	value, isInteger := d.Integer(h.Type(), begin, end)
 	switch {
@@ -2544,7 +2570,7 @@ func (m *SharedDirectories) decodeTag(d *codec.Decoder, h codec.Head, fresh bool
 	case end > begin || h.Type() != codec.TypeCustom:
 		m.Unknown = d.KeepOwn(m.Unknown, h.Type(), begin, end)
 	}
-	return end, d.CountSize(count)
+	return end
 }
 
 // own returns the own data.
@@ -2592,9 +2618,9 @@ func (m *SharedDirectories) clear() {
 	m.shared = false
 }
 
-// decode reads count tags from offset at. It returns the offset behind them and
-// their logical size. When fresh, m forgets what it was.
-func (m *SharedDirectories) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *SharedDirectories) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if fresh {
 		m.clear()
 	}
@@ -2602,33 +2628,37 @@ func (m *SharedDirectories) decode(d *codec.Decoder, count, at int, fresh bool) 
 	known := len(m.Unknown)
 	var seen, odd uint64
 	for i := 0; i < count; i++ {
-		h := d.Head(at)
-		if at = h.End; at < 0 {
-			return d.Failed(h, i), 0
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
 		}
-		size += h.Size()
+		at = h.End
 		switch h.Name() {
 		case TagString:
 			if d.IsText(h, codec.TypeString) && odd&bitSharedDirectoriesPaths == 0 {
 				if seen&bitSharedDirectoriesPaths == 0 {
 					m.Paths, seen = m.Paths[:0], seen|bitSharedDirectoriesPaths
 				}
-				m.Paths = append(m.Paths, d.Text(h.At, h.End, codec.Spare(m.Paths)))
+				m.Paths = append(m.Paths, d.Text(h.At(), h.End, codec.Spare(m.Paths)))
 				continue
 			}
 		}
-		var more int64
-		if m.Unknown, at, more = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i), 0
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
 		}
-		size += more
 		seen, odd = Protocol.Shapes[110].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] = (m.marks[0] ^ bitSharedDirectoriesCount | seen&^odd) ^ bitSharedDirectoriesCount
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[110].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
-	return at, size
+	return at
 }
 
 // appendTags appends the tags and returns their number.
@@ -2720,23 +2750,22 @@ func (m *SecurityPreferences) ReadElement(element codec.Element, mode codec.Mode
 // String returns the object as an indented tree for people.
 func (m *SecurityPreferences) String() string { return viewer.TagString(111, codec.TagOf(m.appendTag)) }
 
-// decodeTag reads the tag that h heads. It returns the offset behind it, and
-// what its count of children adds to the size of its parent's.
-func (m *SecurityPreferences) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int, countSize int64) {
+// decodeTag reads the tag that h heads. It returns the offset behind it.
+func (m *SecurityPreferences) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = SecurityPreferences{}
 	}
-	count, at := d.Open(h)
-	at, size := m.decode(d, count, at, fresh)
-	begin, end := d.Close(h, at, size)
+	count, at, opened := d.Open(h)
+	at = m.decode(d, count, at, fresh)
+	begin, end := d.Close(h, at, opened)
 	if end < 0 {
-		return end, 0
+		return end
 	}
 	switch {
 	case end > begin || h.Type() != codec.TypeCustom:
 		m.Unknown = d.KeepOwn(m.Unknown, h.Type(), begin, end)
 	}
-	return end, d.CountSize(count)
+	return end
 }
 
 // own returns the own data.
@@ -2787,9 +2816,9 @@ func (m *SecurityPreferences) clear() {
 	m.shared = false
 }
 
-// decode reads count tags from offset at. It returns the offset behind them and
-// their logical size. When fresh, m forgets what it was.
-func (m *SecurityPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *SecurityPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if fresh {
 		m.clear()
 	}
@@ -2797,11 +2826,17 @@ func (m *SecurityPreferences) decode(d *codec.Decoder, count, at int, fresh bool
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
 	for i := 0; i < count; i++ {
-		h := d.Head(at)
-		if at = h.End; at < 0 {
-			return d.Failed(h, i), 0
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
 		}
-		size += h.Size()
+		at = h.End
 		switch h.Name() {
 		case TagSecurityCanSeeShares:
 			if h.Fits(math.MaxUint8) && seen&bitSecurityPreferencesCanSeeShares == 0 {
@@ -2825,7 +2860,7 @@ func (m *SecurityPreferences) decode(d *codec.Decoder, count, at int, fresh bool
 			}
 		case TagIPFilterUpdateURL:
 			if d.IsText(h, codec.TypeString) && seen&bitSecurityPreferencesIPFilterUpdateURL == 0 {
-				m.IPFilterUpdateURL, seen = d.Text(h.At, h.End, m.IPFilterUpdateURL), seen|bitSecurityPreferencesIPFilterUpdateURL
+				m.IPFilterUpdateURL, seen = d.Text(h.At(), h.End, m.IPFilterUpdateURL), seen|bitSecurityPreferencesIPFilterUpdateURL
 				continue
 			}
 		case TagIPFilterLevel:
@@ -2859,11 +2894,9 @@ func (m *SecurityPreferences) decode(d *codec.Decoder, count, at int, fresh bool
 				continue
 			}
 		}
-		var more int64
-		if m.Unknown, at, more = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i), 0
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
 		}
-		size += more
 		seen, odd = Protocol.Shapes[111].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
@@ -2874,7 +2907,7 @@ func (m *SecurityPreferences) decode(d *codec.Decoder, count, at int, fresh bool
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[111].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
-	return at, size
+	return at
 }
 
 // appendTags appends the tags and returns their number.
@@ -2988,23 +3021,22 @@ func (m *CoreTweakPreferences) String() string {
 	return viewer.TagString(112, codec.TagOf(m.appendTag))
 }
 
-// decodeTag reads the tag that h heads. It returns the offset behind it, and
-// what its count of children adds to the size of its parent's.
-func (m *CoreTweakPreferences) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int, countSize int64) {
+// decodeTag reads the tag that h heads. It returns the offset behind it.
+func (m *CoreTweakPreferences) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = CoreTweakPreferences{}
 	}
-	count, at := d.Open(h)
-	at, size := m.decode(d, count, at, fresh)
-	begin, end := d.Close(h, at, size)
+	count, at, opened := d.Open(h)
+	at = m.decode(d, count, at, fresh)
+	begin, end := d.Close(h, at, opened)
 	if end < 0 {
-		return end, 0
+		return end
 	}
 	switch {
 	case end > begin || h.Type() != codec.TypeCustom:
 		m.Unknown = d.KeepOwn(m.Unknown, h.Type(), begin, end)
 	}
-	return end, d.CountSize(count)
+	return end
 }
 
 // own returns the own data.
@@ -3050,9 +3082,9 @@ func (m *CoreTweakPreferences) clear() {
 	m.shared = false
 }
 
-// decode reads count tags from offset at. It returns the offset behind them and
-// their logical size. When fresh, m forgets what it was.
-func (m *CoreTweakPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *CoreTweakPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if fresh {
 		m.clear()
 	}
@@ -3060,11 +3092,17 @@ func (m *CoreTweakPreferences) decode(d *codec.Decoder, count, at int, fresh boo
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
 	for i := 0; i < count; i++ {
-		h := d.Head(at)
-		if at = h.End; at < 0 {
-			return d.Failed(h, i), 0
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
 		}
-		size += h.Size()
+		at = h.End
 		switch h.Name() {
 		case TagCoreTwMaxConnPerFive:
 			if h.Fits(math.MaxUint16) && seen&bitCoreTweakPreferencesMaxConnPerFive == 0 {
@@ -3092,11 +3130,9 @@ func (m *CoreTweakPreferences) decode(d *codec.Decoder, count, at int, fresh boo
 				continue
 			}
 		}
-		var more int64
-		if m.Unknown, at, more = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i), 0
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
 		}
-		size += more
 		seen, odd = Protocol.Shapes[112].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] |= seen &^ odd
@@ -3104,7 +3140,7 @@ func (m *CoreTweakPreferences) decode(d *codec.Decoder, count, at int, fresh boo
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[112].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
-	return at, size
+	return at
 }
 
 // appendTags appends the tags and returns their number.
@@ -3168,23 +3204,22 @@ func (m *KademliaPreferences) ReadElement(element codec.Element, mode codec.Mode
 // String returns the object as an indented tree for people.
 func (m *KademliaPreferences) String() string { return viewer.TagString(113, codec.TagOf(m.appendTag)) }
 
-// decodeTag reads the tag that h heads. It returns the offset behind it, and
-// what its count of children adds to the size of its parent's.
-func (m *KademliaPreferences) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int, countSize int64) {
+// decodeTag reads the tag that h heads. It returns the offset behind it.
+func (m *KademliaPreferences) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = KademliaPreferences{}
 	}
-	count, at := d.Open(h)
-	at, size := m.decode(d, count, at, fresh)
-	begin, end := d.Close(h, at, size)
+	count, at, opened := d.Open(h)
+	at = m.decode(d, count, at, fresh)
+	begin, end := d.Close(h, at, opened)
 	if end < 0 {
-		return end, 0
+		return end
 	}
 	switch {
 	case end > begin || h.Type() != codec.TypeCustom:
 		m.Unknown = d.KeepOwn(m.Unknown, h.Type(), begin, end)
 	}
-	return end, d.CountSize(count)
+	return end
 }
 
 // own returns the own data.
@@ -3224,9 +3259,9 @@ func (m *KademliaPreferences) clear() {
 	m.shared = false
 }
 
-// decode reads count tags from offset at. It returns the offset behind them and
-// their logical size. When fresh, m forgets what it was.
-func (m *KademliaPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *KademliaPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if fresh {
 		m.clear()
 	}
@@ -3234,23 +3269,27 @@ func (m *KademliaPreferences) decode(d *codec.Decoder, count, at int, fresh bool
 	known := len(m.Unknown)
 	var seen, odd uint64
 	for i := 0; i < count; i++ {
-		h := d.Head(at)
-		if at = h.End; at < 0 {
-			return d.Failed(h, i), 0
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
 		}
-		size += h.Size()
+		at = h.End
 		switch h.Name() {
 		case TagKademliaUpdateURL:
 			if d.IsText(h, codec.TypeString) && seen&bitKademliaPreferencesUpdateURL == 0 {
-				m.UpdateURL, seen = d.Text(h.At, h.End, m.UpdateURL), seen|bitKademliaPreferencesUpdateURL
+				m.UpdateURL, seen = d.Text(h.At(), h.End, m.UpdateURL), seen|bitKademliaPreferencesUpdateURL
 				continue
 			}
 		}
-		var more int64
-		if m.Unknown, at, more = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i), 0
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
 		}
-		size += more
 		seen, odd = Protocol.Shapes[113].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
@@ -3260,7 +3299,7 @@ func (m *KademliaPreferences) decode(d *codec.Decoder, count, at int, fresh bool
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[113].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
-	return at, size
+	return at
 }
 
 // appendTags appends the tags and returns their number.
@@ -3332,6 +3371,10 @@ func (m *GetPreferences) MarshalJSON() ([]byte, error) { return viewer.TypedJSON
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (m *GetPreferences) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
 
+// Reply returns a new [SetPreferences], which answers the request unless it
+// failed.
+func (m *GetPreferences) Reply() *SetPreferences { return new(SetPreferences) }
+
 // guess returns about how many tags appendTags appends.
 func (m *GetPreferences) guess() int { return 2 }
 
@@ -3362,9 +3405,9 @@ func (m *GetPreferences) clear() {
 	m.shared = false
 }
 
-// decode reads count tags from offset at. It returns the offset behind them and
-// their logical size. When fresh, m forgets what it was.
-func (m *GetPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *GetPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = GetPreferences{}
 	}
@@ -3375,11 +3418,17 @@ func (m *GetPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
 	for i := 0; i < count; i++ {
-		h := d.Head(at)
-		if at = h.End; at < 0 {
-			return d.Failed(h, i), 0
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
 		}
-		size += h.Size()
+		at = h.End
 		switch h.Name() {
 		case TagDetailLevel:
 			if h.Fits(math.MaxUint8) && seen&bitGetPreferencesDetailLevel == 0 {
@@ -3392,11 +3441,9 @@ func (m *GetPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (en
 				continue
 			}
 		}
-		var more int64
-		if m.Unknown, at, more = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i), 0
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
 		}
-		size += more
 		seen, odd = Protocol.Shapes[51].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] = (m.marks[0] ^ bitGetPreferencesGroups | seen&^odd) ^ bitGetPreferencesGroups
@@ -3404,7 +3451,7 @@ func (m *GetPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[51].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
-	return at, size
+	return at
 }
 
 // appendTags appends the tags and returns their number.
@@ -3555,6 +3602,9 @@ func (m *SetPreferences) MarshalJSON() ([]byte, error) { return viewer.TypedJSON
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (m *SetPreferences) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
 
+// Reply returns a new [NoOp], which answers the request unless it failed.
+func (m *SetPreferences) Reply() *NoOp { return new(NoOp) }
+
 // guess returns about how many tags appendTags appends.
 func (m *SetPreferences) guess() int { return 14 }
 
@@ -3585,9 +3635,9 @@ func (m *SetPreferences) clear() {
 	m.shared = false
 }
 
-// decode reads count tags from offset at. It returns the offset behind them and
-// their logical size. When fresh, m forgets what it was.
-func (m *SetPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *SetPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = SetPreferences{}
 	}
@@ -3598,11 +3648,17 @@ func (m *SetPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
 	for i := 0; i < count; i++ {
-		h := d.Head(at)
-		if at = h.End; at < 0 {
-			return d.Failed(h, i), 0
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
 		}
-		size += h.Size()
+		at = h.End
 		switch h.Name() {
 		case TagDetailLevel:
 			if h.Fits(math.MaxUint8) && seen&bitSetPreferencesDetailLevel == 0 {
@@ -3612,117 +3668,99 @@ func (m *SetPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (en
 		case TagPrefsCategories:
 			if h.MayBe(codec.TypeCustom, 0) && seen&bitSetPreferencesCategories == 0 {
 				if m.Categories = codec.Reuse(d, m.Categories, at); m.Categories == nil {
-					return d.In(h.Name(), i), 0
+					return d.In(h.Name(), i)
 				}
-				next, more := m.Categories.decodeTag(d, h, fresh)
-				if next < 0 {
-					return d.In(h.Name(), i), 0
+				if at = m.Categories.decodeTag(d, h, fresh); at < 0 {
+					return d.In(h.Name(), i)
 				}
-				at, size = next, size+more
 				seen |= bitSetPreferencesCategories
 				continue
 			}
 		case TagPrefsGeneral:
 			if h.MayBe(codec.TypeCustom, 0) && seen&bitSetPreferencesGeneral == 0 {
 				if m.General = codec.Reuse(d, m.General, at); m.General == nil {
-					return d.In(h.Name(), i), 0
+					return d.In(h.Name(), i)
 				}
-				next, more := m.General.decodeTag(d, h, fresh)
-				if next < 0 {
-					return d.In(h.Name(), i), 0
+				if at = m.General.decodeTag(d, h, fresh); at < 0 {
+					return d.In(h.Name(), i)
 				}
-				at, size = next, size+more
 				seen |= bitSetPreferencesGeneral
 				continue
 			}
 		case TagPrefsConnections:
 			if h.MayBe(codec.TypeCustom, 0) && seen&bitSetPreferencesConnections == 0 {
 				if m.Connections = codec.Reuse(d, m.Connections, at); m.Connections == nil {
-					return d.In(h.Name(), i), 0
+					return d.In(h.Name(), i)
 				}
-				next, more := m.Connections.decodeTag(d, h, fresh)
-				if next < 0 {
-					return d.In(h.Name(), i), 0
+				if at = m.Connections.decodeTag(d, h, fresh); at < 0 {
+					return d.In(h.Name(), i)
 				}
-				at, size = next, size+more
 				seen |= bitSetPreferencesConnections
 				continue
 			}
 		case TagPrefsMessageFilter:
 			if h.MayBe(codec.TypeCustom, 0) && seen&bitSetPreferencesMessageFilter == 0 {
 				if m.MessageFilter = codec.Reuse(d, m.MessageFilter, at); m.MessageFilter == nil {
-					return d.In(h.Name(), i), 0
+					return d.In(h.Name(), i)
 				}
-				next, more := m.MessageFilter.decodeTag(d, h, fresh)
-				if next < 0 {
-					return d.In(h.Name(), i), 0
+				if at = m.MessageFilter.decodeTag(d, h, fresh); at < 0 {
+					return d.In(h.Name(), i)
 				}
-				at, size = next, size+more
 				seen |= bitSetPreferencesMessageFilter
 				continue
 			}
 		case TagPrefsRemoteCtrl:
 			if h.MayBe(codec.TypeCustom, 0) && seen&bitSetPreferencesRemoteCtrl == 0 {
 				if m.RemoteCtrl = codec.Reuse(d, m.RemoteCtrl, at); m.RemoteCtrl == nil {
-					return d.In(h.Name(), i), 0
+					return d.In(h.Name(), i)
 				}
-				next, more := m.RemoteCtrl.decodeTag(d, h, fresh)
-				if next < 0 {
-					return d.In(h.Name(), i), 0
+				if at = m.RemoteCtrl.decodeTag(d, h, fresh); at < 0 {
+					return d.In(h.Name(), i)
 				}
-				at, size = next, size+more
 				seen |= bitSetPreferencesRemoteCtrl
 				continue
 			}
 		case TagPrefsOnlineSig:
 			if h.MayBe(codec.TypeCustom, 0) && seen&bitSetPreferencesOnlineSig == 0 {
 				if m.OnlineSig = codec.Reuse(d, m.OnlineSig, at); m.OnlineSig == nil {
-					return d.In(h.Name(), i), 0
+					return d.In(h.Name(), i)
 				}
-				next, more := m.OnlineSig.decodeTag(d, h, fresh)
-				if next < 0 {
-					return d.In(h.Name(), i), 0
+				if at = m.OnlineSig.decodeTag(d, h, fresh); at < 0 {
+					return d.In(h.Name(), i)
 				}
-				at, size = next, size+more
 				seen |= bitSetPreferencesOnlineSig
 				continue
 			}
 		case TagPrefsServers:
 			if h.MayBe(codec.TypeCustom, 0) && seen&bitSetPreferencesServers == 0 {
 				if m.Servers = codec.Reuse(d, m.Servers, at); m.Servers == nil {
-					return d.In(h.Name(), i), 0
+					return d.In(h.Name(), i)
 				}
-				next, more := m.Servers.decodeTag(d, h, fresh)
-				if next < 0 {
-					return d.In(h.Name(), i), 0
+				if at = m.Servers.decodeTag(d, h, fresh); at < 0 {
+					return d.In(h.Name(), i)
 				}
-				at, size = next, size+more
 				seen |= bitSetPreferencesServers
 				continue
 			}
 		case TagPrefsFiles:
 			if h.MayBe(codec.TypeCustom, 0) && seen&bitSetPreferencesFiles == 0 {
 				if m.Files = codec.Reuse(d, m.Files, at); m.Files == nil {
-					return d.In(h.Name(), i), 0
+					return d.In(h.Name(), i)
 				}
-				next, more := m.Files.decodeTag(d, h, fresh)
-				if next < 0 {
-					return d.In(h.Name(), i), 0
+				if at = m.Files.decodeTag(d, h, fresh); at < 0 {
+					return d.In(h.Name(), i)
 				}
-				at, size = next, size+more
 				seen |= bitSetPreferencesFiles
 				continue
 			}
 		case TagPrefsDirectories:
 			if h.MayBe(codec.TypeCustom, 0) && seen&bitSetPreferencesDirectories == 0 {
 				if m.Directories = codec.Reuse(d, m.Directories, at); m.Directories == nil {
-					return d.In(h.Name(), i), 0
+					return d.In(h.Name(), i)
 				}
-				next, more := m.Directories.decodeTag(d, h, fresh)
-				if next < 0 {
-					return d.In(h.Name(), i), 0
+				if at = m.Directories.decodeTag(d, h, fresh); at < 0 {
+					return d.In(h.Name(), i)
 				}
-				at, size = next, size+more
 				seen |= bitSetPreferencesDirectories
 				continue
 			}
@@ -3734,48 +3772,40 @@ func (m *SetPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (en
 		case TagPrefsSecurity:
 			if h.MayBe(codec.TypeCustom, 0) && seen&bitSetPreferencesSecurity == 0 {
 				if m.Security = codec.Reuse(d, m.Security, at); m.Security == nil {
-					return d.In(h.Name(), i), 0
+					return d.In(h.Name(), i)
 				}
-				next, more := m.Security.decodeTag(d, h, fresh)
-				if next < 0 {
-					return d.In(h.Name(), i), 0
+				if at = m.Security.decodeTag(d, h, fresh); at < 0 {
+					return d.In(h.Name(), i)
 				}
-				at, size = next, size+more
 				seen |= bitSetPreferencesSecurity
 				continue
 			}
 		case TagPrefsCoreTweaks:
 			if h.MayBe(codec.TypeCustom, 0) && seen&bitSetPreferencesCoreTweaks == 0 {
 				if m.CoreTweaks = codec.Reuse(d, m.CoreTweaks, at); m.CoreTweaks == nil {
-					return d.In(h.Name(), i), 0
+					return d.In(h.Name(), i)
 				}
-				next, more := m.CoreTweaks.decodeTag(d, h, fresh)
-				if next < 0 {
-					return d.In(h.Name(), i), 0
+				if at = m.CoreTweaks.decodeTag(d, h, fresh); at < 0 {
+					return d.In(h.Name(), i)
 				}
-				at, size = next, size+more
 				seen |= bitSetPreferencesCoreTweaks
 				continue
 			}
 		case TagPrefsKademlia:
 			if h.MayBe(codec.TypeCustom, 0) && seen&bitSetPreferencesKademlia == 0 {
 				if m.Kademlia = codec.Reuse(d, m.Kademlia, at); m.Kademlia == nil {
-					return d.In(h.Name(), i), 0
+					return d.In(h.Name(), i)
 				}
-				next, more := m.Kademlia.decodeTag(d, h, fresh)
-				if next < 0 {
-					return d.In(h.Name(), i), 0
+				if at = m.Kademlia.decodeTag(d, h, fresh); at < 0 {
+					return d.In(h.Name(), i)
 				}
-				at, size = next, size+more
 				seen |= bitSetPreferencesKademlia
 				continue
 			}
 		}
-		var more int64
-		if m.Unknown, at, more = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i), 0
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
 		}
-		size += more
 		seen, odd = Protocol.Shapes[52].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
@@ -3797,7 +3827,7 @@ func (m *SetPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[52].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
-	return at, size
+	return at
 }
 
 // appendTags appends the tags and returns their number.
@@ -3921,6 +3951,9 @@ func (m *CreateCategory) MarshalJSON() ([]byte, error) { return viewer.TypedJSON
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (m *CreateCategory) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
 
+// Reply returns nil: [NoOp] or [Failed] answers the request unless it failed.
+func (m *CreateCategory) Reply() Message { return nil }
+
 // guess returns about how many tags appendTags appends.
 func (m *CreateCategory) guess() int { return 1 }
 
@@ -3948,9 +3981,9 @@ func (m *CreateCategory) clear() {
 	m.shared = false
 }
 
-// decode reads count tags from offset at. It returns the offset behind them and
-// their logical size. When fresh, m forgets what it was.
-func (m *CreateCategory) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *CreateCategory) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = CreateCategory{}
 	}
@@ -3961,31 +3994,33 @@ func (m *CreateCategory) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	known := len(m.Unknown)
 	var seen, odd uint64
 	for i := 0; i < count; i++ {
-		h := d.Head(at)
-		if at = h.End; at < 0 {
-			return d.Failed(h, i), 0
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
 		}
-		size += h.Size()
+		at = h.End
 		switch h.Name() {
 		case TagCategory:
 			if (h.MayBeUint(math.MaxUint32) || h.MayBe(codec.TypeCustom, 0)) && seen&bitCreateCategoryCategory == 0 {
 				if m.Category = codec.Reuse(d, m.Category, at); m.Category == nil {
-					return d.In(h.Name(), i), 0
+					return d.In(h.Name(), i)
 				}
-				next, more := m.Category.decodeTag(d, h, fresh)
-				if next < 0 {
-					return d.In(h.Name(), i), 0
+				if at = m.Category.decodeTag(d, h, fresh); at < 0 {
+					return d.In(h.Name(), i)
 				}
-				at, size = next, size+more
 				seen |= bitCreateCategoryCategory
 				continue
 			}
 		}
-		var more int64
-		if m.Unknown, at, more = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i), 0
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
 		}
-		size += more
 		seen, odd = Protocol.Shapes[53].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
@@ -3995,7 +4030,7 @@ func (m *CreateCategory) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[53].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
-	return at, size
+	return at
 }
 
 // appendTags appends the tags and returns their number.
@@ -4062,6 +4097,9 @@ func (m *UpdateCategory) MarshalJSON() ([]byte, error) { return viewer.TypedJSON
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (m *UpdateCategory) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
 
+// Reply returns nil: [NoOp] or [Failed] answers the request unless it failed.
+func (m *UpdateCategory) Reply() Message { return nil }
+
 // guess returns about how many tags appendTags appends.
 func (m *UpdateCategory) guess() int { return 1 }
 
@@ -4089,9 +4127,9 @@ func (m *UpdateCategory) clear() {
 	m.shared = false
 }
 
-// decode reads count tags from offset at. It returns the offset behind them and
-// their logical size. When fresh, m forgets what it was.
-func (m *UpdateCategory) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *UpdateCategory) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = UpdateCategory{}
 	}
@@ -4102,31 +4140,33 @@ func (m *UpdateCategory) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	known := len(m.Unknown)
 	var seen, odd uint64
 	for i := 0; i < count; i++ {
-		h := d.Head(at)
-		if at = h.End; at < 0 {
-			return d.Failed(h, i), 0
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
 		}
-		size += h.Size()
+		at = h.End
 		switch h.Name() {
 		case TagCategory:
 			if (h.MayBeUint(math.MaxUint32) || h.MayBe(codec.TypeCustom, 0)) && seen&bitUpdateCategoryCategory == 0 {
 				if m.Category = codec.Reuse(d, m.Category, at); m.Category == nil {
-					return d.In(h.Name(), i), 0
+					return d.In(h.Name(), i)
 				}
-				next, more := m.Category.decodeTag(d, h, fresh)
-				if next < 0 {
-					return d.In(h.Name(), i), 0
+				if at = m.Category.decodeTag(d, h, fresh); at < 0 {
+					return d.In(h.Name(), i)
 				}
-				at, size = next, size+more
 				seen |= bitUpdateCategoryCategory
 				continue
 			}
 		}
-		var more int64
-		if m.Unknown, at, more = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i), 0
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
 		}
-		size += more
 		seen, odd = Protocol.Shapes[54].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
@@ -4136,7 +4176,7 @@ func (m *UpdateCategory) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[54].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
-	return at, size
+	return at
 }
 
 // appendTags appends the tags and returns their number.
@@ -4201,6 +4241,9 @@ func (m *DeleteCategory) MarshalJSON() ([]byte, error) { return viewer.TypedJSON
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (m *DeleteCategory) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
 
+// Reply returns a new [NoOp], which answers the request unless it failed.
+func (m *DeleteCategory) Reply() *NoOp { return new(NoOp) }
+
 // guess returns about how many tags appendTags appends.
 func (m *DeleteCategory) guess() int { return 1 }
 
@@ -4228,9 +4271,9 @@ func (m *DeleteCategory) clear() {
 	m.shared = false
 }
 
-// decode reads count tags from offset at. It returns the offset behind them and
-// their logical size. When fresh, m forgets what it was.
-func (m *DeleteCategory) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *DeleteCategory) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = DeleteCategory{}
 	}
@@ -4241,31 +4284,33 @@ func (m *DeleteCategory) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	known := len(m.Unknown)
 	var seen, odd uint64
 	for i := 0; i < count; i++ {
-		h := d.Head(at)
-		if at = h.End; at < 0 {
-			return d.Failed(h, i), 0
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
 		}
-		size += h.Size()
+		at = h.End
 		switch h.Name() {
 		case TagCategory:
 			if (h.MayBeUint(math.MaxUint32) || h.MayBe(codec.TypeCustom, 0)) && seen&bitDeleteCategoryCategory == 0 {
 				if m.Category = codec.Reuse(d, m.Category, at); m.Category == nil {
-					return d.In(h.Name(), i), 0
+					return d.In(h.Name(), i)
 				}
-				next, more := m.Category.decodeTag(d, h, fresh)
-				if next < 0 {
-					return d.In(h.Name(), i), 0
+				if at = m.Category.decodeTag(d, h, fresh); at < 0 {
+					return d.In(h.Name(), i)
 				}
-				at, size = next, size+more
 				seen |= bitDeleteCategoryCategory
 				continue
 			}
 		}
-		var more int64
-		if m.Unknown, at, more = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i), 0
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
 		}
-		size += more
 		seen, odd = Protocol.Shapes[55].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
@@ -4275,7 +4320,7 @@ func (m *DeleteCategory) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[55].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
-	return at, size
+	return at
 }
 
 // appendTags appends the tags and returns their number.

@@ -51,6 +51,15 @@ type Message interface {
 	UnmarshalJSON(text []byte) error
 }
 
+// Request is a message that an R answers unless the request failed. Where
+// several messages may answer, R is Message.
+type Request[R Message] interface {
+	Message
+
+	// Reply returns a new R, or nil when R is Message.
+	Reply() R
+}
+
 // New returns a new message for this opcode when the side in question writes
 // it, or nil when it is not known to write such a packet.
 func New(from codec.Direction, op codec.Opcode) Message {
@@ -227,4 +236,13 @@ func New(from codec.Direction, op codec.Opcode) Message {
 		}
 	}
 	return nil
+}
+
+// Capability returns the tag by which a daemon says at login that it knows
+// requests with this opcode. A client that did not get it must not send them.
+// For what all daemons know, ok is false.
+func Capability(op codec.Opcode) (tag codec.TagName, ok bool) {
+	switch op {
+	}
+	return 0, false
 }

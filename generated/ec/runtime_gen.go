@@ -10,7 +10,7 @@ import (
 // message is what the functions below need of a Message.
 type message interface {
 	Opcode() codec.Opcode
-	decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64)
+	decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 	appendTags(dst []byte, e *codec.Encoder) (out []byte, count int)
 	guess() int
 	Reset()
@@ -33,17 +33,17 @@ func (m *tagless) Reset() {
 	*m = tagless{}
 }
 
-func (m *tagless) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+func (m *tagless) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if fresh {
 		m.Reset()
 	}
 	known := len(m.Unknown)
-	m.Unknown, end, size = d.KeepAll(m.Unknown, count, at)
+	m.Unknown, end = d.KeepAll(m.Unknown, count, at)
 	if known > 0 {
 		var none codec.Shape
 		m.Unknown = none.MergeUnknown(m.Unknown, known)
 	}
-	return end, size
+	return end
 }
 
 func (m *tagless) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
@@ -59,7 +59,7 @@ func unmarshalBody(m message, body []byte, flags codec.Flags) error {
 func decodeBody(m message, body []byte, flags codec.Flags, mode codec.Mode, limits codec.Limits) error {
 	d := codec.NewDecoder(body, flags, mode, limits)
 	count, at := d.Expect(m.Opcode())
-	end, _ := m.decode(d, count, at, !d.Merging())
+	end := m.decode(d, count, at, !d.Merging())
 	err := d.Finish(m.Opcode(), end, Protocol)
 	if err != nil && mode&codec.Merge == 0 {
 		m.Reset()
@@ -91,13 +91,13 @@ func sizeBody(m message, flags codec.Flags) int {
 
 // object is what readElement needs of a tag with children.
 type object interface {
-	decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int, size int64)
+	decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int)
 	Reset()
 }
 
 func readElement(m object, element codec.Element, mode codec.Mode) error {
 	d, h := element.NewDecoder(mode)
-	end, _ := m.decodeTag(d, h, !d.Merging())
+	end := m.decodeTag(d, h, !d.Merging())
 	err := d.FinishElement(element, end, Protocol)
 	if err != nil && mode&codec.Merge == 0 {
 		m.Reset()

@@ -66,17 +66,16 @@ func (m *SearchQuery) ReadElement(element codec.Element, mode codec.Mode) error 
 // String returns the object as an indented tree for people.
 func (m *SearchQuery) String() string { return viewer.TagString(114, codec.TagOf(m.appendTag)) }
 
-// decodeTag reads the tag that h heads. It returns the offset behind it, and
-// what its count of children adds to the size of its parent's.
-func (m *SearchQuery) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int, countSize int64) {
+// decodeTag reads the tag that h heads. It returns the offset behind it.
+func (m *SearchQuery) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = SearchQuery{}
 	}
-	count, at := d.Open(h)
-	at, size := m.decode(d, count, at, fresh)
-	begin, end := d.Close(h, at, size)
+	count, at, opened := d.Open(h)
+	at = m.decode(d, count, at, fresh)
+	begin, end := d.Close(h, at, opened)
 	if end < 0 {
-		return end, 0
+		return end
 	}
 	value, isInteger := d.Integer(h.Type(), begin, end)
 	switch {
@@ -86,7 +85,7 @@ func (m *SearchQuery) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end
 	case end > begin || h.Type() != codec.TypeCustom:
 		m.Unknown = d.KeepOwn(m.Unknown, h.Type(), begin, end)
 	}
-	return end, d.CountSize(count)
+	return end
 }
 
 // own returns the own data.
@@ -134,9 +133,9 @@ func (m *SearchQuery) clear() {
 	m.shared = false
 }
 
-// decode reads count tags from offset at. It returns the offset behind them and
-// their logical size. When fresh, m forgets what it was.
-func (m *SearchQuery) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *SearchQuery) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if fresh {
 		m.clear()
 	}
@@ -144,25 +143,31 @@ func (m *SearchQuery) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
 	for i := 0; i < count; i++ {
-		h := d.Head(at)
-		if at = h.End; at < 0 {
-			return d.Failed(h, i), 0
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
 		}
-		size += h.Size()
+		at = h.End
 		switch h.Name() {
 		case TagSearchName:
 			if d.IsText(h, codec.TypeString) && seen&bitSearchQueryName == 0 {
-				m.Name, seen = d.Text(h.At, h.End, m.Name), seen|bitSearchQueryName
+				m.Name, seen = d.Text(h.At(), h.End, m.Name), seen|bitSearchQueryName
 				continue
 			}
 		case TagSearchFileType:
 			if d.IsText(h, codec.TypeString) && seen&bitSearchQueryFileType == 0 {
-				m.FileType, seen = d.Text(h.At, h.End, m.FileType), seen|bitSearchQueryFileType
+				m.FileType, seen = d.Text(h.At(), h.End, m.FileType), seen|bitSearchQueryFileType
 				continue
 			}
 		case TagSearchExtension:
 			if d.IsText(h, codec.TypeString) && seen&bitSearchQueryExtension == 0 {
-				m.Extension, seen = d.Text(h.At, h.End, m.Extension), seen|bitSearchQueryExtension
+				m.Extension, seen = d.Text(h.At(), h.End, m.Extension), seen|bitSearchQueryExtension
 				continue
 			}
 		case TagSearchAvailability:
@@ -181,11 +186,9 @@ func (m *SearchQuery) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 				continue
 			}
 		}
-		var more int64
-		if m.Unknown, at, more = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i), 0
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
 		}
-		size += more
 		seen, odd = Protocol.Shapes[114].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
@@ -198,7 +201,7 @@ func (m *SearchQuery) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[114].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
-	return at, size
+	return at
 }
 
 // appendTags appends the tags and returns their number.
@@ -311,17 +314,16 @@ func (m *SearchFile) ReadElement(element codec.Element, mode codec.Mode) error {
 // String returns the object as an indented tree for people.
 func (m *SearchFile) String() string { return viewer.TagString(115, codec.TagOf(m.appendTag)) }
 
-// decodeTag reads the tag that h heads. It returns the offset behind it, and
-// what its count of children adds to the size of its parent's.
-func (m *SearchFile) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int, countSize int64) {
+// decodeTag reads the tag that h heads. It returns the offset behind it.
+func (m *SearchFile) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = SearchFile{}
 	}
-	count, at := d.Open(h)
-	at, size := m.decode(d, count, at, fresh)
-	begin, end := d.Close(h, at, size)
+	count, at, opened := d.Open(h)
+	at = m.decode(d, count, at, fresh)
+	begin, end := d.Close(h, at, opened)
 	if end < 0 {
-		return end, 0
+		return end
 	}
 	value, isInteger := d.Integer(h.Type(), begin, end)
 	switch {
@@ -331,7 +333,7 @@ func (m *SearchFile) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end 
 	case end > begin || h.Type() != codec.TypeCustom:
 		m.Unknown = d.KeepOwn(m.Unknown, h.Type(), begin, end)
 	}
-	return end, d.CountSize(count)
+	return end
 }
 
 // own returns the own data.
@@ -383,9 +385,9 @@ func (m *SearchFile) clear() {
 	m.shared = false
 }
 
-// decode reads count tags from offset at. It returns the offset behind them and
-// their logical size. When fresh, m forgets what it was.
-func (m *SearchFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *SearchFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if fresh {
 		m.clear()
 	}
@@ -393,11 +395,17 @@ func (m *SearchFile) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
 	for i := 0; i < count; i++ {
-		h := d.Head(at)
-		if at = h.End; at < 0 {
-			return d.Failed(h, i), 0
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
 		}
-		size += h.Size()
+		at = h.End
 		switch h.Name() {
 		case TagPartFileSourceCount:
 			if h.Fits(math.MaxUint32) && seen&bitSearchFileSourceCount == 0 {
@@ -416,7 +424,7 @@ func (m *SearchFile) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 			}
 		case TagPartFileName:
 			if d.IsText(h, codec.TypeString) && seen&bitSearchFileName == 0 {
-				m.Name, seen = d.Text(h.At, h.End, m.Name), seen|bitSearchFileName
+				m.Name, seen = d.Text(h.At(), h.End, m.Name), seen|bitSearchFileName
 				continue
 			}
 		case TagPartFileSizeFull:
@@ -426,7 +434,7 @@ func (m *SearchFile) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 			}
 		case TagPartFileHash:
 			if h.IsSized(codec.TypeHash16, 16) && seen&bitSearchFileHash == 0 {
-				m.Hash, seen = d.Hash(h.At), seen|bitSearchFileHash
+				m.Hash, seen = d.Hash(h.At()), seen|bitSearchFileHash
 				continue
 			}
 		case TagSearchParent:
@@ -440,11 +448,9 @@ func (m *SearchFile) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 				continue
 			}
 		}
-		var more int64
-		if m.Unknown, at, more = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i), 0
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
 		}
-		size += more
 		seen, odd = Protocol.Shapes[115].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
@@ -455,7 +461,7 @@ func (m *SearchFile) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[115].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
-	return at, size
+	return at
 }
 
 // appendTags appends the tags and returns their number.
@@ -483,7 +489,7 @@ func (m *SearchFile) appendTags(dst []byte, e *codec.Encoder) (out []byte, count
 		wrote |= bitSearchFileSizeFull
 	}
 	if present&bitSearchFileHash != 0 || m.Hash != (codec.Hash{}) {
-		dst = e.AppendBytes(dst, TagPartFileHash, codec.TypeHash16, m.Hash[:])
+		dst = e.AppendHash(dst, TagPartFileHash, &m.Hash)
 		wrote |= bitSearchFileHash
 	}
 	if present&bitSearchFileParent != 0 || m.Parent != 0 {
@@ -540,17 +546,16 @@ func (m *ResultDownload) ReadElement(element codec.Element, mode codec.Mode) err
 // String returns the object as an indented tree for people.
 func (m *ResultDownload) String() string { return viewer.TagString(116, codec.TagOf(m.appendTag)) }
 
-// decodeTag reads the tag that h heads. It returns the offset behind it, and
-// what its count of children adds to the size of its parent's.
-func (m *ResultDownload) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int, countSize int64) {
+// decodeTag reads the tag that h heads. It returns the offset behind it.
+func (m *ResultDownload) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = ResultDownload{}
 	}
-	count, at := d.Open(h)
-	at, size := m.decode(d, count, at, fresh)
-	begin, end := d.Close(h, at, size)
+	count, at, opened := d.Open(h)
+	at = m.decode(d, count, at, fresh)
+	begin, end := d.Close(h, at, opened)
 	if end < 0 {
-		return end, 0
+		return end
 	}
 	switch {
 	case h.Type() == codec.TypeHash16 && end-begin == 16:
@@ -559,7 +564,7 @@ func (m *ResultDownload) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (
 	case end > begin || h.Type() != codec.TypeCustom:
 		m.Unknown = d.KeepOwn(m.Unknown, h.Type(), begin, end)
 	}
-	return end, d.CountSize(count)
+	return end
 }
 
 // own returns the own data.
@@ -606,9 +611,9 @@ func (m *ResultDownload) clear() {
 	m.shared = false
 }
 
-// decode reads count tags from offset at. It returns the offset behind them and
-// their logical size. When fresh, m forgets what it was.
-func (m *ResultDownload) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *ResultDownload) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if fresh {
 		m.clear()
 	}
@@ -616,11 +621,17 @@ func (m *ResultDownload) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
 	for i := 0; i < count; i++ {
-		h := d.Head(at)
-		if at = h.End; at < 0 {
-			return d.Failed(h, i), 0
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
 		}
-		size += h.Size()
+		at = h.End
 		switch h.Name() {
 		case TagPartFileCat:
 			if h.Fits(math.MaxUint8) && seen&bitResultDownloadCategory == 0 {
@@ -628,11 +639,9 @@ func (m *ResultDownload) decode(d *codec.Decoder, count, at int, fresh bool) (en
 				continue
 			}
 		}
-		var more int64
-		if m.Unknown, at, more = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i), 0
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
 		}
-		size += more
 		seen, odd = Protocol.Shapes[116].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] = (m.marks[0] ^ (bitResultDownloadCategory | bitResultDownloadHash) | seen&^odd) ^ (bitResultDownloadCategory | bitResultDownloadHash)
@@ -640,7 +649,7 @@ func (m *ResultDownload) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[116].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
-	return at, size
+	return at
 }
 
 // appendTags appends the tags and returns their number.
@@ -712,6 +721,10 @@ func (m *SearchStart) MarshalJSON() ([]byte, error) { return viewer.TypedJSON(co
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (m *SearchStart) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
 
+// Reply returns nil: [Strings] or [Failed] answers the request unless it
+// failed.
+func (m *SearchStart) Reply() Message { return nil }
+
 // guess returns about how many tags appendTags appends.
 func (m *SearchStart) guess() int { return 1 }
 
@@ -739,9 +752,9 @@ func (m *SearchStart) clear() {
 	m.shared = false
 }
 
-// decode reads count tags from offset at. It returns the offset behind them and
-// their logical size. When fresh, m forgets what it was.
-func (m *SearchStart) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *SearchStart) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = SearchStart{}
 	}
@@ -752,31 +765,33 @@ func (m *SearchStart) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 	known := len(m.Unknown)
 	var seen, odd uint64
 	for i := 0; i < count; i++ {
-		h := d.Head(at)
-		if at = h.End; at < 0 {
-			return d.Failed(h, i), 0
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
 		}
-		size += h.Size()
+		at = h.End
 		switch h.Name() {
 		case TagSearchType:
 			if (h.MayBeUint(math.MaxUint8) || h.MayBe(codec.TypeCustom, 0)) && seen&bitSearchStartQuery == 0 {
 				if m.Query = codec.Reuse(d, m.Query, at); m.Query == nil {
-					return d.In(h.Name(), i), 0
+					return d.In(h.Name(), i)
 				}
-				next, more := m.Query.decodeTag(d, h, fresh)
-				if next < 0 {
-					return d.In(h.Name(), i), 0
+				if at = m.Query.decodeTag(d, h, fresh); at < 0 {
+					return d.In(h.Name(), i)
 				}
-				at, size = next, size+more
 				seen |= bitSearchStartQuery
 				continue
 			}
 		}
-		var more int64
-		if m.Unknown, at, more = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i), 0
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
 		}
-		size += more
 		seen, odd = Protocol.Shapes[56].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
@@ -786,7 +801,7 @@ func (m *SearchStart) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[56].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
-	return at, size
+	return at
 }
 
 // appendTags appends the tags and returns their number.
@@ -837,6 +852,9 @@ func (m *SearchStop) MarshalJSON() ([]byte, error) { return viewer.TypedJSON(cod
 
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (m *SearchStop) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
+
+// Reply returns a new [MiscData], which answers the request unless it failed.
+func (m *SearchStop) Reply() *MiscData { return new(MiscData) }
 
 // SearchResultsRequest asks for the results so far.
 //
@@ -897,6 +915,10 @@ func (m *SearchResultsRequest) MarshalJSON() ([]byte, error) {
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (m *SearchResultsRequest) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
 
+// Reply returns a new [SearchResults], which answers the request unless it
+// failed.
+func (m *SearchResultsRequest) Reply() *SearchResults { return new(SearchResults) }
+
 // guess returns about how many tags appendTags appends.
 func (m *SearchResultsRequest) guess() int { return 1 + len(m.ECIDs) }
 
@@ -930,9 +952,9 @@ func (m *SearchResultsRequest) clear() {
 	m.shared = false
 }
 
-// decode reads count tags from offset at. It returns the offset behind them and
-// their logical size. When fresh, m forgets what it was.
-func (m *SearchResultsRequest) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *SearchResultsRequest) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = SearchResultsRequest{}
 	}
@@ -943,11 +965,17 @@ func (m *SearchResultsRequest) decode(d *codec.Decoder, count, at int, fresh boo
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
 	for i := 0; i < count; i++ {
-		h := d.Head(at)
-		if at = h.End; at < 0 {
-			return d.Failed(h, i), 0
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
 		}
-		size += h.Size()
+		at = h.End
 		switch h.Name() {
 		case TagDetailLevel:
 			if h.Fits(math.MaxUint8) && seen&bitSearchResultsRequestDetailLevel == 0 {
@@ -963,11 +991,9 @@ func (m *SearchResultsRequest) decode(d *codec.Decoder, count, at int, fresh boo
 				continue
 			}
 		}
-		var more int64
-		if m.Unknown, at, more = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i), 0
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
 		}
-		size += more
 		seen, odd = Protocol.Shapes[58].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] |= seen &^ odd
@@ -975,7 +1001,7 @@ func (m *SearchResultsRequest) decode(d *codec.Decoder, count, at int, fresh boo
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[58].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
-	return at, size
+	return at
 }
 
 // appendTags appends the tags and returns their number.
@@ -1081,9 +1107,9 @@ func (m *SearchResults) clear() {
 	m.shared = false
 }
 
-// decode reads count tags from offset at. It returns the offset behind them and
-// their logical size. When fresh, m forgets what it was.
-func (m *SearchResults) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *SearchResults) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = SearchResults{}
 	}
@@ -1094,11 +1120,17 @@ func (m *SearchResults) decode(d *codec.Decoder, count, at int, fresh bool) (end
 	known := len(m.Unknown)
 	var seen, odd uint64
 	for i := 0; i < count; i++ {
-		h := d.Head(at)
-		if at = h.End; at < 0 {
-			return d.Failed(h, i), 0
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
 		}
-		size += h.Size()
+		at = h.End
 		switch h.Name() {
 		case TagSearchFile:
 			if (h.MayBeUint(math.MaxUint32) || h.MayBe(codec.TypeCustom, 0)) && odd&bitSearchResultsFiles == 0 {
@@ -1107,29 +1139,25 @@ func (m *SearchResults) decode(d *codec.Decoder, count, at int, fresh bool) (end
 				}
 				var ok bool
 				if m.Files, ok = codec.Extend(d, m.Files, count-i, at); !ok {
-					return d.In(h.Name(), i), 0
+					return d.In(h.Name(), i)
 				}
 				item := &m.Files[len(m.Files)-1]
-				next, more := item.decodeTag(d, h, true)
-				if next < 0 {
-					return d.In(h.Name(), i), 0
+				if at = item.decodeTag(d, h, true); at < 0 {
+					return d.In(h.Name(), i)
 				}
-				at, size = next, size+more
 				continue
 			}
 		}
-		var more int64
-		if m.Unknown, at, more = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i), 0
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
 		}
-		size += more
 		seen, odd = Protocol.Shapes[59].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] |= seen &^ odd
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[59].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
-	return at, size
+	return at
 }
 
 // appendTags appends the tags and returns their number.
@@ -1181,6 +1209,10 @@ func (m *SearchProgressRequest) MarshalJSON() ([]byte, error) {
 
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (m *SearchProgressRequest) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
+
+// Reply returns a new [SearchProgress], which answers the request unless it
+// failed.
+func (m *SearchProgressRequest) Reply() *SearchProgress { return new(SearchProgress) }
 
 // SearchProgress tells how far the search has come.
 //
@@ -1263,9 +1295,9 @@ func (m *SearchProgress) clear() {
 	m.shared = false
 }
 
-// decode reads count tags from offset at. It returns the offset behind them and
-// their logical size. When fresh, m forgets what it was.
-func (m *SearchProgress) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *SearchProgress) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = SearchProgress{}
 	}
@@ -1276,11 +1308,17 @@ func (m *SearchProgress) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
 	for i := 0; i < count; i++ {
-		h := d.Head(at)
-		if at = h.End; at < 0 {
-			return d.Failed(h, i), 0
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
 		}
-		size += h.Size()
+		at = h.End
 		switch h.Name() {
 		case TagSearchStatus:
 			if h.Fits(math.MaxUint32) && seen&bitSearchProgressStatus == 0 {
@@ -1288,11 +1326,9 @@ func (m *SearchProgress) decode(d *codec.Decoder, count, at int, fresh bool) (en
 				continue
 			}
 		}
-		var more int64
-		if m.Unknown, at, more = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i), 0
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
 		}
-		size += more
 		seen, odd = Protocol.Shapes[61].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] = (m.marks[0] ^ bitSearchProgressStatus | seen&^odd) ^ bitSearchProgressStatus
@@ -1300,7 +1336,7 @@ func (m *SearchProgress) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[61].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
-	return at, size
+	return at
 }
 
 // appendTags appends the tags and returns their number.
@@ -1374,6 +1410,9 @@ func (m *DownloadSearchResult) MarshalJSON() ([]byte, error) {
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (m *DownloadSearchResult) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
 
+// Reply returns a new [Strings], which answers the request unless it failed.
+func (m *DownloadSearchResult) Reply() *Strings { return new(Strings) }
+
 // guess returns about how many tags appendTags appends.
 func (m *DownloadSearchResult) guess() int { return 0 + len(m.Downloads) }
 
@@ -1405,9 +1444,9 @@ func (m *DownloadSearchResult) clear() {
 	m.shared = false
 }
 
-// decode reads count tags from offset at. It returns the offset behind them and
-// their logical size. When fresh, m forgets what it was.
-func (m *DownloadSearchResult) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *DownloadSearchResult) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = DownloadSearchResult{}
 	}
@@ -1418,11 +1457,17 @@ func (m *DownloadSearchResult) decode(d *codec.Decoder, count, at int, fresh boo
 	known := len(m.Unknown)
 	var seen, odd uint64
 	for i := 0; i < count; i++ {
-		h := d.Head(at)
-		if at = h.End; at < 0 {
-			return d.Failed(h, i), 0
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
 		}
-		size += h.Size()
+		at = h.End
 		switch h.Name() {
 		case TagPartFile, TagKnownFile:
 			if (h.MayBe(codec.TypeHash16, 16) || h.MayBe(codec.TypeCustom, 0)) && odd&bitDownloadSearchResultDownloads == 0 {
@@ -1431,30 +1476,26 @@ func (m *DownloadSearchResult) decode(d *codec.Decoder, count, at int, fresh boo
 				}
 				var ok bool
 				if m.Downloads, ok = codec.Extend(d, m.Downloads, count-i, at); !ok {
-					return d.In(h.Name(), i), 0
+					return d.In(h.Name(), i)
 				}
 				item := &m.Downloads[len(m.Downloads)-1]
-				next, more := item.decodeTag(d, h, true)
-				if next < 0 {
-					return d.In(h.Name(), i), 0
+				if at = item.decodeTag(d, h, true); at < 0 {
+					return d.In(h.Name(), i)
 				}
-				at, size = next, size+more
 				item.Tag = h.Name()
 				continue
 			}
 		}
-		var more int64
-		if m.Unknown, at, more = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i), 0
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
 		}
-		size += more
 		seen, odd = Protocol.Shapes[62].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] |= seen &^ odd
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[62].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
-	return at, size
+	return at
 }
 
 // appendTags appends the tags and returns their number.

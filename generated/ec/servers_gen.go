@@ -113,17 +113,16 @@ func (m *Server) ReadElement(element codec.Element, mode codec.Mode) error {
 // String returns the object as an indented tree for people.
 func (m *Server) String() string { return viewer.TagString(117, codec.TagOf(m.appendTag)) }
 
-// decodeTag reads the tag that h heads. It returns the offset behind it, and
-// what its count of children adds to the size of its parent's.
-func (m *Server) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int, countSize int64) {
+// decodeTag reads the tag that h heads. It returns the offset behind it.
+func (m *Server) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = Server{}
 	}
-	count, at := d.Open(h)
-	at, size := m.decode(d, count, at, fresh)
-	begin, end := d.Close(h, at, size)
+	count, at, opened := d.Open(h)
+	at = m.decode(d, count, at, fresh)
+	begin, end := d.Close(h, at, opened)
 	if end < 0 {
-		return end, 0
+		return end
 	}
 	value, isInteger := d.Integer(h.Type(), begin, end)
 	switch {
@@ -136,7 +135,7 @@ func (m *Server) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int,
 	case end > begin || h.Type() != codec.TypeCustom:
 		m.Unknown = d.KeepOwn(m.Unknown, h.Type(), begin, end)
 	}
-	return end, d.CountSize(count)
+	return end
 }
 
 // own returns the own data: the first alternative that is not zero, else one
@@ -199,9 +198,9 @@ func (m *Server) clear() {
 	m.shared = false
 }
 
-// decode reads count tags from offset at. It returns the offset behind them and
-// their logical size. When fresh, m forgets what it was.
-func (m *Server) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *Server) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if fresh {
 		m.clear()
 	}
@@ -209,11 +208,17 @@ func (m *Server) decode(d *codec.Decoder, count, at int, fresh bool) (end int, s
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
 	for i := 0; i < count; i++ {
-		h := d.Head(at)
-		if at = h.End; at < 0 {
-			return d.Failed(h, i), 0
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
 		}
-		size += h.Size()
+		at = h.End
 		switch h.Name() {
 		case TagServerPing:
 			if h.Fits(math.MaxUint32) && seen&bitServerPing == 0 {
@@ -237,12 +242,12 @@ func (m *Server) decode(d *codec.Decoder, count, at int, fresh bool) (end int, s
 			}
 		case TagServerVersion:
 			if d.IsText(h, codec.TypeString) && seen&bitServerVersion == 0 {
-				m.Version, seen = d.Text(h.At, h.End, m.Version), seen|bitServerVersion
+				m.Version, seen = d.Text(h.At(), h.End, m.Version), seen|bitServerVersion
 				continue
 			}
 		case TagServerDesc:
 			if d.IsText(h, codec.TypeString) && seen&bitServerDesc == 0 {
-				m.Desc, seen = d.Text(h.At, h.End, m.Desc), seen|bitServerDesc
+				m.Desc, seen = d.Text(h.At(), h.End, m.Desc), seen|bitServerDesc
 				continue
 			}
 		case TagServerUsers:
@@ -262,7 +267,7 @@ func (m *Server) decode(d *codec.Decoder, count, at int, fresh bool) (end int, s
 			}
 		case TagServerName:
 			if d.IsText(h, codec.TypeString) && seen&bitServerName == 0 {
-				m.Name, seen = d.Text(h.At, h.End, m.Name), seen|bitServerName
+				m.Name, seen = d.Text(h.At(), h.End, m.Name), seen|bitServerName
 				continue
 			}
 		case TagServerIP:
@@ -276,11 +281,9 @@ func (m *Server) decode(d *codec.Decoder, count, at int, fresh bool) (end int, s
 				continue
 			}
 		}
-		var more int64
-		if m.Unknown, at, more = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i), 0
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
 		}
-		size += more
 		seen, odd = Protocol.Shapes[117].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
@@ -293,7 +296,7 @@ func (m *Server) decode(d *codec.Decoder, count, at int, fresh bool) (end int, s
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[117].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
-	return at, size
+	return at
 }
 
 // appendTags appends the tags and returns their number.
@@ -438,23 +441,22 @@ func (m *ServerList) ReadElement(element codec.Element, mode codec.Mode) error {
 // String returns the object as an indented tree for people.
 func (m *ServerList) String() string { return viewer.TagString(118, codec.TagOf(m.appendTag)) }
 
-// decodeTag reads the tag that h heads. It returns the offset behind it, and
-// what its count of children adds to the size of its parent's.
-func (m *ServerList) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int, countSize int64) {
+// decodeTag reads the tag that h heads. It returns the offset behind it.
+func (m *ServerList) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = ServerList{}
 	}
-	count, at := d.Open(h)
-	at, size := m.decode(d, count, at, fresh)
-	begin, end := d.Close(h, at, size)
+	count, at, opened := d.Open(h)
+	at = m.decode(d, count, at, fresh)
+	begin, end := d.Close(h, at, opened)
 	if end < 0 {
-		return end, 0
+		return end
 	}
 	switch {
 	case end > begin || h.Type() != codec.TypeCustom:
 		m.Unknown = d.KeepOwn(m.Unknown, h.Type(), begin, end)
 	}
-	return end, d.CountSize(count)
+	return end
 }
 
 // own returns the own data.
@@ -498,9 +500,9 @@ func (m *ServerList) clear() {
 	m.shared = false
 }
 
-// decode reads count tags from offset at. It returns the offset behind them and
-// their logical size. When fresh, m forgets what it was.
-func (m *ServerList) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *ServerList) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if fresh {
 		m.clear()
 	}
@@ -508,11 +510,17 @@ func (m *ServerList) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 	known := len(m.Unknown)
 	var seen, odd uint64
 	for i := 0; i < count; i++ {
-		h := d.Head(at)
-		if at = h.End; at < 0 {
-			return d.Failed(h, i), 0
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
 		}
-		size += h.Size()
+		at = h.End
 		switch h.Name() {
 		case TagServer:
 			if (h.MayBe(codec.TypeIPv4, 6) || h.MayBeUint(math.MaxUint32) || h.MayBe(codec.TypeCustom, 0)) && odd&bitServerListServers == 0 {
@@ -521,29 +529,25 @@ func (m *ServerList) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 				}
 				var ok bool
 				if m.Servers, ok = codec.Extend(d, m.Servers, count-i, at); !ok {
-					return d.In(h.Name(), i), 0
+					return d.In(h.Name(), i)
 				}
 				item := &m.Servers[len(m.Servers)-1]
-				next, more := item.decodeTag(d, h, true)
-				if next < 0 {
-					return d.In(h.Name(), i), 0
+				if at = item.decodeTag(d, h, true); at < 0 {
+					return d.In(h.Name(), i)
 				}
-				at, size = next, size+more
 				continue
 			}
 		}
-		var more int64
-		if m.Unknown, at, more = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i), 0
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
 		}
-		size += more
 		seen, odd = Protocol.Shapes[118].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] |= seen &^ odd
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[118].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
-	return at, size
+	return at
 }
 
 // appendTags appends the tags and returns their number.
@@ -608,6 +612,10 @@ func (m *GetServerList) MarshalJSON() ([]byte, error) { return viewer.TypedJSON(
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (m *GetServerList) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
 
+// Reply returns a new [ServerListReply], which answers the request unless it
+// failed.
+func (m *GetServerList) Reply() *ServerListReply { return new(ServerListReply) }
+
 // guess returns about how many tags appendTags appends.
 func (m *GetServerList) guess() int { return 1 }
 
@@ -637,9 +645,9 @@ func (m *GetServerList) clear() {
 	m.shared = false
 }
 
-// decode reads count tags from offset at. It returns the offset behind them and
-// their logical size. When fresh, m forgets what it was.
-func (m *GetServerList) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *GetServerList) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = GetServerList{}
 	}
@@ -650,11 +658,17 @@ func (m *GetServerList) decode(d *codec.Decoder, count, at int, fresh bool) (end
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
 	for i := 0; i < count; i++ {
-		h := d.Head(at)
-		if at = h.End; at < 0 {
-			return d.Failed(h, i), 0
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
 		}
-		size += h.Size()
+		at = h.End
 		switch h.Name() {
 		case TagDetailLevel:
 			if h.Fits(math.MaxUint8) && seen&bitGetServerListDetailLevel == 0 {
@@ -662,11 +676,9 @@ func (m *GetServerList) decode(d *codec.Decoder, count, at int, fresh bool) (end
 				continue
 			}
 		}
-		var more int64
-		if m.Unknown, at, more = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i), 0
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
 		}
-		size += more
 		seen, odd = Protocol.Shapes[63].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] |= seen &^ odd
@@ -674,7 +686,7 @@ func (m *GetServerList) decode(d *codec.Decoder, count, at int, fresh bool) (end
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[63].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
-	return at, size
+	return at
 }
 
 // appendTags appends the tags and returns their number.
@@ -776,9 +788,9 @@ func (m *ServerListReply) clear() {
 	m.shared = false
 }
 
-// decode reads count tags from offset at. It returns the offset behind them and
-// their logical size. When fresh, m forgets what it was.
-func (m *ServerListReply) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *ServerListReply) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = ServerListReply{}
 	}
@@ -789,11 +801,17 @@ func (m *ServerListReply) decode(d *codec.Decoder, count, at int, fresh bool) (e
 	known := len(m.Unknown)
 	var seen, odd uint64
 	for i := 0; i < count; i++ {
-		h := d.Head(at)
-		if at = h.End; at < 0 {
-			return d.Failed(h, i), 0
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
 		}
-		size += h.Size()
+		at = h.End
 		switch h.Name() {
 		case TagServer:
 			if (h.MayBe(codec.TypeIPv4, 6) || h.MayBeUint(math.MaxUint32) || h.MayBe(codec.TypeCustom, 0)) && odd&bitServerListReplyServers == 0 {
@@ -802,29 +820,25 @@ func (m *ServerListReply) decode(d *codec.Decoder, count, at int, fresh bool) (e
 				}
 				var ok bool
 				if m.Servers, ok = codec.Extend(d, m.Servers, count-i, at); !ok {
-					return d.In(h.Name(), i), 0
+					return d.In(h.Name(), i)
 				}
 				item := &m.Servers[len(m.Servers)-1]
-				next, more := item.decodeTag(d, h, true)
-				if next < 0 {
-					return d.In(h.Name(), i), 0
+				if at = item.decodeTag(d, h, true); at < 0 {
+					return d.In(h.Name(), i)
 				}
-				at, size = next, size+more
 				continue
 			}
 		}
-		var more int64
-		if m.Unknown, at, more = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i), 0
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
 		}
-		size += more
 		seen, odd = Protocol.Shapes[64].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] |= seen &^ odd
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[64].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
-	return at, size
+	return at
 }
 
 // appendTags appends the tags and returns their number.
@@ -888,6 +902,9 @@ func (m *ServerConnect) MarshalJSON() ([]byte, error) { return viewer.TypedJSON(
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (m *ServerConnect) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
 
+// Reply returns nil: [NoOp] or [Failed] answers the request unless it failed.
+func (m *ServerConnect) Reply() Message { return nil }
+
 // guess returns about how many tags appendTags appends.
 func (m *ServerConnect) guess() int { return 1 }
 
@@ -916,9 +933,9 @@ func (m *ServerConnect) clear() {
 	m.shared = false
 }
 
-// decode reads count tags from offset at. It returns the offset behind them and
-// their logical size. When fresh, m forgets what it was.
-func (m *ServerConnect) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *ServerConnect) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = ServerConnect{}
 	}
@@ -929,30 +946,34 @@ func (m *ServerConnect) decode(d *codec.Decoder, count, at int, fresh bool) (end
 	known := len(m.Unknown)
 	var seen, odd uint64
 	for i := 0; i < count; i++ {
-		h := d.Head(at)
-		if at = h.End; at < 0 {
-			return d.Failed(h, i), 0
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
 		}
-		size += h.Size()
+		at = h.End
 		switch h.Name() {
 		case TagServer:
 			if h.IsSized(codec.TypeIPv4, 6) && seen&bitServerConnectAddress == 0 {
-				m.Address, seen = d.IPv4(h.At), seen|bitServerConnectAddress
+				m.Address, seen = d.IPv4(h.At()), seen|bitServerConnectAddress
 				continue
 			}
 		}
-		var more int64
-		if m.Unknown, at, more = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i), 0
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
 		}
-		size += more
 		seen, odd = Protocol.Shapes[65].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] |= seen &^ odd
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[65].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
-	return at, size
+	return at
 }
 
 // appendTags appends the tags and returns their number.
@@ -1021,6 +1042,9 @@ func (m *ServerDisconnect) MarshalJSON() ([]byte, error) {
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (m *ServerDisconnect) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
 
+// Reply returns nil: [NoOp] or [Failed] answers the request unless it failed.
+func (m *ServerDisconnect) Reply() Message { return nil }
+
 // guess returns about how many tags appendTags appends.
 func (m *ServerDisconnect) guess() int { return 1 }
 
@@ -1049,9 +1073,9 @@ func (m *ServerDisconnect) clear() {
 	m.shared = false
 }
 
-// decode reads count tags from offset at. It returns the offset behind them and
-// their logical size. When fresh, m forgets what it was.
-func (m *ServerDisconnect) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *ServerDisconnect) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = ServerDisconnect{}
 	}
@@ -1062,30 +1086,34 @@ func (m *ServerDisconnect) decode(d *codec.Decoder, count, at int, fresh bool) (
 	known := len(m.Unknown)
 	var seen, odd uint64
 	for i := 0; i < count; i++ {
-		h := d.Head(at)
-		if at = h.End; at < 0 {
-			return d.Failed(h, i), 0
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
 		}
-		size += h.Size()
+		at = h.End
 		switch h.Name() {
 		case TagServer:
 			if h.IsSized(codec.TypeIPv4, 6) && seen&bitServerDisconnectAddress == 0 {
-				m.Address, seen = d.IPv4(h.At), seen|bitServerDisconnectAddress
+				m.Address, seen = d.IPv4(h.At()), seen|bitServerDisconnectAddress
 				continue
 			}
 		}
-		var more int64
-		if m.Unknown, at, more = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i), 0
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
 		}
-		size += more
 		seen, odd = Protocol.Shapes[66].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] |= seen &^ odd
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[66].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
-	return at, size
+	return at
 }
 
 // appendTags appends the tags and returns their number.
@@ -1151,6 +1179,9 @@ func (m *ServerRemove) MarshalJSON() ([]byte, error) { return viewer.TypedJSON(c
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (m *ServerRemove) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
 
+// Reply returns nil: [NoOp] or [Failed] answers the request unless it failed.
+func (m *ServerRemove) Reply() Message { return nil }
+
 // guess returns about how many tags appendTags appends.
 func (m *ServerRemove) guess() int { return 1 }
 
@@ -1179,9 +1210,9 @@ func (m *ServerRemove) clear() {
 	m.shared = false
 }
 
-// decode reads count tags from offset at. It returns the offset behind them and
-// their logical size. When fresh, m forgets what it was.
-func (m *ServerRemove) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *ServerRemove) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = ServerRemove{}
 	}
@@ -1192,30 +1223,34 @@ func (m *ServerRemove) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 	known := len(m.Unknown)
 	var seen, odd uint64
 	for i := 0; i < count; i++ {
-		h := d.Head(at)
-		if at = h.End; at < 0 {
-			return d.Failed(h, i), 0
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
 		}
-		size += h.Size()
+		at = h.End
 		switch h.Name() {
 		case TagServer:
 			if h.IsSized(codec.TypeIPv4, 6) && seen&bitServerRemoveAddress == 0 {
-				m.Address, seen = d.IPv4(h.At), seen|bitServerRemoveAddress
+				m.Address, seen = d.IPv4(h.At()), seen|bitServerRemoveAddress
 				continue
 			}
 		}
-		var more int64
-		if m.Unknown, at, more = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i), 0
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
 		}
-		size += more
 		seen, odd = Protocol.Shapes[67].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] = (m.marks[0] ^ bitServerRemoveAddress | seen&^odd) ^ bitServerRemoveAddress
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[67].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
-	return at, size
+	return at
 }
 
 // appendTags appends the tags and returns their number.
@@ -1286,6 +1321,9 @@ func (m *ServerAdd) MarshalJSON() ([]byte, error) { return viewer.TypedJSON(code
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (m *ServerAdd) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
 
+// Reply returns nil: [NoOp] or [Failed] answers the request unless it failed.
+func (m *ServerAdd) Reply() Message { return nil }
+
 // guess returns about how many tags appendTags appends.
 func (m *ServerAdd) guess() int { return 2 }
 
@@ -1313,9 +1351,9 @@ func (m *ServerAdd) clear() {
 	m.shared = false
 }
 
-// decode reads count tags from offset at. It returns the offset behind them and
-// their logical size. When fresh, m forgets what it was.
-func (m *ServerAdd) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *ServerAdd) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = ServerAdd{}
 	}
@@ -1326,28 +1364,32 @@ func (m *ServerAdd) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 	known := len(m.Unknown)
 	var seen, odd uint64
 	for i := 0; i < count; i++ {
-		h := d.Head(at)
-		if at = h.End; at < 0 {
-			return d.Failed(h, i), 0
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
 		}
-		size += h.Size()
+		at = h.End
 		switch h.Name() {
 		case TagServerAddress:
 			if d.IsText(h, codec.TypeString) && seen&bitServerAddAddress == 0 {
-				m.Address, seen = d.Text(h.At, h.End, m.Address), seen|bitServerAddAddress
+				m.Address, seen = d.Text(h.At(), h.End, m.Address), seen|bitServerAddAddress
 				continue
 			}
 		case TagServerName:
 			if d.IsText(h, codec.TypeString) && seen&bitServerAddName == 0 {
-				m.Name, seen = d.Text(h.At, h.End, m.Name), seen|bitServerAddName
+				m.Name, seen = d.Text(h.At(), h.End, m.Name), seen|bitServerAddName
 				continue
 			}
 		}
-		var more int64
-		if m.Unknown, at, more = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i), 0
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
 		}
-		size += more
 		seen, odd = Protocol.Shapes[68].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
@@ -1358,7 +1400,7 @@ func (m *ServerAdd) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[68].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
-	return at, size
+	return at
 }
 
 // appendTags appends the tags and returns their number.
@@ -1432,6 +1474,9 @@ func (m *ServerUpdateFromURL) MarshalJSON() ([]byte, error) {
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (m *ServerUpdateFromURL) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
 
+// Reply returns a new [NoOp], which answers the request unless it failed.
+func (m *ServerUpdateFromURL) Reply() *NoOp { return new(NoOp) }
+
 // guess returns about how many tags appendTags appends.
 func (m *ServerUpdateFromURL) guess() int { return 1 }
 
@@ -1459,9 +1504,9 @@ func (m *ServerUpdateFromURL) clear() {
 	m.shared = false
 }
 
-// decode reads count tags from offset at. It returns the offset behind them and
-// their logical size. When fresh, m forgets what it was.
-func (m *ServerUpdateFromURL) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *ServerUpdateFromURL) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = ServerUpdateFromURL{}
 	}
@@ -1472,23 +1517,27 @@ func (m *ServerUpdateFromURL) decode(d *codec.Decoder, count, at int, fresh bool
 	known := len(m.Unknown)
 	var seen, odd uint64
 	for i := 0; i < count; i++ {
-		h := d.Head(at)
-		if at = h.End; at < 0 {
-			return d.Failed(h, i), 0
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
 		}
-		size += h.Size()
+		at = h.End
 		switch h.Name() {
 		case TagServersUpdateURL:
 			if d.IsText(h, codec.TypeString) && seen&bitServerUpdateFromURLURL == 0 {
-				m.URL, seen = d.Text(h.At, h.End, m.URL), seen|bitServerUpdateFromURLURL
+				m.URL, seen = d.Text(h.At(), h.End, m.URL), seen|bitServerUpdateFromURLURL
 				continue
 			}
 		}
-		var more int64
-		if m.Unknown, at, more = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i), 0
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
 		}
-		size += more
 		seen, odd = Protocol.Shapes[69].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
@@ -1498,7 +1547,7 @@ func (m *ServerUpdateFromURL) decode(d *codec.Decoder, count, at int, fresh bool
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[69].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
-	return at, size
+	return at
 }
 
 // appendTags appends the tags and returns their number.
@@ -1578,6 +1627,9 @@ func (m *ServerSetStaticPrio) MarshalJSON() ([]byte, error) {
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (m *ServerSetStaticPrio) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
 
+// Reply returns a new [NoOp], which answers the request unless it failed.
+func (m *ServerSetStaticPrio) Reply() *NoOp { return new(NoOp) }
+
 // guess returns about how many tags appendTags appends.
 func (m *ServerSetStaticPrio) guess() int { return 3 }
 
@@ -1609,9 +1661,9 @@ func (m *ServerSetStaticPrio) clear() {
 	m.shared = false
 }
 
-// decode reads count tags from offset at. It returns the offset behind them and
-// their logical size. When fresh, m forgets what it was.
-func (m *ServerSetStaticPrio) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *ServerSetStaticPrio) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = ServerSetStaticPrio{}
 	}
@@ -1622,11 +1674,17 @@ func (m *ServerSetStaticPrio) decode(d *codec.Decoder, count, at int, fresh bool
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
 	for i := 0; i < count; i++ {
-		h := d.Head(at)
-		if at = h.End; at < 0 {
-			return d.Failed(h, i), 0
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
 		}
-		size += h.Size()
+		at = h.End
 		switch h.Name() {
 		case TagServer:
 			if h.Fits(math.MaxUint32) && seen&bitServerSetStaticPrioECID == 0 {
@@ -1644,11 +1702,9 @@ func (m *ServerSetStaticPrio) decode(d *codec.Decoder, count, at int, fresh bool
 				continue
 			}
 		}
-		var more int64
-		if m.Unknown, at, more = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i), 0
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
 		}
-		size += more
 		seen, odd = Protocol.Shapes[70].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] = (m.marks[0] ^ bitServerSetStaticPrioECID | seen&^odd) ^ bitServerSetStaticPrioECID
@@ -1656,7 +1712,7 @@ func (m *ServerSetStaticPrio) decode(d *codec.Decoder, count, at int, fresh bool
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[70].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
-	return at, size
+	return at
 }
 
 // appendTags appends the tags and returns their number.
@@ -1721,6 +1777,9 @@ func (m *GetServerInfo) MarshalJSON() ([]byte, error) { return viewer.TypedJSON(
 
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (m *GetServerInfo) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
+
+// Reply returns a new [ServerInfo], which answers the request unless it failed.
+func (m *GetServerInfo) Reply() *ServerInfo { return new(ServerInfo) }
 
 // ServerInfo tells the messages of the eD2k servers.
 //
@@ -1798,9 +1857,9 @@ func (m *ServerInfo) clear() {
 	m.shared = false
 }
 
-// decode reads count tags from offset at. It returns the offset behind them and
-// their logical size. When fresh, m forgets what it was.
-func (m *ServerInfo) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *ServerInfo) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = ServerInfo{}
 	}
@@ -1811,23 +1870,27 @@ func (m *ServerInfo) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 	known := len(m.Unknown)
 	var seen, odd uint64
 	for i := 0; i < count; i++ {
-		h := d.Head(at)
-		if at = h.End; at < 0 {
-			return d.Failed(h, i), 0
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
 		}
-		size += h.Size()
+		at = h.End
 		switch h.Name() {
 		case TagString:
 			if d.IsText(h, codec.TypeString) && seen&bitServerInfoText == 0 {
-				m.Text, seen = d.Text(h.At, h.End, m.Text), seen|bitServerInfoText
+				m.Text, seen = d.Text(h.At(), h.End, m.Text), seen|bitServerInfoText
 				continue
 			}
 		}
-		var more int64
-		if m.Unknown, at, more = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i), 0
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
 		}
-		size += more
 		seen, odd = Protocol.Shapes[72].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
@@ -1837,7 +1900,7 @@ func (m *ServerInfo) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[72].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
-	return at, size
+	return at
 }
 
 // appendTags appends the tags and returns their number.
@@ -1889,3 +1952,6 @@ func (m *ClearServerInfo) MarshalJSON() ([]byte, error) { return viewer.TypedJSO
 
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (m *ClearServerInfo) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
+
+// Reply returns a new [NoOp], which answers the request unless it failed.
+func (m *ClearServerInfo) Reply() *NoOp { return new(NoOp) }

@@ -35,23 +35,22 @@ func (m *LogLines) ReadElement(element codec.Element, mode codec.Mode) error {
 // String returns the object as an indented tree for people.
 func (m *LogLines) String() string { return viewer.TagString(119, codec.TagOf(m.appendTag)) }
 
-// decodeTag reads the tag that h heads. It returns the offset behind it, and
-// what its count of children adds to the size of its parent's.
-func (m *LogLines) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int, countSize int64) {
+// decodeTag reads the tag that h heads. It returns the offset behind it.
+func (m *LogLines) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = LogLines{}
 	}
-	count, at := d.Open(h)
-	at, size := m.decode(d, count, at, fresh)
-	begin, end := d.Close(h, at, size)
+	count, at, opened := d.Open(h)
+	at = m.decode(d, count, at, fresh)
+	begin, end := d.Close(h, at, opened)
 	if end < 0 {
-		return end, 0
+		return end
 	}
 	switch {
 	case end > begin || h.Type() != codec.TypeCustom:
 		m.Unknown = d.KeepOwn(m.Unknown, h.Type(), begin, end)
 	}
-	return end, d.CountSize(count)
+	return end
 }
 
 // own returns the own data.
@@ -95,9 +94,9 @@ func (m *LogLines) clear() {
 	m.shared = false
 }
 
-// decode reads count tags from offset at. It returns the offset behind them and
-// their logical size. When fresh, m forgets what it was.
-func (m *LogLines) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *LogLines) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if fresh {
 		m.clear()
 	}
@@ -105,33 +104,37 @@ func (m *LogLines) decode(d *codec.Decoder, count, at int, fresh bool) (end int,
 	known := len(m.Unknown)
 	var seen, odd uint64
 	for i := 0; i < count; i++ {
-		h := d.Head(at)
-		if at = h.End; at < 0 {
-			return d.Failed(h, i), 0
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
 		}
-		size += h.Size()
+		at = h.End
 		switch h.Name() {
 		case TagString:
 			if d.IsText(h, codec.TypeString) && odd&bitLogLinesLines == 0 {
 				if seen&bitLogLinesLines == 0 {
 					m.Lines, seen = m.Lines[:0], seen|bitLogLinesLines
 				}
-				m.Lines = append(m.Lines, d.Text(h.At, h.End, codec.Spare(m.Lines)))
+				m.Lines = append(m.Lines, d.Text(h.At(), h.End, codec.Spare(m.Lines)))
 				continue
 			}
 		}
-		var more int64
-		if m.Unknown, at, more = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i), 0
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
 		}
-		size += more
 		seen, odd = Protocol.Shapes[119].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] |= seen &^ odd
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[119].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
-	return at, size
+	return at
 }
 
 // appendTags appends the tags and returns their number.
@@ -195,17 +198,16 @@ func (m *ConnState) ReadElement(element codec.Element, mode codec.Mode) error {
 // String returns the object as an indented tree for people.
 func (m *ConnState) String() string { return viewer.TagString(120, codec.TagOf(m.appendTag)) }
 
-// decodeTag reads the tag that h heads. It returns the offset behind it, and
-// what its count of children adds to the size of its parent's.
-func (m *ConnState) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int, countSize int64) {
+// decodeTag reads the tag that h heads. It returns the offset behind it.
+func (m *ConnState) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = ConnState{}
 	}
-	count, at := d.Open(h)
-	at, size := m.decode(d, count, at, fresh)
-	begin, end := d.Close(h, at, size)
+	count, at, opened := d.Open(h)
+	at = m.decode(d, count, at, fresh)
+	begin, end := d.Close(h, at, opened)
 	if end < 0 {
-		return end, 0
+		return end
 	}
 	value, isInteger := d.Integer(h.Type(), begin, end)
 	switch {
@@ -215,7 +217,7 @@ func (m *ConnState) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end i
 	case end > begin || h.Type() != codec.TypeCustom:
 		m.Unknown = d.KeepOwn(m.Unknown, h.Type(), begin, end)
 	}
-	return end, d.CountSize(count)
+	return end
 }
 
 // own returns the own data.
@@ -263,9 +265,9 @@ func (m *ConnState) clear() {
 	m.shared = false
 }
 
-// decode reads count tags from offset at. It returns the offset behind them and
-// their logical size. When fresh, m forgets what it was.
-func (m *ConnState) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *ConnState) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if fresh {
 		m.clear()
 	}
@@ -273,22 +275,26 @@ func (m *ConnState) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
 	for i := 0; i < count; i++ {
-		h := d.Head(at)
-		if at = h.End; at < 0 {
-			return d.Failed(h, i), 0
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
 		}
-		size += h.Size()
+		at = h.End
 		switch h.Name() {
 		case TagServer:
 			if (h.MayBe(codec.TypeIPv4, 6) || h.MayBeUint(math.MaxUint32) || h.MayBe(codec.TypeCustom, 0)) && seen&bitConnStateServer == 0 {
 				if m.Server = codec.Reuse(d, m.Server, at); m.Server == nil {
-					return d.In(h.Name(), i), 0
+					return d.In(h.Name(), i)
 				}
-				next, more := m.Server.decodeTag(d, h, fresh)
-				if next < 0 {
-					return d.In(h.Name(), i), 0
+				if at = m.Server.decodeTag(d, h, fresh); at < 0 {
+					return d.In(h.Name(), i)
 				}
-				at, size = next, size+more
 				seen |= bitConnStateServer
 				continue
 			}
@@ -304,15 +310,13 @@ func (m *ConnState) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 			}
 		case TagKadID:
 			if h.IsSized(codec.TypeUint128, 16) && seen&bitConnStateKadID == 0 {
-				m.KadID, seen = d.UInt128(h.At), seen|bitConnStateKadID
+				m.KadID, seen = d.UInt128(h.At()), seen|bitConnStateKadID
 				continue
 			}
 		}
-		var more int64
-		if m.Unknown, at, more = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i), 0
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
 		}
-		size += more
 		seen, odd = Protocol.Shapes[120].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
@@ -323,7 +327,7 @@ func (m *ConnState) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[120].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
-	return at, size
+	return at
 }
 
 // appendTags appends the tags and returns their number.
@@ -400,18 +404,17 @@ func (m *StatTreeNode) ReadElement(element codec.Element, mode codec.Mode) error
 // String returns the object as an indented tree for people.
 func (m *StatTreeNode) String() string { return viewer.TagString(121, codec.TagOf(m.appendTag)) }
 
-// decodeTag reads the tag that h heads. It returns the offset behind it, and
-// what its count of children adds to the size of its parent's.
-func (m *StatTreeNode) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int, countSize int64) {
+// decodeTag reads the tag that h heads. It returns the offset behind it.
+func (m *StatTreeNode) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = StatTreeNode{}
 	}
 	oldLabel := m.Label
-	count, at := d.Open(h)
-	at, size := m.decode(d, count, at, fresh)
-	begin, end := d.Close(h, at, size)
+	count, at, opened := d.Open(h)
+	at = m.decode(d, count, at, fresh)
+	begin, end := d.Close(h, at, opened)
 	if end < 0 {
-		return end, 0
+		return end
 	}
 	switch {
 	case d.OwnText(h, codec.TypeString, begin, end):
@@ -420,7 +423,7 @@ func (m *StatTreeNode) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (en
 	case end > begin || h.Type() != codec.TypeCustom:
 		m.Unknown = d.KeepOwn(m.Unknown, h.Type(), begin, end)
 	}
-	return end, d.CountSize(count)
+	return end
 }
 
 // own returns the own data.
@@ -472,9 +475,9 @@ func (m *StatTreeNode) clear() {
 	m.shared = false
 }
 
-// decode reads count tags from offset at. It returns the offset behind them and
-// their logical size. When fresh, m forgets what it was.
-func (m *StatTreeNode) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *StatTreeNode) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if fresh {
 		m.clear()
 	}
@@ -482,11 +485,17 @@ func (m *StatTreeNode) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
 	for i := 0; i < count; i++ {
-		h := d.Head(at)
-		if at = h.End; at < 0 {
-			return d.Failed(h, i), 0
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
 		}
-		size += h.Size()
+		at = h.End
 		switch h.Name() {
 		case TagStatTreeNodeID:
 			if h.Fits(math.MaxUint32) && seen&bitStatTreeNodeID == 0 {
@@ -500,14 +509,12 @@ func (m *StatTreeNode) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 				}
 				var ok bool
 				if m.Values, ok = codec.Extend(d, m.Values, count-i, at); !ok {
-					return d.In(h.Name(), i), 0
+					return d.In(h.Name(), i)
 				}
 				item := &m.Values[len(m.Values)-1]
-				next, more := item.decodeTag(d, h, true)
-				if next < 0 {
-					return d.In(h.Name(), i), 0
+				if at = item.decodeTag(d, h, true); at < 0 {
+					return d.In(h.Name(), i)
 				}
-				at, size = next, size+more
 				continue
 			}
 		case TagStatTreeNode:
@@ -517,22 +524,18 @@ func (m *StatTreeNode) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 				}
 				var ok bool
 				if m.Children, ok = codec.Extend(d, m.Children, count-i, at); !ok {
-					return d.In(h.Name(), i), 0
+					return d.In(h.Name(), i)
 				}
 				item := &m.Children[len(m.Children)-1]
-				next, more := item.decodeTag(d, h, true)
-				if next < 0 {
-					return d.In(h.Name(), i), 0
+				if at = item.decodeTag(d, h, true); at < 0 {
+					return d.In(h.Name(), i)
 				}
-				at, size = next, size+more
 				continue
 			}
 		}
-		var more int64
-		if m.Unknown, at, more = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i), 0
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
 		}
-		size += more
 		seen, odd = Protocol.Shapes[121].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] = (m.marks[0] ^ (bitStatTreeNodeID | bitStatTreeNodeLabel) | seen&^odd) ^ (bitStatTreeNodeID | bitStatTreeNodeLabel)
@@ -540,7 +543,7 @@ func (m *StatTreeNode) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[121].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
-	return at, size
+	return at
 }
 
 // appendTags appends the tags and returns their number.
@@ -616,19 +619,18 @@ func (m *StatNodeValue) ReadElement(element codec.Element, mode codec.Mode) erro
 // String returns the object as an indented tree for people.
 func (m *StatNodeValue) String() string { return viewer.TagString(122, codec.TagOf(m.appendTag)) }
 
-// decodeTag reads the tag that h heads. It returns the offset behind it, and
-// what its count of children adds to the size of its parent's.
-func (m *StatNodeValue) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int, countSize int64) {
+// decodeTag reads the tag that h heads. It returns the offset behind it.
+func (m *StatNodeValue) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = StatNodeValue{}
 	}
 	oldText := m.Text
 	oldDouble := m.Double
-	count, at := d.Open(h)
-	at, size := m.decode(d, count, at, fresh)
-	begin, end := d.Close(h, at, size)
+	count, at, opened := d.Open(h)
+	at = m.decode(d, count, at, fresh)
+	begin, end := d.Close(h, at, opened)
 	if end < 0 {
-		return end, 0
+		return end
 	}
 	value, isInteger := d.Integer(h.Type(), begin, end)
 	switch {
@@ -644,7 +646,7 @@ func (m *StatNodeValue) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (e
 	case end > begin || h.Type() != codec.TypeCustom:
 		m.Unknown = d.KeepOwn(m.Unknown, h.Type(), begin, end)
 	}
-	return end, d.CountSize(count)
+	return end
 }
 
 // own returns the own data: the first alternative that is not zero, else one
@@ -708,9 +710,9 @@ func (m *StatNodeValue) clear() {
 	m.shared = false
 }
 
-// decode reads count tags from offset at. It returns the offset behind them and
-// their logical size. When fresh, m forgets what it was.
-func (m *StatNodeValue) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *StatNodeValue) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if fresh {
 		m.clear()
 	}
@@ -718,11 +720,17 @@ func (m *StatNodeValue) decode(d *codec.Decoder, count, at int, fresh bool) (end
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
 	for i := 0; i < count; i++ {
-		h := d.Head(at)
-		if at = h.End; at < 0 {
-			return d.Failed(h, i), 0
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
 		}
-		size += h.Size()
+		at = h.End
 		switch h.Name() {
 		case TagStatValueType:
 			if h.Fits(math.MaxUint8) && seen&bitStatNodeValueType == 0 {
@@ -736,22 +744,18 @@ func (m *StatNodeValue) decode(d *codec.Decoder, count, at int, fresh bool) (end
 				}
 				var ok bool
 				if m.Extra, ok = codec.Extend(d, m.Extra, count-i, at); !ok {
-					return d.In(h.Name(), i), 0
+					return d.In(h.Name(), i)
 				}
 				item := &m.Extra[len(m.Extra)-1]
-				next, more := item.decodeTag(d, h, true)
-				if next < 0 {
-					return d.In(h.Name(), i), 0
+				if at = item.decodeTag(d, h, true); at < 0 {
+					return d.In(h.Name(), i)
 				}
-				at, size = next, size+more
 				continue
 			}
 		}
-		var more int64
-		if m.Unknown, at, more = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i), 0
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
 		}
-		size += more
 		seen, odd = Protocol.Shapes[122].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] = (m.marks[0] ^ bitStatNodeValueInteger | seen&^odd) ^ bitStatNodeValueInteger
@@ -759,7 +763,7 @@ func (m *StatNodeValue) decode(d *codec.Decoder, count, at int, fresh bool) (end
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[122].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
-	return at, size
+	return at
 }
 
 // appendTags appends the tags and returns their number.
@@ -836,6 +840,9 @@ func (m *StatReq) MarshalJSON() ([]byte, error) { return viewer.TypedJSON(codec.
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (m *StatReq) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
 
+// Reply returns a new [Stats], which answers the request unless it failed.
+func (m *StatReq) Reply() *Stats { return new(Stats) }
+
 // guess returns about how many tags appendTags appends.
 func (m *StatReq) guess() int { return 1 }
 
@@ -865,9 +872,9 @@ func (m *StatReq) clear() {
 	m.shared = false
 }
 
-// decode reads count tags from offset at. It returns the offset behind them and
-// their logical size. When fresh, m forgets what it was.
-func (m *StatReq) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *StatReq) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = StatReq{}
 	}
@@ -878,11 +885,17 @@ func (m *StatReq) decode(d *codec.Decoder, count, at int, fresh bool) (end int, 
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
 	for i := 0; i < count; i++ {
-		h := d.Head(at)
-		if at = h.End; at < 0 {
-			return d.Failed(h, i), 0
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
 		}
-		size += h.Size()
+		at = h.End
 		switch h.Name() {
 		case TagDetailLevel:
 			if h.Fits(math.MaxUint8) && seen&bitStatReqDetailLevel == 0 {
@@ -890,11 +903,9 @@ func (m *StatReq) decode(d *codec.Decoder, count, at int, fresh bool) (end int, 
 				continue
 			}
 		}
-		var more int64
-		if m.Unknown, at, more = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i), 0
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
 		}
-		size += more
 		seen, odd = Protocol.Shapes[74].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] |= seen &^ odd
@@ -902,7 +913,7 @@ func (m *StatReq) decode(d *codec.Decoder, count, at int, fresh bool) (end int, 
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[74].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
-	return at, size
+	return at
 }
 
 // appendTags appends the tags and returns their number.
@@ -1194,9 +1205,9 @@ func (m *Stats) clear() {
 	m.shared = false
 }
 
-// decode reads count tags from offset at. It returns the offset behind them and
-// their logical size. When fresh, m forgets what it was.
-func (m *Stats) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *Stats) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = Stats{}
 	}
@@ -1207,11 +1218,17 @@ func (m *Stats) decode(d *codec.Decoder, count, at int, fresh bool) (end int, si
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
 	for i := 0; i < count; i++ {
-		h := d.Head(at)
-		if at = h.End; at < 0 {
-			return d.Failed(h, i), 0
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
 		}
-		size += h.Size()
+		at = h.End
 		switch h.Name() {
 		case TagStatsUpOverhead:
 			if h.Fits(math.MaxUint32) && seen&bitStatsUpOverhead == 0 {
@@ -1231,13 +1248,11 @@ func (m *Stats) decode(d *codec.Decoder, count, at int, fresh bool) (end int, si
 		case TagStatsLoggerMessage:
 			if h.MayBe(codec.TypeCustom, 0) && seen&bitStatsLoggerMessage == 0 {
 				if m.LoggerMessage = codec.Reuse(d, m.LoggerMessage, at); m.LoggerMessage == nil {
-					return d.In(h.Name(), i), 0
+					return d.In(h.Name(), i)
 				}
-				next, more := m.LoggerMessage.decodeTag(d, h, fresh)
-				if next < 0 {
-					return d.In(h.Name(), i), 0
+				if at = m.LoggerMessage.decodeTag(d, h, fresh); at < 0 {
+					return d.In(h.Name(), i)
 				}
-				at, size = next, size+more
 				seen |= bitStatsLoggerMessage
 				continue
 			}
@@ -1364,22 +1379,18 @@ func (m *Stats) decode(d *codec.Decoder, count, at int, fresh bool) (end int, si
 		case TagConnState:
 			if (h.MayBeUint(math.MaxUint8) || h.MayBe(codec.TypeCustom, 0)) && seen&bitStatsConnState == 0 {
 				if m.ConnState = codec.Reuse(d, m.ConnState, at); m.ConnState == nil {
-					return d.In(h.Name(), i), 0
+					return d.In(h.Name(), i)
 				}
-				next, more := m.ConnState.decodeTag(d, h, fresh)
-				if next < 0 {
-					return d.In(h.Name(), i), 0
+				if at = m.ConnState.decodeTag(d, h, fresh); at < 0 {
+					return d.In(h.Name(), i)
 				}
-				at, size = next, size+more
 				seen |= bitStatsConnState
 				continue
 			}
 		}
-		var more int64
-		if m.Unknown, at, more = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i), 0
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
 		}
-		size += more
 		seen, odd = Protocol.Shapes[75].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
@@ -1391,7 +1402,7 @@ func (m *Stats) decode(d *codec.Decoder, count, at int, fresh bool) (end int, si
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[75].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
-	return at, size
+	return at
 }
 
 // appendTags appends the tags and returns their number.
@@ -1575,6 +1586,9 @@ func (m *GetConnState) MarshalJSON() ([]byte, error) { return viewer.TypedJSON(c
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (m *GetConnState) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
 
+// Reply returns a new [MiscData], which answers the request unless it failed.
+func (m *GetConnState) Reply() *MiscData { return new(MiscData) }
+
 // guess returns about how many tags appendTags appends.
 func (m *GetConnState) guess() int { return 1 }
 
@@ -1604,9 +1618,9 @@ func (m *GetConnState) clear() {
 	m.shared = false
 }
 
-// decode reads count tags from offset at. It returns the offset behind them and
-// their logical size. When fresh, m forgets what it was.
-func (m *GetConnState) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *GetConnState) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = GetConnState{}
 	}
@@ -1617,11 +1631,17 @@ func (m *GetConnState) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
 	for i := 0; i < count; i++ {
-		h := d.Head(at)
-		if at = h.End; at < 0 {
-			return d.Failed(h, i), 0
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
 		}
-		size += h.Size()
+		at = h.End
 		switch h.Name() {
 		case TagDetailLevel:
 			if h.Fits(math.MaxUint8) && seen&bitGetConnStateDetailLevel == 0 {
@@ -1629,11 +1649,9 @@ func (m *GetConnState) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 				continue
 			}
 		}
-		var more int64
-		if m.Unknown, at, more = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i), 0
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
 		}
-		size += more
 		seen, odd = Protocol.Shapes[76].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] |= seen &^ odd
@@ -1641,7 +1659,7 @@ func (m *GetConnState) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[76].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
-	return at, size
+	return at
 }
 
 // appendTags appends the tags and returns their number.
@@ -1730,6 +1748,10 @@ func (m *GetStatsGraphs) MarshalJSON() ([]byte, error) { return viewer.TypedJSON
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (m *GetStatsGraphs) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
 
+// Reply returns nil: [StatsGraphs] or [Failed] answers the request unless it
+// failed.
+func (m *GetStatsGraphs) Reply() Message { return nil }
+
 // guess returns about how many tags appendTags appends.
 func (m *GetStatsGraphs) guess() int { return 4 }
 
@@ -1761,9 +1783,9 @@ func (m *GetStatsGraphs) clear() {
 	m.shared = false
 }
 
-// decode reads count tags from offset at. It returns the offset behind them and
-// their logical size. When fresh, m forgets what it was.
-func (m *GetStatsGraphs) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *GetStatsGraphs) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = GetStatsGraphs{}
 	}
@@ -1774,11 +1796,17 @@ func (m *GetStatsGraphs) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
 	for i := 0; i < count; i++ {
-		h := d.Head(at)
-		if at = h.End; at < 0 {
-			return d.Failed(h, i), 0
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
 		}
-		size += h.Size()
+		at = h.End
 		switch h.Name() {
 		case TagDetailLevel:
 			if h.Fits(math.MaxUint8) && seen&bitGetStatsGraphsDetailLevel == 0 {
@@ -1797,15 +1825,13 @@ func (m *GetStatsGraphs) decode(d *codec.Decoder, count, at int, fresh bool) (en
 			}
 		case TagStatsGraphLast:
 			if d.IsText(h, codec.TypeDouble) && seen&bitGetStatsGraphsLast == 0 {
-				m.Last, seen = codec.Double(d.Text(h.At, h.End, string(m.Last))), seen|bitGetStatsGraphsLast
+				m.Last, seen = codec.Double(d.Text(h.At(), h.End, string(m.Last))), seen|bitGetStatsGraphsLast
 				continue
 			}
 		}
-		var more int64
-		if m.Unknown, at, more = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i), 0
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
 		}
-		size += more
 		seen, odd = Protocol.Shapes[77].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
@@ -1816,7 +1842,7 @@ func (m *GetStatsGraphs) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[77].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
-	return at, size
+	return at
 }
 
 // appendTags appends the tags and returns their number.
@@ -1968,9 +1994,9 @@ func (m *StatsGraphs) clear() {
 	m.shared = false
 }
 
-// decode reads count tags from offset at. It returns the offset behind them and
-// their logical size. When fresh, m forgets what it was.
-func (m *StatsGraphs) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *StatsGraphs) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = StatsGraphs{}
 	}
@@ -1981,20 +2007,26 @@ func (m *StatsGraphs) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
 	for i := 0; i < count; i++ {
-		h := d.Head(at)
-		if at = h.End; at < 0 {
-			return d.Failed(h, i), 0
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
 		}
-		size += h.Size()
+		at = h.End
 		switch h.Name() {
 		case TagStatsGraphData:
 			if h.Is(codec.TypeCustom) && seen&bitStatsGraphsData == 0 {
-				m.Data, seen = d.Bytes(h.At, h.End, m.Data), seen|bitStatsGraphsData
+				m.Data, seen = d.Bytes(h.At(), h.End, m.Data), seen|bitStatsGraphsData
 				continue
 			}
 		case TagStatsGraphDataConn:
 			if h.Is(codec.TypeCustom) && seen&bitStatsGraphsDataConn == 0 {
-				m.DataConn, seen = d.Bytes(h.At, h.End, m.DataConn), seen|bitStatsGraphsDataConn
+				m.DataConn, seen = d.Bytes(h.At(), h.End, m.DataConn), seen|bitStatsGraphsDataConn
 				continue
 			}
 		case TagStatsGraphSessionDL:
@@ -2014,20 +2046,18 @@ func (m *StatsGraphs) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 			}
 		case TagStatsGraphSessionTimeSpan:
 			if d.IsText(h, codec.TypeDouble) && seen&bitStatsGraphsSessionTimeSpan == 0 {
-				m.SessionTimeSpan, seen = codec.Double(d.Text(h.At, h.End, string(m.SessionTimeSpan))), seen|bitStatsGraphsSessionTimeSpan
+				m.SessionTimeSpan, seen = codec.Double(d.Text(h.At(), h.End, string(m.SessionTimeSpan))), seen|bitStatsGraphsSessionTimeSpan
 				continue
 			}
 		case TagStatsGraphLast:
 			if d.IsText(h, codec.TypeDouble) && seen&bitStatsGraphsLast == 0 {
-				m.Last, seen = codec.Double(d.Text(h.At, h.End, string(m.Last))), seen|bitStatsGraphsLast
+				m.Last, seen = codec.Double(d.Text(h.At(), h.End, string(m.Last))), seen|bitStatsGraphsLast
 				continue
 			}
 		}
-		var more int64
-		if m.Unknown, at, more = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i), 0
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
 		}
-		size += more
 		seen, odd = Protocol.Shapes[78].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
@@ -2041,7 +2071,7 @@ func (m *StatsGraphs) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[78].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
-	return at, size
+	return at
 }
 
 // appendTags appends the tags and returns their number.
@@ -2144,6 +2174,9 @@ func (m *GetStatsTree) MarshalJSON() ([]byte, error) { return viewer.TypedJSON(c
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (m *GetStatsTree) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
 
+// Reply returns a new [StatsTree], which answers the request unless it failed.
+func (m *GetStatsTree) Reply() *StatsTree { return new(StatsTree) }
+
 // guess returns about how many tags appendTags appends.
 func (m *GetStatsTree) guess() int { return 2 }
 
@@ -2174,9 +2207,9 @@ func (m *GetStatsTree) clear() {
 	m.shared = false
 }
 
-// decode reads count tags from offset at. It returns the offset behind them and
-// their logical size. When fresh, m forgets what it was.
-func (m *GetStatsTree) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *GetStatsTree) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = GetStatsTree{}
 	}
@@ -2187,11 +2220,17 @@ func (m *GetStatsTree) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
 	for i := 0; i < count; i++ {
-		h := d.Head(at)
-		if at = h.End; at < 0 {
-			return d.Failed(h, i), 0
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
 		}
-		size += h.Size()
+		at = h.End
 		switch h.Name() {
 		case TagDetailLevel:
 			if h.Fits(math.MaxUint8) && seen&bitGetStatsTreeDetailLevel == 0 {
@@ -2204,11 +2243,9 @@ func (m *GetStatsTree) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 				continue
 			}
 		}
-		var more int64
-		if m.Unknown, at, more = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i), 0
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
 		}
-		size += more
 		seen, odd = Protocol.Shapes[79].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] |= seen &^ odd
@@ -2216,7 +2253,7 @@ func (m *GetStatsTree) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[79].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
-	return at, size
+	return at
 }
 
 // appendTags appends the tags and returns their number.
@@ -2327,9 +2364,9 @@ func (m *StatsTree) clear() {
 	m.shared = false
 }
 
-// decode reads count tags from offset at. It returns the offset behind them and
-// their logical size. When fresh, m forgets what it was.
-func (m *StatsTree) decode(d *codec.Decoder, count, at int, fresh bool) (end int, size int64) {
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *StatsTree) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	if m.shared && fresh && !d.Sharing() {
 		*m = StatsTree{}
 	}
@@ -2340,41 +2377,43 @@ func (m *StatsTree) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 	known := len(m.Unknown)
 	var seen, odd uint64
 	for i := 0; i < count; i++ {
-		h := d.Head(at)
-		if at = h.End; at < 0 {
-			return d.Failed(h, i), 0
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
 		}
-		size += h.Size()
+		at = h.End
 		switch h.Name() {
 		case TagStatTreeNode:
 			if (d.MayBeText(h, codec.TypeString) || h.MayBe(codec.TypeCustom, 0)) && seen&bitStatsTreeRoot == 0 {
 				if m.Root = codec.Reuse(d, m.Root, at); m.Root == nil {
-					return d.In(h.Name(), i), 0
+					return d.In(h.Name(), i)
 				}
-				next, more := m.Root.decodeTag(d, h, fresh)
-				if next < 0 {
-					return d.In(h.Name(), i), 0
+				if at = m.Root.decodeTag(d, h, fresh); at < 0 {
+					return d.In(h.Name(), i)
 				}
-				at, size = next, size+more
 				seen |= bitStatsTreeRoot
 				continue
 			}
 		case TagServerVersion:
 			if d.IsText(h, codec.TypeString) && seen&bitStatsTreeServerVersion == 0 {
-				m.ServerVersion, seen = d.Text(h.At, h.End, m.ServerVersion), seen|bitStatsTreeServerVersion
+				m.ServerVersion, seen = d.Text(h.At(), h.End, m.ServerVersion), seen|bitStatsTreeServerVersion
 				continue
 			}
 		case TagUserNick:
 			if d.IsText(h, codec.TypeString) && seen&bitStatsTreeUserNick == 0 {
-				m.UserNick, seen = d.Text(h.At, h.End, m.UserNick), seen|bitStatsTreeUserNick
+				m.UserNick, seen = d.Text(h.At(), h.End, m.UserNick), seen|bitStatsTreeUserNick
 				continue
 			}
 		}
-		var more int64
-		if m.Unknown, at, more = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i), 0
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
 		}
-		size += more
 		seen, odd = Protocol.Shapes[80].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
@@ -2386,7 +2425,7 @@ func (m *StatsTree) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 	if known > 0 {
 		m.Unknown = Protocol.Shapes[80].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
-	return at, size
+	return at
 }
 
 // appendTags appends the tags and returns their number.

@@ -48,7 +48,7 @@ var wanted = regexp.MustCompile(`(?://|#|/\*) want ([A-Z_]+)`)
 
 func TestExactlyThePlantedMistakesAreFound(t *testing.T) {
 	names, err := filepath.Glob("testdata/*")
-	if err != nil || len(names) != 5 {
+	if err != nil || len(names) != 8 {
 		t.Fatalf("%d fixtures, %v", len(names), err)
 	}
 	for _, name := range names {
@@ -121,6 +121,22 @@ func TestNamesAreRecognizedInAnySpelling(t *testing.T) {
 	}
 }
 
+func TestOpcodesMayBeCalledSo(t *testing.T) {
+	for _, source := range []string{
+		"EC_OPCODE_STAT_REQ = 1",
+		"OPCODE_STAT_REQ = 1",
+		"EcOpcodeStatReq = 1",
+		"OpcodeStatReq = 1",
+		"class Opcode:\n    STAT_REQ = 1",
+		"OPCODES = {'STAT_REQ': 1}",
+	} {
+		found, covered := check(t, "x.py", []byte(source+"\n"))
+		if len(found) != 1 || found[0].ID != "WRONG_VALUE" || len(covered) != 1 || covered[0].Enum != "ECOpCodes" {
+			t.Errorf("%s: found %+v, %+v", source, found, covered)
+		}
+	}
+}
+
 func TestWhatIsNoCodeTableIsPassedOver(t *testing.T) {
 	for _, source := range []string{
 		"TAG_COLOUR = 1\nTAG_SHAPE = 2\nTAG_SERVER = 3",
@@ -141,12 +157,12 @@ func TestWhatIsNoCodeTableIsPassedOver(t *testing.T) {
 }
 
 func TestCoverageNamesWhatIsMissing(t *testing.T) {
-	_, covered := check(t, "x.py", []byte("EC_SEARCH_KAD = 2\nEC_SEARCH_LOCAL = 0\nEC_SEARCH_WEB = load()\n"))
-	want := []audit.Coverage{{File: "x.py", Enum: "EC_SEARCH_TYPE", Names: 3, Unread: 1, Missing: []string{"EC_SEARCH_GLOBAL"}}}
+	_, covered := check(t, "x.py", []byte("EC_DETAIL_FULL = 2\nEC_DETAIL_CMD = 0\nEC_DETAIL_WEB = 1\nEC_DETAIL_UPDATE = load()\n"))
+	want := []audit.Coverage{{File: "x.py", Enum: "EC_DETAIL_LEVEL", Names: 4, Unread: 1, Missing: []string{"EC_DETAIL_INC_UPDATE"}}}
 	if diff := cmp.Diff(want, covered); diff != "" {
 		t.Error(diff)
 	}
-	line := "x.py: 3 names of EC_SEARCH_TYPE, 1 with values that cannot be read; 1 missing: EC_SEARCH_GLOBAL"
+	line := "x.py: 4 names of EC_DETAIL_LEVEL, 1 with values that cannot be read; 1 missing: EC_DETAIL_INC_UPDATE"
 	if got := covered[0].String(); got != line {
 		t.Errorf("got %q, want %q", got, line)
 	}

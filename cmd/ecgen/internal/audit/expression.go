@@ -38,6 +38,7 @@ func (e *expression) accept(m string) bool {
 	return false
 }
 
+// acceptWord accepts a word that means something between values.
 func (e *expression) acceptWord(text string) bool {
 	if l := e.peek(); l.kind == word && l.text == text {
 		e.next++
@@ -55,12 +56,18 @@ var operators = []struct {
 	{"|", 1, func(a, b int64) int64 { return a | b }},
 	{"^", 2, func(a, b int64) int64 { return a ^ b }},
 	{"&", 3, func(a, b int64) int64 { return a & b }},
-	{"<<", 4, func(a, b int64) int64 { return a << (uint64(b) & 63) }},
-	{">>", 4, func(a, b int64) int64 { return a >> (uint64(b) & 63) }},
+	{"<<", 4, shiftLeft},
+	{">>", 4, shiftRight},
 	{"+", 5, func(a, b int64) int64 { return a + b }},
 	{"-", 5, func(a, b int64) int64 { return a - b }},
 	{"*", 6, func(a, b int64) int64 { return a * b }},
+	{"or", 1, func(a, b int64) int64 { return a | b }}, // in Kotlin, where words bind alike
+	{"shl", 1, shiftLeft},
+	{"shr", 1, shiftRight},
 }
+
+func shiftLeft(a, b int64) int64  { return a << (uint64(b) & 63) }
+func shiftRight(a, b int64) int64 { return a >> (uint64(b) & 63) }
 
 // sum reads operands and the operators between them that bind more tightly than
 // a level.
@@ -69,7 +76,7 @@ func (e *expression) sum(level int) (int64, bool) {
 	for ok {
 		found := false
 		for _, operator := range operators {
-			if operator.level > level && e.accept(operator.mark) {
+			if operator.level > level && (e.accept(operator.mark) || e.acceptWord(operator.mark)) {
 				var right int64
 				right, ok = e.sum(operator.level)
 				value, found = operator.apply(value, right), true
@@ -101,12 +108,22 @@ func (e *expression) operand() (value int64, ok bool) {
 		value, ok = e.parenthesis()
 	case l.kind == number:
 		value, ok = parseNumber(l.text)
+		ok = ok && e.converted()
 	case l.kind == word:
 		value, ok = e.name(l.text)
 	default:
 		return 0, false
 	}
 	return value, ok
+}
+
+// converted passes over a conversion behind a value, such as .toByte().
+func (e *expression) converted() bool {
+	if !e.accept(".") {
+		return true
+	}
+	e.next++
+	return e.accept("(") && e.accept(")")
 }
 
 // parenthesis reads an expression in parentheses, or a cast such as (byte) 1.
@@ -126,8 +143,8 @@ func (e *expression) parenthesis() (int64, bool) {
 	return value, ok && e.accept(")")
 }
 
-// name reads what begins with a word: a conversion such as uint8(1) or
-// static_cast<int>(1), or a name, perhaps a qualified one.
+// name reads what begins with a word: a conversion such as uint8(1),
+// static_cast<int>(1) or Flags(rawValue: 1), or a name, perhaps a qualified one.
 func (e *expression) name(text string) (int64, bool) {
 	for e.accept(".") || e.accept("::") {
 		text = e.peek().text
@@ -142,6 +159,9 @@ func (e *expression) name(text string) (int64, bool) {
 		}
 	}
 	if e.accept("(") {
+		if e.acceptWord("rawValue") {
+			e.accept(":")
+		}
 		value, ok := e.sum(0)
 		return value, ok && e.accept(")")
 	}

@@ -29,7 +29,7 @@ type scope struct {
 }
 
 // scopeWords open a scope with a name.
-var scopeWords = []string{"enum", "class", "struct", "interface", "namespace"}
+var scopeWords = []string{"enum", "class", "struct", "interface", "namespace", "object", "extension"}
 
 func (r *reader) read() []Entry {
 	for r.next < len(r.tokens) {
@@ -188,7 +188,7 @@ func (r *reader) name() {
 		for !r.peek(0).is(")") && r.peek(0).kind != end {
 			r.next++
 		}
-	case r.inEnum() && r.counting && name.kind == word && r.endsEnumerator() && previous.is("{", ","):
+	case r.inEnum() && r.counting && name.kind == word && r.endsEnumerator() && r.beginsEnumerator(previous):
 		innermost := &r.scopes[len(r.scopes)-1]
 		r.add(name, innermost.count, innermost.counts)
 	}
@@ -206,8 +206,18 @@ func (r *reader) before() lexeme {
 
 func (r *reader) inEnum() bool { return len(r.scopes) > 0 && r.scopes[len(r.scopes)-1].enum }
 
-// endsEnumerator reports whether a comma or the brace follows the name.
+// beginsEnumerator reports whether a name behind this lexeme may be one of an
+// enum.
+func (r *reader) beginsEnumerator(previous lexeme) bool {
+	return previous.is(",") || previous.is("{") && !r.cases || previous.text == "case" && r.cases
+}
+
+// endsEnumerator reports whether a comma or the brace follows the name, or the
+// end of the line where each has a line of its own.
 func (r *reader) endsEnumerator() bool {
+	if r.cases && r.peek(1).kind == newline {
+		return true
+	}
 	ahead := 1
 	for r.peek(ahead).kind == newline {
 		ahead++
@@ -244,7 +254,7 @@ func (r *reader) assigned(name lexeme, from int) {
 const deepestScopes = 4
 
 func (r *reader) add(name lexeme, value int64, known bool) {
-	entry := Entry{Name: name.text, Value: value, Known: known, Position: name.at}
+	entry := Entry{Name: name.text, Value: value, Known: known, Case: r.cases && r.inEnum(), Position: name.at}
 	for _, s := range r.scopes[max(0, len(r.scopes)-deepestScopes):] {
 		entry.Scopes = append(entry.Scopes, s.name)
 	}

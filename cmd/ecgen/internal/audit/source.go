@@ -14,6 +14,7 @@ import (
 type Entry struct {
 	Name     string
 	Scopes   []string // names of what is around it, innermost last; "" for functions and the like
+	Case     bool     // it stands in an enum, behind the word case
 	Value    int64
 	Known    bool // whether the value could be read
 	Position diag.Position
@@ -25,6 +26,7 @@ type language struct {
 	hash       bool // # begins a comment
 	indented   bool // classes end where the indentation does
 	counting   bool // an enum's names without a value count on
+	cases      bool // an enum's names stand behind the word case, and begin with small letters
 	tablesOnly bool // constants are read in another way
 	also       func(name string, src []byte) []Entry
 }
@@ -33,7 +35,9 @@ var languages = []language{
 	{extensions: []string{".h", ".hh", ".hpp", ".c", ".cc", ".cpp", ".cxx"}, counting: true},
 	{extensions: []string{".go"}, tablesOnly: true, also: goConstants},
 	{extensions: []string{".ts", ".tsx", ".mts", ".js", ".jsx", ".mjs", ".cjs"}, counting: true},
-	{extensions: []string{".java"}},
+	{extensions: []string{".java", ".kt", ".kts"}},
+	{extensions: []string{".cs"}, counting: true},
+	{extensions: []string{".swift"}, counting: true, cases: true},
 	{extensions: []string{".py"}, hash: true, indented: true},
 }
 

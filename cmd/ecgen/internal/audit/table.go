@@ -13,12 +13,16 @@ import (
 // table is one enum of the code lists: what others call opcodes, tag names and
 // so on.
 type table struct {
-	enum   string
-	prefix string // of its names: EC_TAG_
-	codes  []header.Enumerator
-	byName map[string]*header.Enumerator // by squeezed names without the prefix
-	scopes []string                      // squeezed names of enums or classes that hold such codes
+	enum     string
+	prefix   string // of its names: EC_TAG_
+	codes    []header.Enumerator
+	byName   map[string]*header.Enumerator // by squeezed names without the prefix
+	prefixes []string                      // what others begin such names with, squeezed
+	scopes   []string                      // squeezed names of enums or classes that hold such codes
 }
+
+// otherWords are what others call the codes of a prefix.
+var otherWords = map[string]string{"EC_OP_": "EC_OPCODE_"}
 
 // newTables makes a table of each enum whose names begin alike.
 func newTables(lists []*header.File) []*table {
@@ -33,7 +37,12 @@ func newTables(lists []*header.File) []*table {
 			for i := range enum.Values {
 				t.byName[squeeze(t.short(enum.Values[i].Name))] = &enum.Values[i]
 			}
+			t.prefixes = []string{squeeze(prefix)}
 			t.scopes = []string{singular(enum.Name), singular(prefix)}
+			if other, ok := otherWords[prefix]; ok {
+				t.prefixes = append(t.prefixes, squeeze(other))
+				t.scopes = append(t.scopes, singular(other))
+			}
 			tables = append(tables, t)
 		}
 	}
@@ -98,13 +107,13 @@ func identify(tables []*table, e Entry) (identifier, bool) {
 	}
 	words := split(e.Name)
 	for _, t := range tables {
-		if rest, ok := cut(words, squeeze(t.prefix)); ok {
+		if rest, ok := t.cut(words, ""); ok {
 			return identifier{t, rest, isCapital(e.Name) || t.surelyHolds(e.Scopes)}, true
 		}
 	}
 	for _, t := range tables {
-		if t.holds(e.Scopes) && isCapital(e.Name) && e.Known {
-			rest, ok := cut(words, t.withoutEC())
+		if t.holds(e.Scopes) && (isCapital(e.Name) || e.Case) && e.Known {
+			rest, ok := t.cut(words, "EC")
 			if !ok {
 				rest = strings.Join(words, "_")
 			}
@@ -112,15 +121,23 @@ func identify(tables []*table, e Entry) (identifier, bool) {
 		}
 	}
 	for _, t := range tables {
-		if rest, ok := cut(words, t.withoutEC()); ok {
+		if rest, ok := t.cut(words, "EC"); ok {
 			return identifier{t, rest, false}, true
 		}
 	}
 	return identifier{}, false
 }
 
-// withoutEC returns the squeezed prefix of those who leave EC out.
-func (t *table) withoutEC() string { return strings.TrimPrefix(squeeze(t.prefix), "EC") }
+// cut takes away the words of one of the table's prefixes, of which what is
+// without is left out, and joins the rest. Something must be left.
+func (t *table) cut(words []string, without string) (rest string, ok bool) {
+	for _, prefix := range t.prefixes {
+		if rest, ok = cut(words, strings.TrimPrefix(prefix, without)); ok {
+			return rest, true
+		}
+	}
+	return "", false
+}
 
 // isCapital reports whether a name begins as those of constants do, and not as
 // those of variables.
@@ -139,8 +156,7 @@ func (t *table) surelyHolds(scopes []string) bool {
 	return t.holds(scopes) && slices.ContainsFunc(scopes, func(s string) bool { return split(s)[0] == "EC" })
 }
 
-// cut takes the words of a squeezed prefix away and joins the rest. Something
-// must be left.
+// cut takes the words of a squeezed prefix away and joins the rest.
 func cut(words []string, prefix string) (rest string, ok bool) {
 	for i, word := range words[:len(words)-1] {
 		if prefix, ok = strings.CutPrefix(prefix, word); !ok {

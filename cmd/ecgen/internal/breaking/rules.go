@@ -124,6 +124,13 @@ var wireRules = []struct {
 		Before:  "    doc: Tells unasked.\n    pushed: At any time.\n",
 		After:   "    doc: Tells unasked.\n",
 	}},
+	{compare.Changed, compare.Message, "capability", rule.Rule{
+		ID:      "MESSAGE_CAPABILITY_CHANGED",
+		Summary: "Only daemons with a capability take a request that others took, too.",
+		Why:     "Old clients send it without asking for the capability.",
+		Before:  "    doc: Asks.\n",
+		After:   "    doc: Asks.\n    capability: CAN_MORE\n",
+	}},
 	{compare.Removed, compare.Tag, "", rule.Rule{
 		ID:      "TAG_REMOVED",
 		Summary: "A tag stands no longer in a message or object.",

@@ -135,6 +135,14 @@ func capabilityMeaning(old, new string) (Meaning, string) {
 	return Breaks, "clients that do not send " + new + " do not get it"
 }
 
+// requestMeaning is about the capability that a request needs.
+func requestMeaning(old, new string) (Meaning, string) {
+	if new == "" {
+		return Nothing, ""
+	}
+	return Breaks, "daemons that do not answer " + new + " do not take it"
+}
+
 // detailMeaning is about sets of levels, of which the empty one stands for all.
 func detailMeaning(old, new string) (Meaning, string) {
 	if new == "" || old != "" && contains(new, old) {

@@ -93,6 +93,7 @@ func (s spec) messages() []item {
 			aspects: []aspect{
 				{"replies", join(replies), repliesMeaning},
 				{"sent", choose(m.Pushed != "", "also unasked", "when asked"), pushedMeaning},
+				{"capability", s.needed(m.Capability), requestMeaning},
 			},
 		})
 	}
@@ -162,7 +163,7 @@ var tagAspects = []struct {
 }{
 	{"type", spec.typeName, typeMeaning},
 	{"presence", func(_ spec, f *model.Field) string { return presence(f) }, presenceMeaning},
-	{"capability", spec.capability, capabilityMeaning},
+	{"capability", func(s spec, f *model.Field) string { return s.needed(f.Capability) }, capabilityMeaning},
 	{"detail levels", func(_ spec, f *model.Field) string { return join(f.Detail) }, detailMeaning},
 	{"reported", func(_ spec, f *model.Field) string { return choose(f.Incremental, "when changed", "always") }, reportedMeaning},
 	{"values", spec.enum, valuesMeaning},
@@ -170,28 +171,11 @@ var tagAspects = []struct {
 	{"other names", spec.alsoNamed, setMeaning},
 }
 
-// kindNames are the types of the spec that are not numbers or objects.
-var kindNames = map[model.Kind]string{
-	model.KindBool:    "bool",
-	model.KindSwitch:  "switch",
-	model.KindEmpty:   "empty",
-	model.KindString:  "string",
-	model.KindDouble:  "double",
-	model.KindIPv4:    "ipv4",
-	model.KindHash16:  "hash16",
-	model.KindUint128: "uint128",
-	model.KindBytes:   "bytes",
-}
-
 func (s spec) typeName(f *model.Field) string {
-	switch f.Kind {
-	case model.KindUint:
-		return fmt.Sprintf("uint%d", f.Width)
-	case model.KindObject, model.KindPositions:
-		return s.now(Object, f.Object.Name)
-	default:
-		return kindNames[f.Kind]
+	if f.Object != nil {
+		return s.now(Object, f.TypeName())
 	}
+	return f.TypeName()
 }
 
 func presence(f *model.Field) string {
@@ -205,11 +189,12 @@ func presence(f *model.Field) string {
 	}
 }
 
-func (s spec) capability(f *model.Field) string {
-	if f.Capability == nil {
+// needed is the capability that a message or a tag needs, if any.
+func (s spec) needed(capability *model.Code) string {
+	if capability == nil {
 		return ""
 	}
-	return s.tag(f.Capability)
+	return s.tag(capability)
 }
 
 func (s spec) enum(f *model.Field) string {

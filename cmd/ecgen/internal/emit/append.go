@@ -219,6 +219,8 @@ func (e *structEmitter) appendValue(f *model.Field, name, value *jen.Statement) 
 		return call("AppendIPv4", value)
 	case model.KindBytes:
 		return call("AppendBytes", e.wireType(f), value)
+	case model.KindHash16:
+		return call("AppendHash", jen.Op("&").Add(value))
 	default:
 		return call("AppendBytes", e.wireType(f), value.Clone().Index(jen.Op(":")))
 	}

@@ -11,8 +11,18 @@ import (
 // packageComment writes the file with the package's comment.
 func (g *generator) packageComment() {
 	f := g.file("doc_gen.go")
-	f.PackageComment(wrap(fmt.Sprintf(packageText, g.options.Package), 80))
+	text := fmt.Sprintf(packageText, g.options.Package)
+	for _, release := range g.protocol.Releases {
+		if release.Provisional {
+			text += fmt.Sprintf(provisionalText, release.Name, model.Sentence(release.Doc))
+		}
+	}
+	f.PackageComment(wrap(text, 80))
 }
+
+const provisionalText = `
+
+What is marked as provisional came with aMule %s. %s`
 
 const packageText = `Package %s has a Go type for each message of aMule's External Connections (EC) protocol, and for each kind of object in them.
 
@@ -45,7 +55,7 @@ func (g *generator) constants(f *jen.File, comment, typeName, format string, cod
 func (g *generator) enums() {
 	f := g.file("enums_gen.go")
 	for _, enum := range g.protocol.Enums {
-		f.Comment(wrap(introduce(enum.Name, enum.Doc), 80))
+		f.Comment(wrap(introduce(enum.Name, enum.Doc)+from(enum.Origin), 80))
 		f.Type().Id(enum.Name).Id(fmt.Sprintf("uint%d", enum.Width))
 		f.Line()
 		f.Comment("// The values of " + enum.Name + ".")
@@ -55,7 +65,11 @@ func (g *generator) enums() {
 				if enum.Bits {
 					number = fmt.Sprintf("%#x", value.Value)
 				}
-				group.Id(value.Go).Id(enum.Name).Op("=").Op(number).Comment(sentence(value.Doc))
+				comment := model.Sentence(value.Doc)
+				if value.Origin != enum.Origin {
+					comment += from(value.Origin)
+				}
+				group.Id(value.Go).Id(enum.Name).Op("=").Op(number).Comment(comment)
 			}
 		})
 		f.Line()

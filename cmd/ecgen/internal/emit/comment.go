@@ -1,7 +1,6 @@
 package emit
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/ecgen/ecgen/cmd/ecgen/internal/model"
@@ -24,39 +23,21 @@ func wrap(text string, width int) string {
 	return strings.Join(lines, "\n")
 }
 
-// typeNames are the spec's names of the kinds.
-var typeNames = map[model.Kind]string{
-	model.KindBool: "bool", model.KindSwitch: "switch", model.KindEmpty: "empty", model.KindString: "string",
-	model.KindDouble: "double", model.KindIPv4: "ipv4", model.KindHash16: "hash16", model.KindUint128: "uint128",
-	model.KindBytes: "bytes",
-}
-
-func typeName(f *model.Field) string {
-	switch f.Kind {
-	case model.KindUint:
-		return fmt.Sprintf("uint%d", f.Width)
-	case model.KindObject, model.KindPositions:
-		return f.Object.Name
-	default:
-		return typeNames[f.Kind]
-	}
-}
-
 // fieldComment says what a field means, in what unit, where it stands on the
 // wire, and when it is there.
-func fieldComment(f *model.Field) string {
-	text := sentence(f.Doc)
+func fieldComment(s *model.Struct, f *model.Field) string {
+	text := model.Sentence(f.Doc)
 	if f.Unit != "" {
 		text += " In " + f.Unit + "."
 	}
 	if f.Tag == nil {
-		return text + " Own data, " + typeName(f) + "."
+		return text + " Own data, " + f.TypeName() + "."
 	}
 	text += "\n" + f.Tag.Name
 	for _, also := range f.Also {
 		text += " or " + also.Name
 	}
-	text += ", " + typeName(f)
+	text += ", " + f.TypeName()
 	switch {
 	case f.Required:
 		text += ", required"
@@ -66,41 +47,23 @@ func fieldComment(f *model.Field) string {
 	if f.Incremental {
 		text += ", incremental"
 	}
-	if f.Since != "" {
-		text += ", since aMule " + f.Since
+	if f.Origin != s.Origin {
+		text += ", " + f.SinceText()
 	}
 	text += "."
-	var conditions []string
-	if len(f.Detail) > 0 {
-		conditions = append(conditions, "at detail level "+anyOf(f.Detail))
-	}
-	if f.Capability != nil {
-		conditions = append(conditions, "for a client that sent "+f.Capability.Name)
-	}
-	if f.When != "" {
-		conditions = append(conditions, "when "+strings.TrimSuffix(f.When, "."))
-	}
-	if len(conditions) > 0 {
-		text += " Present " + strings.Join(conditions, ", ") + "."
+	if condition := f.Condition(s); condition != "" {
+		text += " " + condition
 	}
 	return text
 }
 
-// anyOf joins words as in A, B or C.
-func anyOf(words []string) string {
-	if len(words) == 1 {
-		return words[0]
+// from says which release brought something, as a sentence behind others.
+func from(o model.Origin) string {
+	text := o.SinceText()
+	if text == "" {
+		return ""
 	}
-	return strings.Join(words[:len(words)-1], ", ") + " or " + words[len(words)-1]
-}
-
-// sentence returns text with a full stop.
-func sentence(text string) string {
-	text = strings.TrimSpace(text)
-	if text == "" || strings.ContainsAny(text[len(text)-1:], ".!?") {
-		return text
-	}
-	return text + "."
+	return " " + strings.ToUpper(text[:1]) + text[1:] + "."
 }
 
 // typeComment says what a message or an object is, who writes it and what
@@ -108,7 +71,7 @@ func sentence(text string) string {
 func typeComment(s *model.Struct) string {
 	text := introduce(s.Name, s.Doc)
 	if s.Opcode == nil {
-		return text
+		return text + from(s.Origin)
 	}
 	writers := map[model.Direction]string{"client": "Written by the client", "daemon": "Written by the daemon"}
 	text += "\n\n" + writers[s.From[0]]
@@ -117,22 +80,32 @@ func typeComment(s *model.Struct) string {
 	}
 	text += ", opcode " + s.Opcode.Name
 	if s.Since != "" {
-		text += ", since aMule " + s.Since
+		text += ", " + s.SinceText()
 	}
 	text += "."
+	if s.Capability != nil {
+		text += " Only for a daemon that sent " + s.Capability.Name + " at login."
+	}
 	if len(s.Replies) > 0 {
 		var replies []string
 		for _, reply := range s.Replies {
 			word := "[" + reply.Message.Name + "]"
+			var details []string
+			if reply.Origin != s.Origin {
+				details = append(details, reply.SinceText())
+			}
 			if reply.When != "" {
-				word += " (" + strings.TrimSuffix(reply.When, ".") + ")"
+				details = append(details, strings.TrimSuffix(reply.When, "."))
+			}
+			if len(details) > 0 {
+				word += " (" + strings.Join(details, ": ") + ")"
 			}
 			replies = append(replies, word)
 		}
-		text += " Answered by " + anyOf(replies) + "."
+		text += " Answered by " + model.AnyOf(replies) + "."
 	}
 	if s.Pushed != "" {
-		text += " Sent unasked: " + sentence(s.Pushed)
+		text += " Sent unasked: " + model.Sentence(s.Pushed)
 	}
 	return text
 }
@@ -141,7 +114,7 @@ func typeComment(s *model.Struct) string {
 // its name: "A file" becomes "Name is a file", "Asks for" becomes "Name asks
 // for".
 func introduce(name, doc string) string {
-	doc = sentence(doc)
+	doc = model.Sentence(doc)
 	word, rest, _ := strings.Cut(doc, " ")
 	lower := strings.ToLower(word[:1]) + word[1:] + " " + rest
 	switch {

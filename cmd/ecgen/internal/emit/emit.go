@@ -85,6 +85,7 @@ func (g *generator) structType(s *model.Struct) {
 	if len(s.Fields) == 0 && len(s.Own) == 0 && s.Opcode != nil {
 		e.taglessType()
 		e.messageMethods()
+		e.reply()
 		return
 	}
 	e.typeDeclaration()
@@ -92,6 +93,7 @@ func (g *generator) structType(s *model.Struct) {
 	e.lists()
 	if s.Opcode != nil {
 		e.messageMethods()
+		e.reply()
 		e.guess()
 	} else {
 		e.objectMethods()

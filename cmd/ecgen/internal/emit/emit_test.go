@@ -73,6 +73,24 @@ func TestTheOutputIsTheSameEachTime(t *testing.T) {
 	}
 }
 
+// What came with a release says so, unless what it stands in says it already.
+func TestCommentsTellReleasesAndCapabilities(t *testing.T) {
+	archive, err := txtar.ParseFile("testdata/releases.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := generateSmall(t, archive)
+	for _, want := range archive.Files[2:] {
+		got := strings.Join(strings.Fields(strings.ReplaceAll(string(files[want.Name]), "\n", " ")), " ")
+		got = strings.ReplaceAll(got, " // ", " ")
+		for line := range strings.Lines(string(want.Data)) {
+			if line = strings.TrimSpace(line); strings.Count(got, line) != 1 {
+				t.Errorf("%s has %q %d times", want.Name, line, strings.Count(got, line))
+			}
+		}
+	}
+}
+
 func TestCodeThatDoesNotCompileIsRefused(t *testing.T) {
 	for _, source := range []string{
 		"package p\n\nfunc f() int { return \"text\" }\n",
@@ -90,7 +108,7 @@ func TestComments(t *testing.T) {
 		t.Errorf("wrapped as\n%s", got)
 	}
 	for words, want := range map[string]string{"A": "A", "A B": "A or B", "A B C": "A, B or C"} {
-		if got := anyOf(strings.Fields(words)); got != want {
+		if got := model.AnyOf(strings.Fields(words)); got != want {
 			t.Errorf("%s is joined as %q", words, got)
 		}
 	}

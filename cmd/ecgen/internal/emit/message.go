@@ -47,6 +47,27 @@ func (e *structEmitter) messageMethods() {
 	}
 }
 
+// reply writes the method by which callers learn the type of a request's reply.
+func (e *structEmitter) reply() {
+	success := e.s.Success()
+	switch len(success) {
+	case 0:
+		return
+	case 1:
+		name := success[0].Name
+		e.method("Reply returns a new ["+name+"], which answers the request unless it failed.", "Reply").
+			Params().Op("*").Id(name).Add(oneLine(jen.New(jen.Id(name))))
+	default:
+		var names []string
+		for _, message := range success {
+			names = append(names, "["+message.Name+"]")
+		}
+		e.method("Reply returns nil: "+model.AnyOf(names)+" answers the request unless it failed.", "Reply").
+			Params().Id("Message").Add(oneLine(jen.Nil()))
+	}
+	e.file.Line()
+}
+
 // guess writes the method that guesses the number of tags: that of the fields
 // with the lengths of lists.
 func (e *structEmitter) guess() {

@@ -35,9 +35,9 @@ func (e *structEmitter) objectString() {
 // decodeTag writes the method that reads the children and then the own data.
 func (e *structEmitter) decodeTag() {
 	d, h := jen.Id("d"), jen.Id("h")
-	e.method("decodeTag reads the tag that h heads. It returns the offset behind it, and what its count of children adds to the size of its parent's.", "decodeTag").
+	e.method("decodeTag reads the tag that h heads. It returns the offset behind it.", "decodeTag").
 		Params(jen.Id("d").Op("*").Add(e.codecName("Decoder")), jen.Id("h").Add(e.codecName("Head")), jen.Id("fresh").Bool()).
-		Params(jen.Id("end").Int(), jen.Id("countSize").Int64()).
+		Params(jen.Id("end").Int()).
 		BlockFunc(func(g *jen.Group) {
 			e.dropShared(g)
 			for _, f := range e.s.Own {
@@ -45,12 +45,12 @@ func (e *structEmitter) decodeTag() {
 					g.Id("old" + f.Name).Op(":=").Add(m(f.Name))
 				}
 			}
-			g.List(jen.Id("count"), jen.Id("at")).Op(":=").Add(d.Clone()).Dot("Open").Call(h)
-			g.List(jen.Id("at"), jen.Id("size")).Op(":=").Id("m").Dot("decode").Call(d, jen.Id("count"), jen.Id("at"), jen.Id("fresh"))
-			g.List(jen.Id("begin"), jen.Id("end")).Op(":=").Add(d.Clone()).Dot("Close").Call(h, jen.Id("at"), jen.Id("size"))
-			g.If(jen.Id("end").Op("<").Lit(0)).Block(jen.Return(jen.Id("end"), jen.Lit(0)))
+			g.List(jen.Id("count"), jen.Id("at"), jen.Id("opened")).Op(":=").Add(d.Clone()).Dot("Open").Call(h)
+			g.Id("at").Op("=").Id("m").Dot("decode").Call(d, jen.Id("count"), jen.Id("at"), jen.Id("fresh"))
+			g.List(jen.Id("begin"), jen.Id("end")).Op(":=").Add(d.Clone()).Dot("Close").Call(h, jen.Id("at"), jen.Id("opened"))
+			g.If(jen.Id("end").Op("<").Lit(0)).Block(jen.Return(jen.Id("end")))
 			e.decodeOwn(g)
-			g.Return(jen.Id("end"), d.Clone().Dot("CountSize").Call(jen.Id("count")))
+			g.Return(jen.Id("end"))
 		})
 	e.file.Line()
 }

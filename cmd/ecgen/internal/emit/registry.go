@@ -8,7 +8,7 @@ import (
 	"github.com/ecgen/ecgen/cmd/ecgen/internal/model"
 )
 
-// registry writes the interface Message and the function New.
+// registry writes the interface Message and the functions New and Capability.
 func (g *generator) registry() {
 	f := g.file("registry_gen.go")
 	flags := jen.Id("flags").Add(g.codecName("Flags"))
@@ -38,6 +38,13 @@ func (g *generator) registry() {
 		jen.Id("UnmarshalJSON").Params(jen.Id("text").Index().Byte()).Error(),
 	)
 	f.Line()
+	f.Comment(wrap("Request is a message that an R answers unless the request failed. Where several messages may answer, R is Message.", 80))
+	f.Type().Id("Request").Types(jen.Id("R").Id("Message")).Interface(
+		jen.Id("Message"),
+		jen.Line().Comment(wrap("Reply returns a new R, or nil when R is Message.", 76)),
+		jen.Id("Reply").Params().Id("R"),
+	)
+	f.Line()
 	f.Comment(wrap("New returns a new message for this opcode when the side in question writes it, or nil when it is not known to write such a packet.", 80))
 	f.Func().Id("New").Params(jen.Id("from").Add(g.codecName("Direction")), jen.Id("op").Add(g.codecName("Opcode"))).Id("Message").Block(
 		jen.Switch(jen.Id("from")).Block(
@@ -45,6 +52,24 @@ func (g *generator) registry() {
 			jen.Case(g.direction("daemon")).Block(g.newFrom("daemon")),
 		),
 		jen.Return(jen.Nil()),
+	)
+	f.Line()
+	f.Comment(wrap("Capability returns the tag by which a daemon says at login that it knows requests with this opcode. A client that did not get it must not send them. For what all daemons know, ok is false.", 80))
+	f.Func().Id("Capability").Params(jen.Id("op").Add(g.codecName("Opcode"))).Params(jen.Id("tag").Add(g.codecName("TagName")), jen.Id("ok").Bool()).Block(
+		jen.Switch(jen.Id("op")).BlockFunc(func(group *jen.Group) {
+			for _, capability := range g.protocol.Tags {
+				var requests []jen.Code
+				for _, s := range g.protocol.Messages {
+					if s.Capability == capability {
+						requests = append(requests, jen.Id(s.Opcode.Constant))
+					}
+				}
+				if len(requests) > 0 {
+					group.Case(requests...).Block(jen.Return(jen.Id(capability.Constant), jen.True()))
+				}
+			}
+		}),
+		jen.Return(jen.Lit(0), jen.False()),
 	)
 	f.Line()
 }

@@ -8,7 +8,7 @@ func (g *generator) runtime() {
 	flags := jen.Id("flags").Add(g.codecName("Flags"))
 	body := jen.Id("body").Index().Byte()
 	decodeMethod := func(method string, params ...jen.Code) *jen.Statement {
-		return jen.Id(method).Params(append([]jen.Code{jen.Id("d").Op("*").Add(g.codecName("Decoder"))}, params...)...).Params(jen.Id("end").Int(), jen.Id("size").Int64())
+		return jen.Id(method).Params(append([]jen.Code{jen.Id("d").Op("*").Add(g.codecName("Decoder"))}, params...)...).Params(jen.Id("end").Int())
 	}
 
 	f.Comment("// message is what the functions below need of a Message.")
@@ -40,12 +40,12 @@ func (g *generator) runtime() {
 	f.Add(tagless().Add(decodeMethod("decode", jen.List(jen.Id("count"), jen.Id("at")).Int(), jen.Id("fresh").Bool())).Block(
 		jen.If(jen.Id("fresh")).Block(jen.Id("m").Dot("Reset").Call()),
 		jen.Id("known").Op(":=").Len(m("Unknown")),
-		jen.List(m("Unknown"), jen.Id("end"), jen.Id("size")).Op("=").Id("d").Dot("KeepAll").Call(m("Unknown"), jen.Id("count"), jen.Id("at")),
+		jen.List(m("Unknown"), jen.Id("end")).Op("=").Id("d").Dot("KeepAll").Call(m("Unknown"), jen.Id("count"), jen.Id("at")),
 		jen.If(jen.Id("known").Op(">").Lit(0)).Block(
 			jen.Var().Id("none").Add(g.codecName("Shape")),
 			m("Unknown").Op("=").Id("none").Dot("MergeUnknown").Call(m("Unknown"), jen.Id("known")),
 		),
-		jen.Return(jen.Id("end"), jen.Id("size")),
+		jen.Return(jen.Id("end")),
 	))
 	f.Line()
 	f.Add(tagless().Id("appendTags").Params(jen.Id("dst").Index().Byte(), jen.Id("e").Op("*").Add(g.codecName("Encoder"))).Params(jen.Id("out").Index().Byte(), jen.Id("count").Int()).Block(
@@ -63,7 +63,7 @@ func (g *generator) runtime() {
 	f.Func().Id("decodeBody").Params(jen.Id("m").Id("message"), body.Clone(), flags.Clone(), jen.Id("mode").Add(g.codecName("Mode")), jen.Id("limits").Add(g.codecName("Limits"))).Error().Block(
 		jen.Id("d").Op(":=").Add(g.codecName("NewDecoder")).Call(jen.Id("body"), jen.Id("flags"), jen.Id("mode"), jen.Id("limits")),
 		jen.List(jen.Id("count"), jen.Id("at")).Op(":=").Id("d").Dot("Expect").Call(jen.Id("m").Dot("Opcode").Call()),
-		jen.List(jen.Id("end"), jen.Id("_")).Op(":=").Id("m").Dot("decode").Call(jen.Id("d"), jen.Id("count"), jen.Id("at"), jen.Op("!").Id("d").Dot("Merging").Call()),
+		jen.Id("end").Op(":=").Id("m").Dot("decode").Call(jen.Id("d"), jen.Id("count"), jen.Id("at"), jen.Op("!").Id("d").Dot("Merging").Call()),
 		jen.Err().Op(":=").Id("d").Dot("Finish").Call(jen.Id("m").Dot("Opcode").Call(), jen.Id("end"), jen.Id("Protocol")),
 		jen.If(jen.Err().Op("!=").Nil().Op("&&").Id("mode").Op("&").Add(g.codecName("Merge")).Op("==").Lit(0)).Block(jen.Id("m").Dot("Reset").Call()),
 		jen.Return(jen.Err()),
@@ -101,7 +101,7 @@ func (g *generator) runtime() {
 	f.Line()
 	f.Func().Id("readElement").Params(jen.Id("m").Id("object"), jen.Id("element").Add(g.codecName("Element")), jen.Id("mode").Add(g.codecName("Mode"))).Error().Block(
 		jen.List(jen.Id("d"), jen.Id("h")).Op(":=").Id("element").Dot("NewDecoder").Call(jen.Id("mode")),
-		jen.List(jen.Id("end"), jen.Id("_")).Op(":=").Id("m").Dot("decodeTag").Call(jen.Id("d"), jen.Id("h"), jen.Op("!").Id("d").Dot("Merging").Call()),
+		jen.Id("end").Op(":=").Id("m").Dot("decodeTag").Call(jen.Id("d"), jen.Id("h"), jen.Op("!").Id("d").Dot("Merging").Call()),
 		jen.Err().Op(":=").Id("d").Dot("FinishElement").Call(jen.Id("element"), jen.Id("end"), jen.Id("Protocol")),
 		jen.If(jen.Err().Op("!=").Nil().Op("&&").Id("mode").Op("&").Add(g.codecName("Merge")).Op("==").Lit(0)).Block(jen.Id("m").Dot("Reset").Call()),
 		jen.Return(jen.Err()),

@@ -4,6 +4,8 @@ import (
 	"slices"
 
 	"github.com/dave/jennifer/jen"
+
+	"github.com/ecgen/ecgen/cmd/ecgen/internal/model"
 )
 
 // typeDeclaration writes the struct type.
@@ -11,7 +13,7 @@ func (e *structEmitter) typeDeclaration() {
 	e.file.Comment(wrap(typeComment(e.s), 80))
 	e.file.Type().Id(e.s.Name).StructFunc(func(g *jen.Group) {
 		for _, f := range e.s.Own {
-			g.Comment(wrap(fieldComment(f), 76))
+			g.Comment(wrap(fieldComment(e.s, f), 76))
 			g.Id(f.Name).Add(e.goType(f))
 			g.Line()
 		}
@@ -25,13 +27,13 @@ func (e *structEmitter) typeDeclaration() {
 			if f.List != nil {
 				if !listed[f.List.Name] {
 					listed[f.List.Name] = true
-					g.Comment(wrap(sentence(f.List.Doc), 76))
+					g.Comment(wrap(model.Sentence(f.List.Doc), 76))
 					g.Id(f.List.Name).Index().Id(f.List.Element)
 					g.Line()
 				}
 				continue
 			}
-			g.Comment(wrap(fieldComment(f), 76))
+			g.Comment(wrap(fieldComment(e.s, f), 76))
 			g.Id(f.Name).Add(e.fieldType(f))
 			g.Line()
 		}

@@ -16,9 +16,11 @@ func (g *generator) protocolTable() {
 	f.Var().Id("Protocol").Op("=").Op("&").Add(g.codecName("Protocol")).Values(jen.Dict{
 		jen.Id("Shapes"):   jen.Index().Add(g.codecName("Shape")).ValuesFunc(g.shapes),
 		jen.Id("Messages"): g.messageTable(),
+		jen.Id("Replies"):  g.replyTable(),
 		jen.Id("Opcodes"):  g.labels("Opcode", g.protocol.Opcodes),
 		jen.Id("Tags"):     g.labels("TagName", g.protocol.Tags),
 		jen.Id("Enums"):    g.enumTable(),
+		jen.Id("Releases"): g.releases(),
 	})
 	f.Line()
 	f.Var().Id("viewer").Op("=").Qual(g.codec+"/view", "New").Call(jen.Id("Protocol"))
@@ -38,6 +40,9 @@ func (g *generator) shapes(group *jen.Group) {
 	var items []*jen.Statement
 	for _, s := range g.protocol.Shapes() {
 		values := []jen.Code{jen.Id("Name").Op(":").Lit(s.Name)}
+		if s.Since != "" {
+			values = append(values, jen.Id("Since").Op(":").Lit(s.Since))
+		}
 		if len(s.Own) > 0 {
 			values = append(values, jen.Id("Own").Op(":").Add(g.fieldTable(s.Own)))
 		}
@@ -112,6 +117,9 @@ func (g *generator) fieldEntry(f *model.Field) []jen.Code {
 	if f.List != nil {
 		set("List", jen.Lit(f.List.Name))
 	}
+	if f.Since != "" {
+		set("Since", jen.Lit(f.Since))
+	}
 	return values
 }
 
@@ -137,6 +145,24 @@ func (g *generator) messageTable() *jen.Statement {
 	})
 }
 
+// replyTable maps the opcode of each request to those that answer it.
+func (g *generator) replyTable() *jen.Statement {
+	return jen.Map(g.codecName("Opcode")).Index().Add(g.codecName("Opcode")).ValuesFunc(func(group *jen.Group) {
+		var items []*jen.Statement
+		for _, s := range g.protocol.Messages {
+			if len(s.Replies) == 0 {
+				continue
+			}
+			items = append(items, jen.Id(s.Opcode.Constant).Op(":").ValuesFunc(func(replies *jen.Group) {
+				for _, reply := range s.Replies {
+					replies.Id(reply.Message.Opcode.Constant)
+				}
+			}))
+		}
+		lines(group, items)
+	})
+}
+
 // direction returns the codec constant of a direction.
 func (g *generator) direction(d model.Direction) *jen.Statement {
 	if d == "client" {
@@ -153,6 +179,20 @@ func (g *generator) labels(typeName string, codes []*model.Code) *jen.Statement 
 				continue
 			}
 			items = append(items, jen.Id(code.Constant).Op(":").Values(jen.Id("Protocol").Op(":").Lit(code.Name), jen.Id("Go").Op(":").Lit(code.Go)))
+		}
+		lines(group, items)
+	})
+}
+
+func (g *generator) releases() *jen.Statement {
+	return jen.Index().Add(g.codecName("Release")).ValuesFunc(func(group *jen.Group) {
+		var items []*jen.Statement
+		for _, release := range g.protocol.Releases {
+			values := []jen.Code{jen.Id("Name").Op(":").Lit(release.Name)}
+			if release.Provisional {
+				values = append(values, jen.Id("Provisional").Op(":").True())
+			}
+			items = append(items, jen.Values(values...))
 		}
 		lines(group, items)
 	})

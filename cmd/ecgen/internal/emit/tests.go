@@ -17,6 +17,16 @@ func (g *generator) tests() {
 	f.Line()
 	g.eachMessage(f, "Test", "t", "T")
 	g.eachMessage(f, "Benchmark", "b", "B")
+	g.fuzzTests()
+}
+
+// fuzzTests writes a fuzz test for each message.
+func (g *generator) fuzzTests() {
+	f := g.file("fuzz_gen_test.go")
+	for _, s := range g.protocol.Messages {
+		fuzz := jen.Qual(g.codec+"/codectest", "Fuzz").Call(jen.Id("f"), jen.New(jen.Id(s.Name)))
+		f.Func().Id("FuzzMessage" + s.Name).Params(jen.Id("f").Op("*").Qual("testing", "F")).Op("{").Add(fuzz).Op("}")
+	}
 }
 
 // eachMessage writes a function that calls codectest's function of this name

@@ -27,10 +27,11 @@ func Build(headers []*header.File, spec *schema.Spec) (*Protocol, diag.List) {
 		goNames:   map[string]diag.Position{},
 		fromEnums: map[string]header.Enum{},
 	}
-	for _, name := range []string{"Message", "New", "Packet", "Protocol", "Read"} {
+	for _, name := range []string{"Capability", "Message", "New", "Packet", "Protocol", "Read", "Request"} {
 		b.goNames[name] = diag.Position{File: "every generated package"}
 	}
 	b.names()
+	b.releases()
 	b.codes(headers)
 	b.enumTypes()
 	b.groupNames()
@@ -70,6 +71,9 @@ const (
 	tagEnum      = "ECTagNames"
 	opcodePrefix = "EC_OP_"
 	tagPrefix    = "EC_TAG_"
+	flagPrefix   = "EC_FLAG_"
+	typePrefix   = "EC_TAGTYPE_"
+	versionName  = "EC_CURRENT_PROTOCOL_VERSION"
 )
 
 // names takes over the spelling of words.
@@ -82,7 +86,40 @@ func (b *builder) names() {
 	}
 }
 
-// codes takes the opcodes and tags from the headers.
+// releases takes over the releases.
+func (b *builder) releases() {
+	for _, from := range b.spec.Releases {
+		b.protocol.Releases = append(b.protocol.Releases, &Release{
+			Name: from.Name.Value, Doc: from.Doc.Value, Provisional: from.Provisional.Value,
+		})
+	}
+}
+
+// origin resolves a since. Without one, a thing is as old as what it stands in.
+// An unknown release is kept, for Lint to report.
+func (b *builder) origin(since schema.Text, around Origin) Origin {
+	if !since.Given() {
+		return around
+	}
+	for _, release := range b.protocol.Releases {
+		if release.Name == since.Value {
+			return Origin{release.Name, release.Provisional}
+		}
+	}
+	found := b.protocol.unreleased.Add(since.Position, "%q is not one of the releases", since.Value)
+	found.Hint = diag.DidYouMean(since.Value, releaseNames(b.protocol))
+	return Origin{Since: since.Value}
+}
+
+func releaseNames(p *Protocol) []string {
+	var names []string
+	for _, release := range p.Releases {
+		names = append(names, release.Name)
+	}
+	return names
+}
+
+// codes takes the opcodes, the tags and what is around them from the headers.
 func (b *builder) codes(headers []*header.File) {
 	for _, file := range headers {
 		for _, enum := range file.Enums {
@@ -99,6 +136,12 @@ func (b *builder) codes(headers []*header.File) {
 					b.protocol.Tags = append(b.protocol.Tags, code)
 					b.tags[code.Name] = code
 					b.atMost(value, 1<<15-1)
+				case strings.HasPrefix(value.Name, flagPrefix):
+					b.protocol.Flags = append(b.protocol.Flags, plain(value, flagPrefix))
+				case strings.HasPrefix(value.Name, typePrefix):
+					b.protocol.TagTypes = append(b.protocol.TagTypes, plain(value, typePrefix))
+				case value.Name == versionName:
+					b.protocol.Version = value.Value
 				}
 			}
 		}
@@ -121,6 +164,11 @@ func (b *builder) code(value header.Enumerator, prefix, constant string) *Code {
 	}
 	b.declare(code.Constant, value.Position)
 	return code
+}
+
+// plain makes the code of an enumerator that has no Go name of its own.
+func plain(value header.Enumerator, prefix string) *Code {
+	return &Code{Name: strings.TrimPrefix(value.Name, prefix), Value: value.Value, Doc: value.Doc, Position: value.Position}
 }
 
 func (b *builder) atMost(value header.Enumerator, most uint64) {
@@ -173,6 +221,8 @@ func (b *builder) enumTypes() {
 			Bits:  from.Bits.Value,
 			Index: len(b.protocol.Enums),
 
+			Origin:   b.origin(from.Since, Origin{}),
+			Header:   from.Header.Value,
 			Position: from.Name.Position,
 		}
 		b.declare(enum.Name, from.Name.Position)
@@ -191,7 +241,9 @@ func (b *builder) enumTypes() {
 			names[name], numbers[number] = true, name
 			spelt := enum.Name + b.spelling.camel(name)
 			b.declare(spelt, value.Name.Position)
-			enum.Values = append(enum.Values, EnumValue{Name: name, Go: spelt, Value: number, Doc: value.Doc.Value})
+			enum.Values = append(enum.Values, EnumValue{
+				Origin: b.origin(value.Since, enum.Origin), Name: name, Go: spelt, Value: number, Doc: value.Doc.Value,
+			})
 		}
 		b.sameAsHeader(from, enum)
 		b.enums[enum.Name] = enum
@@ -211,23 +263,22 @@ func (b *builder) sameAsHeader(from *schema.Enum, enum *Enum) {
 		return
 	}
 	prefix := theirs.Prefix()
-	values := map[string]uint64{}
+	numbers := map[string]uint64{}
 	for _, value := range theirs.Values {
-		values[strings.TrimPrefix(value.Name, prefix)] = value.Value
+		name := strings.TrimPrefix(value.Name, prefix)
+		numbers[name] = value.Value
+		if !slices.ContainsFunc(enum.Values, func(v EnumValue) bool { return v.Name == name }) {
+			enum.Missing = append(enum.Missing, plain(value, prefix))
+		}
 	}
 	for i, value := range enum.Values {
-		number, ok := values[value.Name]
+		number, ok := numbers[value.Name]
 		switch {
 		case !ok:
 			b.findings.Add(from.Values[i].Name.Position, "%s has no %s%s", from.Header.Value, prefix, value.Name)
 		case number != value.Value:
 			b.findings.Add(from.Values[i].Value.Position, "%s%s is %#x in the headers", prefix, value.Name, number)
 		}
-		delete(values, value.Name)
-	}
-	for _, name := range keys(values) {
-		b.findings.Add(from.Header.Position, "%s%s of the headers is missing in %s", prefix, name, enum.Name)
-		enum.Missing = append(enum.Missing, EnumValue{Name: name, Value: values[name]})
 	}
 }
 

@@ -1,7 +1,6 @@
 package model
 
 import (
-	"regexp"
 	"slices"
 
 	"github.com/ecgen/ecgen/cmd/ecgen/internal/diag"
@@ -10,16 +9,13 @@ import (
 // Lint looks for what is not wrong but not complete: codes that no message
 // places, requests without replies, types that nothing uses.
 func Lint(p *Protocol) diag.List {
-	findings := LintCodes(p)
+	findings := append(LintCodes(p), p.unreleased...)
 	used := map[*Struct]bool{}
 	enums := map[*Enum]bool{}
 	for _, s := range append(slices.Clone(p.Messages), p.Objects...) {
 		for _, f := range append(slices.Clone(s.Fields), s.Own...) {
 			used[f.Object] = true
 			enums[f.Enum] = true
-			if f.Since != "" && !release.MatchString(f.Since) {
-				findings.Add(f.Position, "since of %s is %q, want a release such as 3.0", f.Tag.Name, f.Since)
-			}
 			if f.Unit != "" && f.Kind != KindUint && f.Kind != KindDouble {
 				findings.Add(f.Position, "%s is not a number, so it has no unit", f.Tag.Name)
 			}
@@ -50,12 +46,17 @@ func Lint(p *Protocol) diag.List {
 	return findings
 }
 
-// LintCodes looks for codes that no message places. It also serves a protocol
-// that Build has findings about.
+// LintCodes looks for codes that no message places and values that no enum has.
+// It also serves a protocol that Build has findings about.
 func LintCodes(p *Protocol) diag.List {
 	var findings diag.List
 	for _, code := range append(Unplaced(p.Opcodes), Unplaced(p.Tags)...) {
 		findings.Add(code.Position, "%s is neither used by a message nor listed as unused", code.Name)
+	}
+	for _, enum := range p.Enums {
+		for _, value := range enum.Missing {
+			findings.Add(value.Position, "%s of %s is missing in the enum %s", value.Name, enum.Header, enum.Name)
+		}
 	}
 	return findings
 }
@@ -71,8 +72,6 @@ func Unplaced(codes []*Code) []*Code {
 	}
 	return unplaced
 }
-
-var release = regexp.MustCompile(`^\d+\.\d+(\.\d+)?$`)
 
 func isReply(p *Protocol, s *Struct) bool {
 	for _, request := range p.Messages {

@@ -8,19 +8,39 @@ import "github.com/ecgen/ecgen/cmd/ecgen/internal/diag"
 // Protocol is the whole description. Opcodes and tags stand in the order of
 // the headers, types in the order of the spec.
 type Protocol struct {
+	Releases []*Release
+	Version  uint64  // of the protocol, which the login names
+	Flags    []*Code // of the packet header
+	TagTypes []*Code
 	Opcodes  []*Code
 	Tags     []*Code
 	Enums    []*Enum
 	Objects  []*Struct
 	Messages []*Struct
 	Unused   []*Code // opcodes and tags that the spec lists as unused
+
+	unreleased diag.List // mentions of releases that are not listed
 }
 
-// Code is an opcode or a tag name.
+// Release is a version of aMule that brought something.
+type Release struct {
+	Name        string
+	Doc         string
+	Provisional bool // in development: what it brings may change
+}
+
+// Origin says which release brought something. Since is empty for what all
+// releases have that the spec is about.
+type Origin struct {
+	Since       string
+	Provisional bool // the release is in development
+}
+
+// Code is an opcode, a tag name, a flag or a type of tags.
 type Code struct {
 	Name     string // without its prefix: PARTFILE_NAME
-	Go       string // PartFileName
-	Constant string // TagPartFileName
+	Go       string // PartFileName, of opcodes and tag names
+	Constant string // TagPartFileName, of opcodes and tag names
 	Value    uint64
 	Doc      string // from the header, or the reason why it is unused
 	Alias    bool   // another name for the value of a code that is used
@@ -31,6 +51,7 @@ type Code struct {
 
 // Enum is a Go type with named values.
 type Enum struct {
+	Origin
 	Name   string
 	Doc    string
 	Width  int // 8, 16, 32 or 64
@@ -38,14 +59,15 @@ type Enum struct {
 	Values []EnumValue
 	Index  int // among the enums
 
-	// Missing are values of the headers' enum that it lacks, which is a finding.
-	Missing []EnumValue
+	Header  string  // the enum of the headers that it is, if any
+	Missing []*Code // values that it lacks of that; Lint says so
 
 	Position diag.Position
 }
 
 // EnumValue is one value of an Enum.
 type EnumValue struct {
+	Origin
 	Name  string // PAUSED
 	Go    string // PartFileStatusPaused
 	Value uint64
@@ -55,17 +77,20 @@ type EnumValue struct {
 // Struct is a Go type: of a message, of a tag with children, or of one item
 // of several siblings.
 type Struct struct {
+	Origin
 	Name  string
 	Doc   string
 	Index int    // among the shapes
 	File  string // base name of the spec file, without extension
 
+	From []Direction // of an object: of the messages that it stands in
+
 	// Of a message.
-	Opcode  *Code
-	From    []Direction
-	Since   string
-	Pushed  string
-	Replies []Reply
+	Opcode     *Code
+	Capability *Code // of a request: the tag by which a daemon says at login that it knows it
+	Pushed     string
+	Refusal    bool // it answers requests that failed
+	Replies    []Reply
 
 	Own     []*Field // of an object: alternatives for its own data
 	First   []*Field // written first when FirstIf is the own data
@@ -85,8 +110,20 @@ type Direction string
 
 // Reply is an answer to a message.
 type Reply struct {
+	Origin
 	Message *Struct
 	When    string
+}
+
+// Success returns the messages that answer the request s unless it failed.
+func (s *Struct) Success() []*Struct {
+	var messages []*Struct
+	for _, reply := range s.Replies {
+		if !reply.Message.Refusal {
+			messages = append(messages, reply.Message)
+		}
+	}
+	return messages
 }
 
 // List is a Go list whose elements are tags of different names.
@@ -99,6 +136,7 @@ type List struct {
 
 // Field is one tag of a Struct, or one alternative of its own data.
 type Field struct {
+	Origin
 	Name string // of the Go field
 	Tag  *Code  // nil for own data and positions
 	Also []*Code
@@ -119,7 +157,6 @@ type Field struct {
 	Detail      []string
 	Capability  *Code
 	Incremental bool
-	Since       string
 	Position    diag.Position
 }
 
@@ -160,6 +197,20 @@ var scalars = map[string]struct {
 	"hash16":  {KindHash16, 0},
 	"uint128": {KindUint128, 0},
 	"bytes":   {KindBytes, 0},
+}
+
+// TypeName returns the field's type as the spec names it: of an object, its Go
+// type.
+func (f *Field) TypeName() string {
+	if f.Object != nil {
+		return f.Object.Name
+	}
+	for name, scalar := range scalars {
+		if scalar.kind == f.Kind && scalar.width == f.Width {
+			return name
+		}
+	}
+	return ""
 }
 
 // Most returns the largest number that the field holds, 0 when it holds none.

@@ -13,6 +13,7 @@ func (b *builder) structs() {
 	for i := range b.spec.Objects {
 		from := &b.spec.Objects[i]
 		s := &Struct{
+			Origin:   b.origin(from.Since, Origin{}),
 			Name:     from.Name.Value,
 			Doc:      from.Doc.Value,
 			File:     subject(from.Name.Position),
@@ -31,14 +32,30 @@ func (b *builder) structs() {
 	for i, s := range b.protocol.Shapes() {
 		s.Index = i
 	}
+	for _, s := range b.protocol.Messages {
+		for _, from := range s.From {
+			writtenBy(from, s.Fields)
+		}
+	}
+}
+
+// writtenBy notes at the objects of the fields who writes them.
+func writtenBy(from Direction, fields []*Field) {
+	for _, f := range fields {
+		if f.Object != nil && !slices.Contains(f.Object.From, from) {
+			f.Object.From = append(f.Object.From, from)
+			writtenBy(from, f.Object.Fields)
+		}
+	}
 }
 
 func (b *builder) message(from *schema.Message) {
 	s := &Struct{
+		Origin:   b.origin(from.Since, Origin{}),
 		Doc:      from.Doc.Value,
 		File:     subject(from.Position),
-		Since:    from.Since.Value,
 		Pushed:   from.Pushed.Value,
+		Refusal:  from.Refusal.Value,
 		Position: from.Opcode.Position,
 	}
 	s.Opcode = b.opcodes[from.Opcode.Value]
@@ -63,6 +80,12 @@ func (b *builder) message(from *schema.Message) {
 		}
 		b.messages[key] = s
 	}
+	if from.Capability.Given() {
+		s.Capability = b.tag(from.Capability)
+		if s.From[0] != "client" {
+			b.findings.Add(from.Capability.Position, "capability is for requests; %s is written by the daemon", s.Opcode.Name)
+		}
+	}
 	b.fields(s, from.Prefixes, from.Tags)
 	b.protocol.Messages = append(b.protocol.Messages, s)
 }
@@ -71,7 +94,7 @@ func (b *builder) object(from *schema.Object) {
 	s := b.objects[from.Name.Value]
 	b.fields(s, from.Prefixes, from.Tags)
 	for i, own := range from.Own {
-		f := b.own(own)
+		f := b.own(s, own)
 		f.Required = i == 0 && own.Presence.Value != "optional"
 		if f.Kind == KindSwitch || f.Kind == KindEmpty {
 			f.Required = false
@@ -88,8 +111,8 @@ func (b *builder) object(from *schema.Object) {
 }
 
 // own makes a field without a tag: an alternative for own data, or a position.
-func (b *builder) own(from schema.Own) *Field {
-	f := &Field{Name: from.Name.Value, Doc: from.Doc.Value, Position: from.Name.Position}
+func (b *builder) own(s *Struct, from schema.Own) *Field {
+	f := &Field{Origin: s.Origin, Name: from.Name.Value, Doc: from.Doc.Value, Position: from.Name.Position}
 	if !isExported(f.Name) {
 		b.findings.Add(from.Name.Position, "%q is not an exported Go name", f.Name)
 	}
@@ -160,7 +183,7 @@ func (b *builder) entries(s *Struct, prefixes []string, entries []schema.Entry, 
 			}
 			b.entries(s, prefixes, group.Tags, append(slices.Clone(via), entry))
 		case entry.List.Given():
-			b.list(s, entry)
+			b.list(s, entry, via)
 		default:
 			if f := b.field(s, prefixes, entry, via); f != nil {
 				s.Fields = append(s.Fields, f)
@@ -172,9 +195,9 @@ func (b *builder) entries(s *Struct, prefixes []string, entries []schema.Entry, 
 // field makes the field of an entry with a tag.
 func (b *builder) field(s *Struct, prefixes []string, entry schema.Entry, via []schema.Entry) *Field {
 	f := &Field{
+		Origin:   s.Origin,
 		Doc:      entry.Doc.Value,
 		Unit:     entry.Unit.Value,
-		Since:    entry.Since.Value,
 		Required: entry.Presence.Value == "required",
 		Repeated: entry.Presence.Value == "repeated",
 		Position: entry.Tag.Position,
@@ -209,10 +232,10 @@ func (b *builder) field(s *Struct, prefixes []string, entry schema.Entry, via []
 func (b *builder) typeOf(f *Field, s *Struct, entry schema.Entry) {
 	if len(entry.Positions) > 0 {
 		f.Kind, f.Repeated = KindPositions, true
-		item := &Struct{Name: entry.Element.Value, Doc: f.Doc, File: s.File, Item: true, Position: entry.Element.Position}
+		item := &Struct{Origin: s.Origin, Name: entry.Element.Value, Doc: f.Doc, File: s.File, Item: true, Position: entry.Element.Position}
 		b.declare(item.Name, item.Position)
 		for i, position := range entry.Positions {
-			own := b.own(position)
+			own := b.own(item, position)
 			own.Bit = i
 			item.Own = append(item.Own, own)
 		}
@@ -267,6 +290,7 @@ func (b *builder) conditions(f *Field, entry schema.Entry) {
 		f.Capability = b.tag(entry.Capability)
 	}
 	f.Incremental = f.Incremental || entry.Incremental.Value
+	f.Origin = b.origin(entry.Since, f.Origin)
 	switch {
 	case !entry.When.Given():
 	case f.When == "":
@@ -285,11 +309,12 @@ func enumNames(enum *Enum) []string {
 }
 
 // list makes one Go list of tags of different names.
-func (b *builder) list(s *Struct, entry schema.Entry) {
+func (b *builder) list(s *Struct, entry schema.Entry, via []schema.Entry) {
 	list := &List{Name: entry.List.Value, Element: entry.Element.Value, Doc: entry.Doc.Value}
 	b.declare(list.Element, entry.Element.Position)
 	for _, kind := range entry.Of {
 		f := &Field{
+			Origin:   s.Origin,
 			Name:     kind.Type.Value,
 			Tag:      b.tag(kind.Tag),
 			Kind:     KindObject,
@@ -301,6 +326,9 @@ func (b *builder) list(s *Struct, entry schema.Entry) {
 		}
 		if f.Object == nil {
 			b.unknown(kind.Type, "object", keys(b.objects))
+		}
+		for _, e := range append(slices.Clone(via), entry) {
+			b.conditions(f, e)
 		}
 		if f.Tag != nil && f.Object != nil {
 			list.Fields = append(list.Fields, f)
@@ -324,7 +352,7 @@ func (b *builder) tag(name schema.Text) *Code {
 // reserved are the names that methods and fields of every generated type have.
 var reserved = []string{
 	"Opcode", "UnmarshalBody", "DecodeBody", "AppendBody", "SizeBody", "Reset", "Present", "SetPresent",
-	"String", "MarshalJSON", "UnmarshalJSON", "ReadElement", "AppendTag", "Unknown", "Tag",
+	"String", "MarshalJSON", "UnmarshalJSON", "ReadElement", "AppendTag", "Unknown", "Tag", "Reply",
 }
 
 // fieldNames reports Go names that clash within a struct.
@@ -361,7 +389,7 @@ func (b *builder) replies() {
 				b.unknown(reply.Opcode, "message from the daemon", b.messageNames("daemon"))
 				continue
 			}
-			s.Replies = append(s.Replies, Reply{Message: message, When: reply.When.Value})
+			s.Replies = append(s.Replies, Reply{Origin: b.origin(reply.Since, s.Origin), Message: message, When: reply.When.Value})
 		}
 	}
 }

@@ -19,14 +19,14 @@ type form struct {
 // has a tag too.
 var entryForms = []form{
 	{"group", nil, conditions},
-	{"list", []string{"element", "of", "doc"}, slices.Concat(conditions, []string{"since"})},
-	{"positions", []string{"tag", "element", "doc"}, slices.Concat(conditions, []string{"since", "go"})},
+	{"list", []string{"element", "of", "doc"}, conditions},
+	{"positions", []string{"tag", "element", "doc"}, append(slices.Clone(conditions), "go")},
 	{"tag", []string{"type", "doc"}, slices.Concat(conditions,
-		[]string{"presence", "enum", "unit", "since", "go", "also_named"})},
+		[]string{"presence", "enum", "unit", "go", "also_named"})},
 }
 
 // conditions are the keys that restrict when a tag is there.
-var conditions = []string{"detail", "capability", "incremental", "when"}
+var conditions = []string{"detail", "capability", "incremental", "when", "since"}
 
 // takes reports whether a key may stand in an Entry of this form.
 func (f form) takes(name string) bool {

@@ -1,11 +1,11 @@
 package schema
 
 import (
-	"bytes"
-	"encoding/json"
 	"reflect"
 	"slices"
 	"strings"
+
+	"github.com/ecgen/ecgen/cmd/ecgen/internal/jsonschema"
 )
 
 // JSONSchema returns the language as a JSON Schema, by which editors complete
@@ -14,71 +14,44 @@ import (
 func JSONSchema() []byte {
 	d := definitions{}
 	root := d.object("", keysOf(reflect.TypeFor[Spec]()))
-	root.Schema = "https://json-schema.org/draft/2020-12/schema"
 	root.Title = "ecgen spec"
 	root.Definitions = d
-
-	var out bytes.Buffer
-	encoder := json.NewEncoder(&out)
-	encoder.SetEscapeHTML(false)
-	encoder.SetIndent("", "  ")
-	if err := encoder.Encode(root); err != nil {
-		panic(err)
-	}
-	return out.Bytes()
-}
-
-// jsonSchema holds the keywords of JSON Schema that are of use here.
-type jsonSchema struct {
-	Schema               string                 `json:"$schema,omitempty"`
-	Title                string                 `json:"title,omitempty"`
-	Description          string                 `json:"description,omitempty"`
-	Reference            string                 `json:"$ref,omitempty"`
-	Type                 any                    `json:"type,omitempty"`
-	Values               []string               `json:"enum,omitempty"`
-	Minimum              *int                   `json:"minimum,omitempty"`
-	MinimumLength        int                    `json:"minLength,omitempty"`
-	Items                *jsonSchema            `json:"items,omitempty"`
-	Properties           map[string]*jsonSchema `json:"properties,omitempty"`
-	Required             []string               `json:"required,omitempty"`
-	AdditionalProperties any                    `json:"additionalProperties,omitempty"`
-	Alternatives         []*jsonSchema          `json:"anyOf,omitempty"`
-	Definitions          definitions            `json:"$defs,omitempty"`
+	return root.Encode()
 }
 
 // definitions are schemas that others refer to, by the names of their types.
-type definitions map[string]*jsonSchema
+type definitions map[string]*jsonschema.Schema
 
 // value returns the schema of a value of any type of the language.
-func (d definitions) value(of reflect.Type) *jsonSchema {
+func (d definitions) value(of reflect.Type) *jsonschema.Schema {
 	switch of {
 	case reflect.TypeFor[Text](), reflect.TypeFor[Word]():
 		return d.text()
 	case reflect.TypeFor[Number]():
-		return &jsonSchema{Type: "integer", Minimum: new(int)}
+		return &jsonschema.Schema{Type: "integer", Minimum: new(int)}
 	case reflect.TypeFor[Flag]():
-		return &jsonSchema{Type: "boolean"}
+		return &jsonschema.Schema{Type: "boolean"}
 	}
 	switch {
 	case of.Kind() == reflect.Pointer:
 		return d.value(of.Elem())
 	case of.Kind() == reflect.Slice && isNamed(of.Elem()):
-		return &jsonSchema{Type: "object", AdditionalProperties: d.value(of.Elem())}
+		return &jsonschema.Schema{Type: "object", AdditionalProperties: d.value(of.Elem())}
 	case of.Kind() == reflect.Slice:
-		return &jsonSchema{Type: "array", Items: d.value(of.Elem())}
+		return &jsonschema.Schema{Type: "array", Items: d.value(of.Elem())}
 	default:
 		return d.structure(of)
 	}
 }
 
 // text defines text, which any scalar is.
-func (d definitions) text() *jsonSchema {
-	d["text"] = &jsonSchema{Type: []string{"string", "number", "boolean"}, MinimumLength: 1}
-	return &jsonSchema{Reference: "#/$defs/text"}
+func (d definitions) text() *jsonschema.Schema {
+	d["text"] = &jsonschema.Schema{Type: []string{"string", "number", "boolean"}, MinimumLength: 1}
+	return &jsonschema.Schema{Reference: "#/$defs/text"}
 }
 
 // structure defines a struct type and returns a reference to it.
-func (d definitions) structure(of reflect.Type) *jsonSchema {
+func (d definitions) structure(of reflect.Type) *jsonschema.Schema {
 	name := strings.ToLower(of.Name()[:1]) + of.Name()[1:]
 	if _, defined := d[name]; !defined {
 		if of == reflect.TypeFor[Entry]() {
@@ -87,21 +60,21 @@ func (d definitions) structure(of reflect.Type) *jsonSchema {
 			d[name] = d.object("", keysOf(of))
 		}
 	}
-	return &jsonSchema{Reference: "#/$defs/" + name}
+	return &jsonschema.Schema{Reference: "#/$defs/" + name}
 }
 
-func (d definitions) object(title string, keys []key) *jsonSchema {
-	object := &jsonSchema{
+func (d definitions) object(title string, keys []key) *jsonschema.Schema {
+	object := &jsonschema.Schema{
 		Title:                title,
 		Type:                 "object",
-		Properties:           make(map[string]*jsonSchema),
+		Properties:           make(map[string]*jsonschema.Schema),
 		AdditionalProperties: false,
 	}
 	for _, k := range keys {
 		property := d.value(k.of)
 		property.Description = k.doc
 		if len(k.choices) > 0 {
-			property = &jsonSchema{Description: k.doc, Values: k.choices}
+			property = &jsonschema.Schema{Description: k.doc, Values: k.choices}
 		}
 		object.Properties[k.name] = property
 		if k.required {
@@ -112,8 +85,8 @@ func (d definitions) object(title string, keys []key) *jsonSchema {
 }
 
 // entry is any of the forms of an Entry, each with its own keys.
-func (d definitions) entry(keys []key) *jsonSchema {
-	entry := new(jsonSchema)
+func (d definitions) entry(keys []key) *jsonschema.Schema {
+	entry := new(jsonschema.Schema)
 	for _, f := range entryForms {
 		var own []key
 		for _, k := range keys {

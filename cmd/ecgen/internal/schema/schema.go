@@ -36,12 +36,20 @@ type Flag struct {
 // Spec is all files together. Items of one kind stand in the order of the
 // sorted file names and, within a file, of its lines.
 type Spec struct {
+	Releases []Release `key:"releases" doc:"The aMule releases that since may name, oldest first."`
 	Names    []Word    `key:"names" doc:"How words of protocol names are spelt in Go. A word is what stands between underscores; one that is not listed gets a capital letter."`
 	Enums    []Enum    `key:"enums" doc:"Named values of integer tags."`
 	Groups   []Group   `key:"groups" doc:"Sets of tags that several places share. They are not Go types."`
 	Objects  []Object  `key:"objects" doc:"Tags with children, or with own data of several types: each a Go type."`
 	Messages []Message `key:"messages" doc:"What an opcode means in a direction."`
 	Unused   Unused    `key:"unused" doc:"Codes of the headers that no message places."`
+}
+
+// Release is one of releases, whose key is Name: the version.
+type Release struct {
+	Name        Text
+	Doc         Text `key:"doc,required" doc:"What it brought."`
+	Provisional Flag `key:"provisional" doc:"It is in development: what it brings may change until it is released."`
 }
 
 // Word is one line of names: the word and its Go spelling.
@@ -57,6 +65,7 @@ type Enum struct {
 	Type   Text    `key:"type,required" oneof:"uint8 uint16 uint32 uint64" doc:"Width of the Go type: that of its widest field."`
 	Bits   Flag    `key:"bits" doc:"The values are bits that are or-ed."`
 	Header Text    `key:"header" doc:"The enum of the code headers with the same names and values."`
+	Since  Text    `key:"since" doc:"The aMule release that brought it; absent for as old as what it stands in, or else 2.3.3 and older."`
 	Values []Value `key:"values,required" doc:"In the order of their numbers."`
 }
 
@@ -65,6 +74,7 @@ type Value struct {
 	Position diag.Position
 	Name     Text   `key:"name,required" doc:"In capitals with underscores."`
 	Value    Number `key:"value,required" doc:"The number on the wire."`
+	Since    Text   `key:"since" doc:"The aMule release that brought it; absent for as old as what it stands in, or else 2.3.3 and older."`
 	Doc      Text   `key:"doc,required" doc:"What it means."`
 }
 
@@ -79,6 +89,7 @@ type Group struct {
 type Object struct {
 	Name     Text
 	Doc      Text    `key:"doc,required" doc:"What the object is. The Go comment."`
+	Since    Text    `key:"since" doc:"The aMule release that brought it; absent for as old as what it stands in, or else 2.3.3 and older."`
 	Prefixes []Text  `key:"prefixes" doc:"Left off from tag names to make Go field names; the first that fits."`
 	Own      []Own   `key:"own" doc:"Alternatives for the tag's own data. Absent for a container."`
 	Order    *Order  `key:"order" doc:"Another order of the tags for one kind of own data."`
@@ -105,16 +116,18 @@ type Order struct {
 
 // Message is one of messages.
 type Message struct {
-	Position diag.Position
-	Opcode   Text    `key:"opcode,required" doc:"Without EC_OP_."`
-	From     Text    `key:"from,required" oneof:"client daemon both" doc:"Who writes it."`
-	Go       Text    `key:"go" doc:"The Go type, where the opcode's words do not serve."`
-	Doc      Text    `key:"doc,required" doc:"What the message does or tells. The Go comment."`
-	Since    Text    `key:"since" doc:"The aMule release that brought it; absent for 2.3.3 and older."`
-	Prefixes []Text  `key:"prefixes" doc:"As for objects."`
-	Replies  []Reply `key:"replies" doc:"Of a request: the opcodes that answer it."`
-	Pushed   Text    `key:"pushed" doc:"When the daemon sends it unasked."`
-	Tags     []Entry `key:"tags,required" doc:"In the order in which the daemon writes them."`
+	Position   diag.Position
+	Opcode     Text    `key:"opcode,required" doc:"Without EC_OP_."`
+	From       Text    `key:"from,required" oneof:"client daemon both" doc:"Who writes it."`
+	Go         Text    `key:"go" doc:"The Go type, where the opcode's words do not serve."`
+	Doc        Text    `key:"doc,required" doc:"What the message does or tells. The Go comment."`
+	Since      Text    `key:"since" doc:"The aMule release that brought it; absent for 2.3.3 and older."`
+	Capability Text    `key:"capability" doc:"Of a request: only to a daemon that answered this tag at login."`
+	Prefixes   []Text  `key:"prefixes" doc:"As for objects."`
+	Replies    []Reply `key:"replies" doc:"Of a request: the opcodes that answer it."`
+	Refusal    Flag    `key:"refusal" doc:"It answers a request that failed."`
+	Pushed     Text    `key:"pushed" doc:"When the daemon sends it unasked."`
+	Tags       []Entry `key:"tags,required" doc:"In the order in which the daemon writes them."`
 }
 
 // Reply is one of a message's replies.
@@ -122,6 +135,7 @@ type Reply struct {
 	Position diag.Position
 	Opcode   Text `key:"opcode,required" doc:"Without EC_OP_."`
 	When     Text `key:"when" doc:"The condition, in words."`
+	Since    Text `key:"since" doc:"The aMule release that brought it; absent for as old as what it stands in, or else 2.3.3 and older."`
 }
 
 // Entry is one line of tags: a group, a tag, or a list that mixes tags.
@@ -133,12 +147,12 @@ type Entry struct {
 	Type        Text   `key:"type" doc:"uint8, uint16, uint32, uint64, bool, switch, empty, string, double, ipv4, hash16, uint128, bytes, or an object."`
 	Presence    Text   `key:"presence" oneof:"required optional repeated" doc:"How often the tag stands here; optional when absent."`
 	Detail      []Text `key:"detail" doc:"The detail levels at which the daemon writes it."`
-	Capability  Text   `key:"capability" doc:"Only for a client that sent this tag at login."`
+	Capability  Text   `key:"capability" doc:"Only for a client that sent this tag at login; in a request, only to a daemon that answered it."`
 	Incremental Flag   `key:"incremental" doc:"Left out when unchanged since the last report on this connection."`
 	When        Text   `key:"when" doc:"A further condition. It reads on after 'Present when'."`
 	Enum        Text   `key:"enum" doc:"The Go type of an integer."`
 	Unit        Text   `key:"unit" doc:"What an integer or double counts."`
-	Since       Text   `key:"since" doc:"The aMule release that brought it; absent for 2.3.3 and older."`
+	Since       Text   `key:"since" doc:"The aMule release that brought it; absent for as old as what it stands in, or else 2.3.3 and older."`
 	Go          Text   `key:"go" doc:"The Go field name, where the rule's does not serve."`
 	AlsoNamed   []Text `key:"also_named" doc:"Other tag names that are taken in this place. Objects only."`
 	Element     Text   `key:"element" doc:"Go type of the elements of a list, or of an item of positions."`

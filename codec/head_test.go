@@ -1,0 +1,66 @@
+package codec
+
+import (
+	"encoding/binary"
+	"testing"
+)
+
+// TestHeadsReadInPlace compares the heads that generated code reads in place
+// with the same heads read number by number.
+func TestHeadsReadInPlace(t *testing.T) {
+	inPlace := make(map[string]int)
+	for _, flags := range []Flags{FlagBase, FlagBase | FlagUTF8Numbers} {
+		for name := range MaxTagName + 1 {
+			for _, tagType := range []Type{TypeUnknown, TypeCustom, TypeUint8, TypeUint64, TypeString, 0x7f, 0x80, 0xff} {
+				for _, length := range []uint32{0, 1, 8, 16, 126, 127, 128, 129, 200} {
+					if name%61 != 0 && (tagType != TypeUint8 || length != 1) {
+						continue
+					}
+					body := appendHead([]byte{0, 0, 1}, flags, name, tagType, length, false)
+					body = binary.BigEndian.AppendUint64(body, 0x0123456789abcdef)
+					for _, size := range []int{3, 8, 150, 220} {
+						checkHead(t, append(body[:len(body):len(body)], make([]byte, size)...), flags, inPlace)
+					}
+				}
+			}
+		}
+	}
+	for _, kind := range []string{"fixed", "coded5", "coded4"} {
+		if inPlace[kind] < 1000 {
+			t.Errorf("only %d heads of kind %s were read in place", inPlace[kind], kind)
+		}
+	}
+}
+
+func checkHead(t *testing.T, body []byte, flags Flags, inPlace map[string]int) {
+	t.Helper()
+	slow := NewDecoder(body, flags, 0, DefaultLimits())
+	want, wantSaved := slow.headByNumber(3), slow.saved
+	quick := NewDecoder(body, flags, 0, DefaultLimits())
+	var got Head
+	switch {
+	case quick.IsFixed(3):
+		inPlace["fixed"]++
+		got = quick.FixedHead(3)
+	case quick.IsCoded5(3):
+		inPlace["coded5"]++
+		got = quick.CodedHead5(3)
+	case quick.IsCoded4(3):
+		inPlace["coded4"]++
+		got = quick.CodedHead4(3)
+	default:
+		got = quick.Head(3)
+	}
+	same := got.Name() == want.Name() && got.End == want.End && got.Fits(0xffff) == want.Fits(0xffff) && quick.saved == wantSaved
+	if want.End >= 0 {
+		same = same && got.Type() == want.Type() && got.Length() == want.Length() && got.HasChildren() == want.HasChildren() && got.At() == want.At()
+	}
+	if same && want.Fits(1<<63) {
+		same = got.Value() == want.Value()
+	}
+	if !same {
+		t.Fatalf("% x under %v: read in place %+v, by number %+v", body[:16], flags, got, want)
+	}
+	slow.Finish(0, -1, nil)
+	quick.Finish(0, -1, nil)
+}
