@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
 
-// The codes of the External Connections protocol as aMule 3.0 speaks it: every name
-// and number that client and daemon have to agree on. A newer ECCodes.h from aMule
-// can stand in for this file.
+// The codes of the External Connections protocol as aMule up to 3.0 speaks it, and as
+// 3.1 does that is in development: every name and number that client and daemon have to
+// agree on. A newer ECCodes.h from aMule can stand in for this file.
+//
+// Not here are three tags of 3.1 whose numbers are not known yet: KNOWNFILE_VERIFY_DATE,
+// KNOWNFILE_VERIFY_CORRUPT_MD4 and KNOWNFILE_VERIFY_CORRUPT_AICH.
 
 #ifndef ECCODES_H
 #define ECCODES_H
@@ -27,6 +30,7 @@ enum ECFlags
 {
 	EC_FLAG_ZLIB            = 0x00000001,
 	EC_FLAG_UTF8_NUMBERS    = 0x00000002,
+	EC_FLAG_ENCRYPTED       = 0x00000008, // 3.1; up to 3.0 packets with it are refused, as the mask says
 	EC_FLAG_LARGE_TAG_COUNT = 0x00000010,
 	EC_FLAG_UNKNOWN_MASK    = 0xFF7F7F08
 };
@@ -150,7 +154,24 @@ enum ECOpCodes
 	EC_OP_CLIENT_SWAP_TO_ANOTHER_FILE  = 0x54,
 	EC_OP_SHARED_FILE_SET_COMMENT      = 0x55,
 	EC_OP_SERVER_SET_STATIC_PRIO       = 0x56,
-	EC_OP_FRIEND                       = 0x57
+	EC_OP_FRIEND                       = 0x57,
+	EC_OP_VERSION_CHECK                = 0x58,
+	EC_OP_SHARED_FILE_SEARCH_KAD_NOTES = 0x59,
+	EC_OP_VERIFY_LOCAL_DATA            = 0x5A,
+	EC_OP_GET_CHAT_MESSAGES            = 0x5B,
+	EC_OP_CHAT_MESSAGES                = 0x5C,
+	EC_OP_GET_SHARED_DIRS              = 0x5D,
+	EC_OP_SET_SHARED_DIRS              = 0x5E,
+	EC_OP_SEARCH_REQUEST_MORE          = 0x5F,
+	EC_OP_SEARCH_LIST                  = 0x60,
+	EC_OP_GET_CLIENT_HISTORY           = 0x61,
+	EC_OP_CLIENT_HISTORY               = 0x62,
+	EC_OP_GET_CHAT_SESSIONS            = 0x63,
+	EC_OP_CHAT_SESSIONS                = 0x64,
+	EC_OP_CHAT_SEND                    = 0x65,
+	EC_OP_CHAT_CLOSE_SESSION           = 0x66,
+	EC_OP_REFRESH_MEDIA_METADATA       = 0x67,
+	EC_OP_PARTFILE_SET_A4AF_AUTO       = 0x68
 };
 
 // What a tag holds. The high byte of a name tells its group.
@@ -179,6 +200,27 @@ enum ECTagNames
 	EC_TAG_CAN_PARTIAL_UPDATE                = 0x0012,
 	EC_TAG_FILE_REMOVED                      = 0x0013,
 	EC_TAG_PREFER_NO_ZLIB                    = 0x0014,
+	EC_TAG_CAN_MULTI_SEARCH                  = 0x0015,
+	EC_TAG_CAN_CHAT                          = 0x0016,
+	EC_TAG_CAN_SHAREDDIRS_CONFIG             = 0x0017,
+	EC_TAG_ED2K_CONNECTED_SINCE              = 0x0018,
+	EC_TAG_KAD_CONNECTED_SINCE               = 0x0019,
+	EC_TAG_CAN_SEARCH_LIST                   = 0x001A,
+	EC_TAG_CAN_AEAD                          = 0x001B,
+	EC_TAG_AEAD_CIPHER                       = 0x001C,
+	EC_TAG_AEAD_CLIENT_NONCE                 = 0x001D,
+	EC_TAG_AEAD_SERVER_NONCE                 = 0x001E,
+	EC_TAG_CAN_PARTIAL_SEARCH                = 0x001F,
+	EC_TAG_CAN_SEARCH_PROGRESS_UNION         = 0x0020,
+	EC_TAG_AEAD_CLIENT_PUBKEY                = 0x0021,
+	EC_TAG_AEAD_SERVER_PUBKEY                = 0x0022,
+	EC_TAG_AEAD_CLIENT_CONFIRM               = 0x0023,
+	EC_TAG_AEAD_SERVER_CONFIRM               = 0x0024,
+	EC_TAG_SESSION_ID                        = 0x0025,
+	EC_TAG_CAN_CLIENT_HISTORY                = 0x0026,
+	EC_TAG_CAN_CHAT_SESSIONS                 = 0x0027,
+	EC_TAG_CAN_CHAT_PEER_HASH                = 0x0028,
+	EC_TAG_CAN_SEARCH_ALL                    = 0x0029,
 
 	// The client, as it introduces itself.
 
@@ -216,6 +258,8 @@ enum ECTagNames
 	EC_TAG_STATS_TOTAL_RECEIVED_BYTES        = 0x0219,
 	EC_TAG_STATS_SHARED_FILE_COUNT           = 0x021A,
 	EC_TAG_STATS_KAD_NODES                   = 0x021B,
+	EC_TAG_STATS_TEMP_FREE_SPACE             = 0x021C,
+	EC_TAG_STATS_INCOMING_FREE_SPACE         = 0x021D,
 
 	// A file that is being downloaded.
 
@@ -254,6 +298,7 @@ enum ECTagNames
 	EC_TAG_PARTFILE_HASHED_PART_COUNT        = 0x0320,
 	EC_TAG_PARTFILE_A4AFAUTO                 = 0x0321,
 	EC_TAG_PARTFILE_A4AF_SOURCES             = 0x0322,
+	EC_TAG_PARTFILE_KAD_COMMENT_SEARCHING    = 0x0323,
 
 	// A file that is shared.
 
@@ -273,6 +318,19 @@ enum ECTagNames
 	EC_TAG_KNOWNFILE_COMPLETE_SOURCES        = 0x040D,
 	EC_TAG_KNOWNFILE_COMMENT                 = 0x040E,
 	EC_TAG_KNOWNFILE_RATING                  = 0x040F,
+	EC_TAG_KNOWNFILE_MEDIA_LENGTH            = 0x0410,
+	EC_TAG_KNOWNFILE_MEDIA_BITRATE           = 0x0411,
+	EC_TAG_KNOWNFILE_MEDIA_CODEC             = 0x0412,
+	EC_TAG_KNOWNFILE_MEDIA_ARTIST            = 0x0413,
+	EC_TAG_KNOWNFILE_MEDIA_ALBUM             = 0x0414,
+	EC_TAG_KNOWNFILE_MEDIA_TITLE             = 0x0415,
+	EC_TAG_KNOWNFILE_PATH                    = 0x0416,
+	EC_TAG_KNOWNFILE_UPLOAD_SPEED            = 0x0417,
+	EC_TAG_KNOWNFILE_UPLOADING_COUNT         = 0x0418,
+	EC_TAG_KNOWNFILE_LAST_UPLOAD             = 0x0419,
+	EC_TAG_KNOWNFILE_SHARED_SINCE            = 0x041A,
+	EC_TAG_KNOWNFILE_HASHED_PART_COUNT       = 0x041B,
+	EC_TAG_KNOWNFILE_MEDIA_QUEUED            = 0x041C,
 
 	// A server of the eD2k network.
 
@@ -290,6 +348,11 @@ enum ECTagNames
 	EC_TAG_SERVER_VERSION                    = 0x050B,
 	EC_TAG_SERVER_IP                         = 0x050C,
 	EC_TAG_SERVER_PORT                       = 0x050D,
+	EC_TAG_SERVER_COUNTRY                    = 0x050E,
+	EC_TAG_SERVER_FILES_SOFT                 = 0x050F,
+	EC_TAG_SERVER_FILES_HARD                 = 0x0510,
+	EC_TAG_SERVER_TCP_FLAGS                  = 0x0511,
+	EC_TAG_SERVER_UDP_FLAGS                  = 0x0512,
 
 	// Another user: a source of a download, or someone who downloads from here.
 
@@ -337,6 +400,14 @@ enum ECTagNames
 	EC_TAG_CLIENT_OS_INFO                    = 0x0629,
 	EC_TAG_CLIENT_AVAILABLE_PARTS            = 0x062A,
 	EC_TAG_CLIENT_UPLOAD_PART_STATUS         = 0x062B,
+	EC_TAG_CLIENT_IS_FRIEND                  = 0x062C,
+	EC_TAG_CLIENT_SCORE_RATIO                = 0x062D,
+	EC_TAG_CLIENT_COUNTRY                    = 0x062E,
+	EC_TAG_CLIENT_LAST_SEEN                  = 0x062F,
+	EC_TAG_CLIENT_FIRST_SEEN                 = 0x0630,
+	EC_TAG_CLIENT_SESSIONS                   = 0x0631,
+	EC_TAG_CLIENT_CONNECTED                  = 0x0632,
+	EC_TAG_CLIENT_MOD_CAPABILITIES           = 0x0633,
 
 	// A search and the files that it found.
 
@@ -350,6 +421,23 @@ enum ECTagNames
 	EC_TAG_SEARCH_AVAILABILITY               = 0x0707,
 	EC_TAG_SEARCH_STATUS                     = 0x0708,
 	EC_TAG_SEARCH_PARENT                     = 0x0709,
+	EC_TAG_SEARCH_LIFECYCLE_STATE            = 0x070A,
+	EC_TAG_SEARCH_LIFECYCLE_KIND             = 0x070B,
+	EC_TAG_SEARCH_RESULT_COUNT               = 0x070C,
+	EC_TAG_SEARCH_LIFECYCLE_PERCENT          = 0x070D,
+	EC_TAG_SEARCH_ID                         = 0x070E,
+	EC_TAG_SEARCH_REF                        = 0x070F,
+	EC_TAG_SEARCH_EXPIRED                    = 0x0710,
+	EC_TAG_SEARCH_CLOSE                      = 0x0711,
+	EC_TAG_SEARCHFILE_CLIENT_ID              = 0x0712,
+	EC_TAG_SEARCHFILE_CLIENT_PORT            = 0x0713,
+	EC_TAG_SEARCHFILE_DIRECTORY              = 0x0714,
+	EC_TAG_SEARCH_BROWSE_STATUS              = 0x0715,
+	EC_TAG_SEARCH_MORE_REASKABLE             = 0x0716,
+	EC_TAG_SEARCH_KAD_ACTIVE                 = 0x0717,
+	EC_TAG_SEARCHFILE_ED2K_SOURCES           = 0x0718,
+	EC_TAG_SEARCHFILE_KAD_SOURCES            = 0x0719,
+	EC_TAG_SEARCH_ED2K_ACTIVE                = 0x071A,
 
 	// A friend.
 
@@ -363,6 +451,18 @@ enum ECTagNames
 	EC_TAG_FRIEND_REMOVE                     = 0x0807,
 	EC_TAG_FRIEND_FRIENDSLOT                 = 0x0808,
 	EC_TAG_FRIEND_SHARED                     = 0x0809,
+
+	// Chat with peers.
+
+	EC_TAG_CHAT                              = 0x0900,
+	EC_TAG_CHAT_CLIENT_ID                    = 0x0901,
+	EC_TAG_CHAT_SESSION                      = 0x0902,
+	EC_TAG_CHAT_MESSAGE                      = 0x0903,
+	EC_TAG_CHAT_MSG_ID                       = 0x0904,
+	EC_TAG_CHAT_DIRECTION                    = 0x0905,
+	EC_TAG_CHAT_TIMESTAMP                    = 0x0906,
+	EC_TAG_CHAT_PEER_NAME                    = 0x0907,
+	EC_TAG_CHAT_PEER_HASH                    = 0x0908,
 
 	// Preferences: which groups are asked for, then group by group.
 
@@ -385,6 +485,11 @@ enum ECTagNames
 	EC_TAG_USER_HASH                         = 0x1202,
 	EC_TAG_USER_HOST                         = 0x1203,
 	EC_TAG_GENERAL_CHECK_NEW_VERSION         = 0x1204,
+	EC_TAG_GENERAL_VERSION_CHECK_AVAILABLE   = 0x1205,
+	EC_TAG_GENERAL_VERSION_CHECK_LATEST      = 0x1206,
+	EC_TAG_GENERAL_VERSION_CHECK_OUTDATED    = 0x1207,
+	EC_TAG_GENERAL_VERSION_CHECK_TIMESTAMP   = 0x1208,
+	EC_TAG_GENERAL_UPNP_AVAILABLE            = 0x1209,
 
 	// Limits, ports and networks.
 
@@ -403,6 +508,17 @@ enum ECTagNames
 	EC_TAG_CONN_RECONNECT                    = 0x130C,
 	EC_TAG_NETWORK_ED2K                      = 0x130D,
 	EC_TAG_NETWORK_KADEMLIA                  = 0x130E,
+	EC_TAG_CONN_BIND_ADDRESS                 = 0x130F,
+	EC_TAG_CONN_BIND_INTERFACE               = 0x1310,
+	EC_TAG_PROXY_ENABLE                      = 0x1311,
+	EC_TAG_PROXY_TYPE                        = 0x1312,
+	EC_TAG_PROXY_HOST                        = 0x1313,
+	EC_TAG_PROXY_PORT                        = 0x1314,
+	EC_TAG_PROXY_AUTH                        = 0x1315,
+	EC_TAG_PROXY_USER                        = 0x1316,
+	EC_TAG_PROXY_PASSWORD                    = 0x1317,
+	EC_TAG_CONN_UPNP_ENABLED                 = 0x1318,
+	EC_TAG_CONN_UPNP_TCP_PORT                = 0x1319,
 
 	// The filter for chat messages.
 
@@ -413,6 +529,9 @@ enum ECTagNames
 	EC_TAG_MSGFILTER_SECURE                  = 0x1404,
 	EC_TAG_MSGFILTER_BY_KEYWORD              = 0x1405,
 	EC_TAG_MSGFILTER_KEYWORDS                = 0x1406,
+	EC_TAG_MSGFILTER_SHOW_IN_LOG             = 0x1407,
+	EC_TAG_MSGFILTER_FILTER_COMMENTS         = 0x1408,
+	EC_TAG_MSGFILTER_COMMENT_KEYWORDS        = 0x1409,
 
 	// The web server and remote control.
 
@@ -423,11 +542,25 @@ enum ECTagNames
 	EC_TAG_WEBSERVER_USEGZIP                 = 0x1504,
 	EC_TAG_WEBSERVER_REFRESH                 = 0x1505,
 	EC_TAG_WEBSERVER_TEMPLATE                = 0x1506,
+	EC_TAG_AMULEAPI_AUTORUN                  = 0x1507,
+	EC_TAG_AMULEAPI_PORT                     = 0x1508,
+	EC_TAG_AMULEAPI_PASSWD                   = 0x1509,
+	EC_TAG_AMULEAPI_BIND                     = 0x150A,
+	EC_TAG_AMULEAPI_GUEST_PASSWD             = 0x150B,
+	EC_TAG_EXTERNALCONN_ENABLED              = 0x150C,
+	EC_TAG_EXTERNALCONN_ADDRESS              = 0x150D,
+	EC_TAG_EXTERNALCONN_INTERFACE            = 0x150E,
+	EC_TAG_EXTERNALCONN_PORT                 = 0x150F,
+	EC_TAG_EXTERNALCONN_UPNP                 = 0x1510,
+	EC_TAG_EXTERNALCONN_REQUIRE_ENCRYPTION   = 0x1511,
+	EC_TAG_EXTERNALCONN_PASSWD_SET           = 0x1512,
 
 	// The online signature.
 
 	EC_TAG_PREFS_ONLINESIG                   = 0x1600,
 	EC_TAG_ONLINESIG_ENABLED                 = 0x1601,
+	EC_TAG_ONLINESIG_DIRECTORY               = 0x1602,
+	EC_TAG_ONLINESIG_UPDATE                  = 0x1603,
 
 	// How servers are kept.
 
@@ -463,6 +596,12 @@ enum ECTagNames
 	EC_TAG_FILES_CHECK_FREE_SPACE            = 0x180D,
 	EC_TAG_FILES_MIN_FREE_SPACE              = 0x180E,
 	EC_TAG_FILES_CREATE_NORMAL               = 0x180F,
+	EC_TAG_FILES_ENDGAME                     = 0x1810,
+	EC_TAG_FILES_MEDIA_METADATA_ENABLED      = 0x1811,
+	EC_TAG_FILES_MEDIA_FFPROBE_PATH          = 0x1812,
+	EC_TAG_FILES_START_NEXT_ALPHA            = 0x1813,
+	EC_TAG_FILES_MMAP_SUPPORTED              = 0x1814,
+	EC_TAG_FILES_MMAP_ENABLED                = 0x1815,
 
 	// Directories.
 
@@ -472,6 +611,9 @@ enum ECTagNames
 	EC_TAG_DIRECTORIES_SHARED                = 0x1A03,
 	EC_TAG_DIRECTORIES_SHARE_HIDDEN          = 0x1A04,
 	EC_TAG_DIRECTORIES_AUTO_RESCAN           = 0x1A05,
+	EC_TAG_DIRECTORIES_FOLLOW_SYMLINKS       = 0x1A06,
+	EC_TAG_DIRECTORIES_EXCLUDE_PATTERNS      = 0x1A07,
+	EC_TAG_DIRECTORIES_EXCLUDE_REGEX         = 0x1A08,
 
 	// Statistics: the graphs and the tree.
 
@@ -490,6 +632,12 @@ enum ECTagNames
 	EC_TAG_STATSGRAPH_SESSION_UL             = 0x1B0C,
 	EC_TAG_STATSGRAPH_SESSION_KAD            = 0x1B0D,
 	EC_TAG_STATSGRAPH_SESSION_TIMESPAN       = 0x1B0E,
+	EC_TAG_STAT_NODE_KEY                     = 0x1B0F,
+	EC_TAG_STAT_NODE_RATIO                   = 0x1B10,
+	EC_TAG_STAT_NODE_RATIO_TOTAL             = 0x1B11,
+	EC_TAG_STAT_NODE_RAW                     = 0x1B12,
+	EC_TAG_STAT_VALUE_ENUM                   = 0x1B13,
+	EC_TAG_STATSGRAPH_DEPTH                  = 0x1B14,
 
 	// Security and the IP filter.
 
@@ -505,6 +653,8 @@ enum ECTagNames
 	EC_TAG_SECURITY_OBFUSCATION_SUPPORTED    = 0x1C09,
 	EC_TAG_SECURITY_OBFUSCATION_REQUESTED    = 0x1C0A,
 	EC_TAG_SECURITY_OBFUSCATION_REQUIRED     = 0x1C0B,
+	EC_TAG_IPFILTER_PARANOID                 = 0x1C0C,
+	EC_TAG_IPFILTER_SYSTEM                   = 0x1C0D,
 
 	// Tweaks of the core.
 
@@ -514,11 +664,37 @@ enum ECTagNames
 	EC_TAG_CORETW_FILEBUFFER                 = 0x1D03,
 	EC_TAG_CORETW_UL_QUEUE                   = 0x1D04,
 	EC_TAG_CORETW_SRV_KEEPALIVE_TIMEOUT      = 0x1D05,
+	EC_TAG_CORETW_KAD_MAX_SEARCHES           = 0x1D06,
+	EC_TAG_CORETW_KAD_REASK_MS               = 0x1D07,
+	EC_TAG_CORETW_SOURCE_REASK_MS            = 0x1D08,
 
 	// Kademlia.
 
 	EC_TAG_PREFS_KADEMLIA                    = 0x1E00,
-	EC_TAG_KADEMLIA_UPDATE_URL               = 0x1E01
+	EC_TAG_KADEMLIA_UPDATE_URL               = 0x1E01,
+
+	// Preferences about where peers are.
+
+	EC_TAG_PREFS_IP2COUNTRY                  = 0x1F00,
+	EC_TAG_IP2COUNTRY_SUPPORTED              = 0x1F01,
+	EC_TAG_IP2COUNTRY_ENABLED                = 0x1F02,
+	EC_TAG_IP2COUNTRY_SOURCE                 = 0x1F03,
+	EC_TAG_IP2COUNTRY_CUSTOM_URL             = 0x1F04,
+	EC_TAG_IP2COUNTRY_MAXMIND_LICENSE        = 0x1F05,
+	EC_TAG_IP2COUNTRY_AUTO_UPDATE            = 0x1F06,
+	EC_TAG_IP2COUNTRY_LOADED_SOURCE          = 0x1F07,
+	EC_TAG_IP2COUNTRY_DB_PATH                = 0x1F08,
+	EC_TAG_IP2COUNTRY_DB_LOADED              = 0x1F09,
+	EC_TAG_IP2COUNTRY_DOWNLOADING            = 0x1F0A,
+	EC_TAG_IP2COUNTRY_LAST_RESULT            = 0x1F0B,
+	EC_TAG_IP2COUNTRY_UPDATE_NOW             = 0x1F0C,
+
+	// The shared directories.
+
+	EC_TAG_SHAREDDIR                         = 0x2000,
+	EC_TAG_SHAREDDIR_RECURSIVE               = 0x2001,
+	EC_TAG_SHAREDDIR_REJECTED                = 0x2002,
+	EC_TAG_SHAREDDIR_ERROR                   = 0x2003
 };
 
 // How much of each object a request asks for.
@@ -537,7 +713,9 @@ enum EC_SEARCH_TYPE
 	EC_SEARCH_LOCAL  = 0x00,
 	EC_SEARCH_GLOBAL = 0x01,
 	EC_SEARCH_KAD    = 0x02,
-	EC_SEARCH_WEB    = 0x03
+	EC_SEARCH_WEB    = 0x03,
+	EC_SEARCH_BROWSE = 0x04,
+	EC_SEARCH_ALL    = 0x05
 };
 
 // How a value in the tree of statistics is meant to be shown.
@@ -568,7 +746,8 @@ enum EcPrefs
 	EC_PREFS_STATISTICS     = 0x00000400,
 	EC_PREFS_SECURITY       = 0x00000800,
 	EC_PREFS_CORETWEAKS     = 0x00001000,
-	EC_PREFS_KADEMLIA       = 0x00002000
+	EC_PREFS_KADEMLIA       = 0x00002000,
+	EC_PREFS_IP2COUNTRY     = 0x00004000
 };
 
 #endif

@@ -47,6 +47,12 @@ type Client struct {
 	// CLIENT_USER_PORT, uint16, incremental.
 	UserPort uint16
 
+	// ISO code of the country that its address belongs to. Empty when that is
+	// not known.
+	// CLIENT_COUNTRY, string, incremental, since aMule 3.1, provisional.
+	// Present when the daemon looks up countries.
+	Country string
+
 	// How the daemon came to know the peer.
 	// CLIENT_FROM, uint8, incremental.
 	From SourceFrom
@@ -103,6 +109,10 @@ type Client struct {
 	// CLIENT_IDENT_STATE, uint8, incremental.
 	IdentState IdentState
 
+	// Whether there is a connection to the peer now.
+	// CLIENT_CONNECTED, bool, incremental, since aMule 3.1, provisional.
+	Connected bool
+
 	// Whether it speaks eMule's extensions of the eD2k protocol.
 	// CLIENT_EXT_PROTOCOL, bool, incremental.
 	ExtProtocol bool
@@ -133,6 +143,11 @@ type Client struct {
 	// CLIENT_FRIEND_SLOT, bool, incremental.
 	FriendSlot bool
 
+	// What the peer can do beyond eMule.
+	// CLIENT_MOD_CAPABILITIES, uint32, incremental, since aMule 3.1,
+	// provisional.
+	ModCapabilities ModCapabilities
+
 	// Name of the file that the peer gets from here.
 	// PARTFILE_NAME, string, incremental. Present at detail level CMD, WEB,
 	// FULL or INC_UPDATE, when a file is uploaded to the peer or it waits for
@@ -153,6 +168,16 @@ type Client struct {
 	// CLIENT_REMOTE_FILENAME, string, incremental. Present at detail level CMD,
 	// WEB, FULL or INC_UPDATE.
 	RemoteFileName string
+
+	// Whether the peer is on the list of friends.
+	// CLIENT_IS_FRIEND, bool, incremental, since aMule 3.1, provisional.
+	// Present at detail level INC_UPDATE.
+	IsFriend bool
+
+	// Factor by which what was exchanged with the peer changes its score.
+	// CLIENT_SCORE_RATIO, double, incremental, since aMule 3.1, provisional.
+	// Present at detail level INC_UPDATE.
+	ScoreRatio codec.Double
 
 	// Whether the peer refuses to show its shared files.
 	// CLIENT_DISABLE_VIEW_SHARED, bool, incremental. Present at detail level
@@ -219,6 +244,7 @@ const (
 	bitClientSoftwareVersion
 	bitClientUserIP
 	bitClientUserPort
+	bitClientCountry
 	bitClientFrom
 	bitClientServerIP
 	bitClientServerPort
@@ -232,6 +258,7 @@ const (
 	bitClientUploadState
 	bitClientDownloadState
 	bitClientIdentState
+	bitClientConnected
 	bitClientExtProtocol
 	bitClientWaitingPosition
 	bitClientRemoteQueueRank
@@ -239,10 +266,13 @@ const (
 	bitClientObfuscationStatus
 	bitClientKadPort
 	bitClientFriendSlot
+	bitClientModCapabilities
 	bitClientUploadFileName
 	bitClientUploadFile
 	bitClientRequestFile
 	bitClientRemoteFileName
+	bitClientIsFriend
+	bitClientScoreRatio
 	bitClientDisableViewShared
 	bitClientVersion
 	bitClientModVersion
@@ -263,7 +293,7 @@ func (m *Client) ReadElement(element codec.Element, mode codec.Mode) error {
 }
 
 // String returns the object as an indented tree for people.
-func (m *Client) String() string { return viewer.TagString(81, codec.TagOf(m.appendTag)) }
+func (m *Client) String() string { return viewer.TagString(103, codec.TagOf(m.appendTag)) }
 
 // decodeTag reads the tag that h heads. It returns the offset behind it.
 func (m *Client) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int) {
@@ -305,11 +335,13 @@ func (m *Client) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) []b
 
 // Present reports whether the tag was there when m was last read, or was set to
 // be written. Of a list, see its length.
-func (m *Client) Present(tag codec.TagName) bool { return Protocol.Shapes[81].Present(m.marks[:], tag) }
+func (m *Client) Present(tag codec.TagName) bool {
+	return Protocol.Shapes[103].Present(m.marks[:], tag)
+}
 
 // SetPresent says whether the tag is to be written although it is zero.
 func (m *Client) SetPresent(tag codec.TagName, present bool) {
-	Protocol.Shapes[81].SetPresent(m.marks[:], m.empties[:], tag, present)
+	Protocol.Shapes[103].SetPresent(m.marks[:], m.empties[:], tag, present)
 }
 
 // Reset makes m empty, and keeps the memory of its lists for later use.
@@ -338,6 +370,7 @@ func (m *Client) clear() {
 	m.UploadState = 0
 	m.DownloadState = 0
 	m.IdentState = 0
+	m.Connected = false
 	m.ExtProtocol = false
 	m.WaitingPosition = 0
 	m.RemoteQueueRank = 0
@@ -345,8 +378,10 @@ func (m *Client) clear() {
 	m.ObfuscationStatus = 0
 	m.KadPort = 0
 	m.FriendSlot = false
+	m.ModCapabilities = 0
 	m.UploadFile = 0
 	m.RequestFile = 0
+	m.IsFriend = false
 	m.DisableViewShared = false
 	m.Version = 0
 	m.AvailableParts = 0
@@ -420,6 +455,11 @@ func (m *Client) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 				m.UserPort, seen, empty = uint16(h.Value()), seen|bitClientUserPort, empty|h.Empty()&bitClientUserPort
 				continue
 			}
+		case TagClientCountry:
+			if d.IsText(h, codec.TypeString) && seen&bitClientCountry == 0 {
+				m.Country, seen = d.Text(h.At(), h.End, m.Country), seen|bitClientCountry
+				continue
+			}
 		case TagClientFrom:
 			if h.Fits(math.MaxUint8) && seen&bitClientFrom == 0 {
 				m.From, seen, empty = SourceFrom(h.Value()), seen|bitClientFrom, empty|h.Empty()&bitClientFrom
@@ -485,6 +525,11 @@ func (m *Client) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 				m.IdentState, seen, empty = IdentState(h.Value()), seen|bitClientIdentState, empty|h.Empty()&bitClientIdentState
 				continue
 			}
+		case TagClientConnected:
+			if h.Fits(1) && seen&bitClientConnected == 0 {
+				m.Connected, seen, empty = h.Value() != 0, seen|bitClientConnected, empty|h.Empty()&bitClientConnected
+				continue
+			}
 		case TagClientExtProtocol:
 			if h.Fits(1) && seen&bitClientExtProtocol == 0 {
 				m.ExtProtocol, seen, empty = h.Value() != 0, seen|bitClientExtProtocol, empty|h.Empty()&bitClientExtProtocol
@@ -520,6 +565,11 @@ func (m *Client) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 				m.FriendSlot, seen, empty = h.Value() != 0, seen|bitClientFriendSlot, empty|h.Empty()&bitClientFriendSlot
 				continue
 			}
+		case TagClientModCapabilities:
+			if h.Fits(math.MaxUint32) && seen&bitClientModCapabilities == 0 {
+				m.ModCapabilities, seen, empty = ModCapabilities(h.Value()), seen|bitClientModCapabilities, empty|h.Empty()&bitClientModCapabilities
+				continue
+			}
 		case TagPartFileName:
 			if d.IsText(h, codec.TypeString) && seen&bitClientUploadFileName == 0 {
 				m.UploadFileName, seen = d.Text(h.At(), h.End, m.UploadFileName), seen|bitClientUploadFileName
@@ -538,6 +588,16 @@ func (m *Client) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 		case TagClientRemoteFileName:
 			if d.IsText(h, codec.TypeString) && seen&bitClientRemoteFileName == 0 {
 				m.RemoteFileName, seen = d.Text(h.At(), h.End, m.RemoteFileName), seen|bitClientRemoteFileName
+				continue
+			}
+		case TagClientIsFriend:
+			if h.Fits(1) && seen&bitClientIsFriend == 0 {
+				m.IsFriend, seen, empty = h.Value() != 0, seen|bitClientIsFriend, empty|h.Empty()&bitClientIsFriend
+				continue
+			}
+		case TagClientScoreRatio:
+			if d.IsText(h, codec.TypeDouble) && seen&bitClientScoreRatio == 0 {
+				m.ScoreRatio, seen = codec.Double(d.Text(h.At(), h.End, string(m.ScoreRatio))), seen|bitClientScoreRatio
 				continue
 			}
 		case TagClientDisableViewShared:
@@ -589,15 +649,17 @@ func (m *Client) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), i)
 		}
-		seen, odd = Protocol.Shapes[81].Misfit(h.Name(), 0, seen, odd)
+		seen, odd = Protocol.Shapes[103].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
 		m.Name = codec.Kept(m.Name, seen&^odd&bitClientName)
 		m.SoftwareVersion = codec.Kept(m.SoftwareVersion, seen&^odd&bitClientSoftwareVersion)
+		m.Country = codec.Kept(m.Country, seen&^odd&bitClientCountry)
 		m.ServerName = codec.Kept(m.ServerName, seen&^odd&bitClientServerName)
 		m.DownSpeed = codec.Kept(m.DownSpeed, seen&^odd&bitClientDownSpeed)
 		m.UploadFileName = codec.Kept(m.UploadFileName, seen&^odd&bitClientUploadFileName)
 		m.RemoteFileName = codec.Kept(m.RemoteFileName, seen&^odd&bitClientRemoteFileName)
+		m.ScoreRatio = codec.Kept(m.ScoreRatio, seen&^odd&bitClientScoreRatio)
 		m.ModVersion = codec.Kept(m.ModVersion, seen&^odd&bitClientModVersion)
 		m.OSInfo = codec.Kept(m.OSInfo, seen&^odd&bitClientOSInfo)
 		m.PartStatus = codec.Kept(m.PartStatus, seen&^odd&bitClientPartStatus)
@@ -606,7 +668,7 @@ func (m *Client) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	m.marks[0] = (m.marks[0] ^ bitClientECID | seen&^odd) ^ bitClientECID
 	m.empties[0] = m.empties[0]&^seen | empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[81].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[103].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
 	return at
 }
@@ -646,6 +708,10 @@ func (m *Client) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int
 	if present&bitClientUserPort != 0 || m.UserPort != 0 {
 		dst = e.AppendUint(dst, TagClientUserPort, uint64(m.UserPort))
 		wrote |= bitClientUserPort
+	}
+	if present&bitClientCountry != 0 || m.Country != "" {
+		dst = e.AppendString(dst, TagClientCountry, m.Country)
+		wrote |= bitClientCountry
 	}
 	if present&bitClientFrom != 0 || m.From != 0 {
 		dst = e.AppendUint(dst, TagClientFrom, uint64(m.From))
@@ -699,6 +765,10 @@ func (m *Client) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int
 		dst = e.AppendUint(dst, TagClientIdentState, uint64(m.IdentState))
 		wrote |= bitClientIdentState
 	}
+	if present&bitClientConnected != 0 || m.Connected {
+		dst = e.AppendBool(dst, TagClientConnected, m.Connected)
+		wrote |= bitClientConnected
+	}
 	if present&bitClientExtProtocol != 0 || m.ExtProtocol {
 		dst = e.AppendBool(dst, TagClientExtProtocol, m.ExtProtocol)
 		wrote |= bitClientExtProtocol
@@ -727,6 +797,10 @@ func (m *Client) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int
 		dst = e.AppendBool(dst, TagClientFriendSlot, m.FriendSlot)
 		wrote |= bitClientFriendSlot
 	}
+	if present&bitClientModCapabilities != 0 || m.ModCapabilities != 0 {
+		dst = e.AppendUint(dst, TagClientModCapabilities, uint64(m.ModCapabilities))
+		wrote |= bitClientModCapabilities
+	}
 	if present&bitClientUploadFileName != 0 || m.UploadFileName != "" {
 		dst = e.AppendString(dst, TagPartFileName, m.UploadFileName)
 		wrote |= bitClientUploadFileName
@@ -742,6 +816,14 @@ func (m *Client) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int
 	if present&bitClientRemoteFileName != 0 || m.RemoteFileName != "" {
 		dst = e.AppendString(dst, TagClientRemoteFileName, m.RemoteFileName)
 		wrote |= bitClientRemoteFileName
+	}
+	if present&bitClientIsFriend != 0 || m.IsFriend {
+		dst = e.AppendBool(dst, TagClientIsFriend, m.IsFriend)
+		wrote |= bitClientIsFriend
+	}
+	if present&bitClientScoreRatio != 0 || m.ScoreRatio != "" {
+		dst = e.AppendDouble(dst, TagClientScoreRatio, m.ScoreRatio)
+		wrote |= bitClientScoreRatio
 	}
 	if present&bitClientDisableViewShared != 0 || m.DisableViewShared {
 		dst = e.AppendBool(dst, TagClientDisableViewShared, m.DisableViewShared)
@@ -782,7 +864,7 @@ func (m *Client) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int
 	count += bits.OnesCount64(wrote)
 	if empties := m.empties[0] &^ wrote; empties != 0 {
 		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[81], 0, empties)
+		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[103], 0, empties)
 		count += n
 	}
 	dst, unknown := e.AppendUnknown(dst, m.Unknown)
@@ -814,7 +896,7 @@ func (m *ClientList) ReadElement(element codec.Element, mode codec.Mode) error {
 }
 
 // String returns the object as an indented tree for people.
-func (m *ClientList) String() string { return viewer.TagString(82, codec.TagOf(m.appendTag)) }
+func (m *ClientList) String() string { return viewer.TagString(104, codec.TagOf(m.appendTag)) }
 
 // decodeTag reads the tag that h heads. It returns the offset behind it.
 func (m *ClientList) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int) {
@@ -850,12 +932,12 @@ func (m *ClientList) appendTag(dst []byte, e *codec.Encoder, name codec.TagName)
 // Present reports whether the tag was there when m was last read, or was set to
 // be written. Of a list, see its length.
 func (m *ClientList) Present(tag codec.TagName) bool {
-	return Protocol.Shapes[82].Present(m.marks[:], tag)
+	return Protocol.Shapes[104].Present(m.marks[:], tag)
 }
 
 // SetPresent says whether the tag is to be written although it is zero.
 func (m *ClientList) SetPresent(tag codec.TagName, present bool) {
-	Protocol.Shapes[82].SetPresent(m.marks[:], nil, tag, present)
+	Protocol.Shapes[104].SetPresent(m.marks[:], nil, tag, present)
 }
 
 // Reset makes m empty, and keeps the memory of its lists for later use.
@@ -916,11 +998,11 @@ func (m *ClientList) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), i)
 		}
-		seen, odd = Protocol.Shapes[82].Misfit(h.Name(), 0, seen, odd)
+		seen, odd = Protocol.Shapes[104].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] |= seen &^ odd
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[82].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[104].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
 	return at
 }
@@ -932,6 +1014,376 @@ func (m *ClientList) appendTags(dst []byte, e *codec.Encoder) (out []byte, count
 		dst = item.appendTag(dst, e, TagClient)
 	}
 	count += len(m.Clients)
+	dst, unknown := e.AppendUnknown(dst, m.Unknown)
+	return dst, count + unknown
+}
+
+// ClientHistoryEntry: What the daemon remembers of a peer that it exchanged
+// data with. Of one that it met before 3.1 only the amounts and when it was
+// last seen. Since aMule 3.1, provisional.
+type ClientHistoryEntry struct {
+	// Hash by which the peer's user is known. Own data, hash16.
+	UserHash codec.Hash
+
+	// Amount uploaded to the peer in all runs. In bytes.
+	// CLIENT_UPLOAD_TOTAL, uint64, required.
+	UploadTotal uint64
+
+	// Amount downloaded from the peer in all runs. In bytes.
+	// CLIENT_DOWNLOAD_TOTAL, uint64, required.
+	DownloadTotal uint64
+
+	// Factor by which these amounts change its score.
+	// CLIENT_SCORE_RATIO, double, required.
+	ScoreRatio codec.Double
+
+	// When the peer was last seen. In unix s.
+	// CLIENT_LAST_SEEN, uint32, required.
+	LastSeen uint32
+
+	// When the peer was first seen. In unix s.
+	// CLIENT_FIRST_SEEN, uint32.
+	FirstSeen uint32
+
+	// How often it was met.
+	// CLIENT_SESSIONS, uint32.
+	Sessions uint32
+
+	// Name of the peer's user.
+	// CLIENT_NAME, string. Present when it is not empty.
+	Name string
+
+	// Last known IPv4 address, first octet in the low byte.
+	// CLIENT_USER_IP, uint32.
+	UserIP uint32
+
+	// Last known TCP port.
+	// CLIENT_USER_PORT, uint16.
+	UserPort uint16
+
+	// Last known UDP port of the peer's Kad node. 0 for none.
+	// CLIENT_KAD_PORT, uint16.
+	KadPort uint16
+
+	// The program that it ran.
+	// CLIENT_SOFTWARE, uint8.
+	Software ClientSoftware
+
+	// Version of that program as text.
+	// CLIENT_SOFT_VER_STR, string.
+	SoftwareVersion string
+
+	// How the daemon came to know the peer.
+	// CLIENT_FROM, uint8.
+	From SourceFrom
+
+	// Whether the last connection was obfuscated.
+	// CLIENT_OBFUSCATION_STATUS, uint8.
+	ObfuscationStatus ObfuscationStatus
+
+	// ISO code of the country that its address belongs to. Empty when that is
+	// not known.
+	// CLIENT_COUNTRY, string. Present when the daemon looks up countries.
+	Country string
+
+	// Unknown has the tags that no field holds. They are written behind the others.
+	Unknown []codec.Tag
+
+	marks   [1]uint64
+	empties [1]uint64
+	shared  bool
+}
+
+const (
+	bitClientHistoryEntryUploadTotal uint64 = 1 << iota
+	bitClientHistoryEntryDownloadTotal
+	bitClientHistoryEntryScoreRatio
+	bitClientHistoryEntryLastSeen
+	bitClientHistoryEntryFirstSeen
+	bitClientHistoryEntrySessions
+	bitClientHistoryEntryName
+	bitClientHistoryEntryUserIP
+	bitClientHistoryEntryUserPort
+	bitClientHistoryEntryKadPort
+	bitClientHistoryEntrySoftware
+	bitClientHistoryEntrySoftwareVersion
+	bitClientHistoryEntryFrom
+	bitClientHistoryEntryObfuscationStatus
+	bitClientHistoryEntryCountry
+	bitClientHistoryEntryUserHash
+)
+
+// ReadElement reads one element of a walk over the tags of a packet. With
+// codec.Merge fields that are absent there keep their values; with codec.Share
+// strings are valid until the walk ends.
+func (m *ClientHistoryEntry) ReadElement(element codec.Element, mode codec.Mode) error {
+	return readElement(m, element, mode)
+}
+
+// String returns the object as an indented tree for people.
+func (m *ClientHistoryEntry) String() string { return viewer.TagString(105, codec.TagOf(m.appendTag)) }
+
+// decodeTag reads the tag that h heads. It returns the offset behind it.
+func (m *ClientHistoryEntry) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int) {
+	if m.shared && fresh && !d.Sharing() {
+		*m = ClientHistoryEntry{}
+	}
+	count, at, opened := d.Open(h)
+	at = m.decode(d, count, at, fresh)
+	begin, end := d.Close(h, at, opened)
+	if end < 0 {
+		return end
+	}
+	switch {
+	case h.Type() == codec.TypeHash16 && end-begin == 16:
+		m.UserHash = d.Hash(begin)
+		m.marks[0] &^= bitClientHistoryEntryUserHash
+	case end > begin || h.Type() != codec.TypeCustom:
+		m.Unknown = d.KeepOwn(m.Unknown, h.Type(), begin, end)
+	}
+	return end
+}
+
+// own returns the own data.
+func (m *ClientHistoryEntry) own() codec.Payload {
+	if m.UserHash != (codec.Hash{}) || m.marks[0]&bitClientHistoryEntryUserHash == 0 {
+		return codec.BytesPayload(codec.TypeHash16, m.UserHash[:])
+	}
+	return codec.KeptOwn(m.Unknown)
+}
+
+// appendTag appends the tag: head, children, own data.
+func (m *ClientHistoryEntry) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) []byte {
+	own := m.own()
+	dst, mark := e.Open(dst, name, own.Type())
+	dst, count := m.appendTags(dst, e)
+	return e.Close(dst, name, mark, count, own)
+}
+
+// Present reports whether the tag was there when m was last read, or was set to
+// be written. Of a list, see its length.
+func (m *ClientHistoryEntry) Present(tag codec.TagName) bool {
+	return Protocol.Shapes[105].Present(m.marks[:], tag)
+}
+
+// SetPresent says whether the tag is to be written although it is zero.
+func (m *ClientHistoryEntry) SetPresent(tag codec.TagName, present bool) {
+	Protocol.Shapes[105].SetPresent(m.marks[:], m.empties[:], tag, present)
+}
+
+// Reset makes m empty, and keeps the memory of its lists for later use.
+func (m *ClientHistoryEntry) Reset() {
+	*m = ClientHistoryEntry{Unknown: m.Unknown[:0]}
+}
+
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *ClientHistoryEntry) clear() {
+	m.UserHash = codec.Hash{}
+	m.UploadTotal = 0
+	m.DownloadTotal = 0
+	m.LastSeen = 0
+	m.FirstSeen = 0
+	m.Sessions = 0
+	m.UserIP = 0
+	m.UserPort = 0
+	m.KadPort = 0
+	m.Software = 0
+	m.From = 0
+	m.ObfuscationStatus = 0
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = (bitClientHistoryEntryUploadTotal | bitClientHistoryEntryDownloadTotal | bitClientHistoryEntryScoreRatio | bitClientHistoryEntryLastSeen | bitClientHistoryEntryUserHash)
+	m.empties[0] = 0
+	m.shared = false
+}
+
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *ClientHistoryEntry) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
+	if fresh {
+		m.clear()
+	}
+	m.shared = m.shared || d.Sharing()
+	known := len(m.Unknown)
+	var seen, odd, empty uint64
+	for i := 0; i < count; i++ {
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
+		}
+		at = h.End
+		switch h.Name() {
+		case TagClientUploadTotal:
+			if h.Fits(math.MaxUint64) && seen&bitClientHistoryEntryUploadTotal == 0 {
+				m.UploadTotal, seen, empty = h.Value(), seen|bitClientHistoryEntryUploadTotal, empty|h.Empty()&bitClientHistoryEntryUploadTotal
+				continue
+			}
+		case TagClientDownloadTotal:
+			if h.Fits(math.MaxUint64) && seen&bitClientHistoryEntryDownloadTotal == 0 {
+				m.DownloadTotal, seen, empty = h.Value(), seen|bitClientHistoryEntryDownloadTotal, empty|h.Empty()&bitClientHistoryEntryDownloadTotal
+				continue
+			}
+		case TagClientScoreRatio:
+			if d.IsText(h, codec.TypeDouble) && seen&bitClientHistoryEntryScoreRatio == 0 {
+				m.ScoreRatio, seen = codec.Double(d.Text(h.At(), h.End, string(m.ScoreRatio))), seen|bitClientHistoryEntryScoreRatio
+				continue
+			}
+		case TagClientLastSeen:
+			if h.Fits(math.MaxUint32) && seen&bitClientHistoryEntryLastSeen == 0 {
+				m.LastSeen, seen, empty = uint32(h.Value()), seen|bitClientHistoryEntryLastSeen, empty|h.Empty()&bitClientHistoryEntryLastSeen
+				continue
+			}
+		case TagClientFirstSeen:
+			if h.Fits(math.MaxUint32) && seen&bitClientHistoryEntryFirstSeen == 0 {
+				m.FirstSeen, seen, empty = uint32(h.Value()), seen|bitClientHistoryEntryFirstSeen, empty|h.Empty()&bitClientHistoryEntryFirstSeen
+				continue
+			}
+		case TagClientSessions:
+			if h.Fits(math.MaxUint32) && seen&bitClientHistoryEntrySessions == 0 {
+				m.Sessions, seen, empty = uint32(h.Value()), seen|bitClientHistoryEntrySessions, empty|h.Empty()&bitClientHistoryEntrySessions
+				continue
+			}
+		case TagClientName:
+			if d.IsText(h, codec.TypeString) && seen&bitClientHistoryEntryName == 0 {
+				m.Name, seen = d.Text(h.At(), h.End, m.Name), seen|bitClientHistoryEntryName
+				continue
+			}
+		case TagClientUserIP:
+			if h.Fits(math.MaxUint32) && seen&bitClientHistoryEntryUserIP == 0 {
+				m.UserIP, seen, empty = uint32(h.Value()), seen|bitClientHistoryEntryUserIP, empty|h.Empty()&bitClientHistoryEntryUserIP
+				continue
+			}
+		case TagClientUserPort:
+			if h.Fits(math.MaxUint16) && seen&bitClientHistoryEntryUserPort == 0 {
+				m.UserPort, seen, empty = uint16(h.Value()), seen|bitClientHistoryEntryUserPort, empty|h.Empty()&bitClientHistoryEntryUserPort
+				continue
+			}
+		case TagClientKadPort:
+			if h.Fits(math.MaxUint16) && seen&bitClientHistoryEntryKadPort == 0 {
+				m.KadPort, seen, empty = uint16(h.Value()), seen|bitClientHistoryEntryKadPort, empty|h.Empty()&bitClientHistoryEntryKadPort
+				continue
+			}
+		case TagClientSoftware:
+			if h.Fits(math.MaxUint8) && seen&bitClientHistoryEntrySoftware == 0 {
+				m.Software, seen, empty = ClientSoftware(h.Value()), seen|bitClientHistoryEntrySoftware, empty|h.Empty()&bitClientHistoryEntrySoftware
+				continue
+			}
+		case TagClientSoftVerStr:
+			if d.IsText(h, codec.TypeString) && seen&bitClientHistoryEntrySoftwareVersion == 0 {
+				m.SoftwareVersion, seen = d.Text(h.At(), h.End, m.SoftwareVersion), seen|bitClientHistoryEntrySoftwareVersion
+				continue
+			}
+		case TagClientFrom:
+			if h.Fits(math.MaxUint8) && seen&bitClientHistoryEntryFrom == 0 {
+				m.From, seen, empty = SourceFrom(h.Value()), seen|bitClientHistoryEntryFrom, empty|h.Empty()&bitClientHistoryEntryFrom
+				continue
+			}
+		case TagClientObfuscationStatus:
+			if h.Fits(math.MaxUint8) && seen&bitClientHistoryEntryObfuscationStatus == 0 {
+				m.ObfuscationStatus, seen, empty = ObfuscationStatus(h.Value()), seen|bitClientHistoryEntryObfuscationStatus, empty|h.Empty()&bitClientHistoryEntryObfuscationStatus
+				continue
+			}
+		case TagClientCountry:
+			if d.IsText(h, codec.TypeString) && seen&bitClientHistoryEntryCountry == 0 {
+				m.Country, seen = d.Text(h.At(), h.End, m.Country), seen|bitClientHistoryEntryCountry
+				continue
+			}
+		}
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
+		}
+		seen, odd = Protocol.Shapes[105].Misfit(h.Name(), 0, seen, odd)
+	}
+	if fresh {
+		m.ScoreRatio = codec.Kept(m.ScoreRatio, seen&^odd&bitClientHistoryEntryScoreRatio)
+		m.Name = codec.Kept(m.Name, seen&^odd&bitClientHistoryEntryName)
+		m.SoftwareVersion = codec.Kept(m.SoftwareVersion, seen&^odd&bitClientHistoryEntrySoftwareVersion)
+		m.Country = codec.Kept(m.Country, seen&^odd&bitClientHistoryEntryCountry)
+	}
+	m.marks[0] = (m.marks[0] ^ (bitClientHistoryEntryUploadTotal | bitClientHistoryEntryDownloadTotal | bitClientHistoryEntryScoreRatio | bitClientHistoryEntryLastSeen | bitClientHistoryEntryUserHash) | seen&^odd) ^ (bitClientHistoryEntryUploadTotal | bitClientHistoryEntryDownloadTotal | bitClientHistoryEntryScoreRatio | bitClientHistoryEntryLastSeen | bitClientHistoryEntryUserHash)
+	m.empties[0] = m.empties[0]&^seen | empty
+	if known > 0 {
+		m.Unknown = Protocol.Shapes[105].MergeUnknown(m.Unknown, known, seen&^odd)
+	}
+	return at
+}
+
+// appendTags appends the tags and returns their number.
+func (m *ClientHistoryEntry) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+	present := (m.marks[0] ^ (bitClientHistoryEntryUploadTotal | bitClientHistoryEntryDownloadTotal | bitClientHistoryEntryScoreRatio | bitClientHistoryEntryLastSeen)) &^ m.empties[0]
+	var wrote uint64
+	if present&bitClientHistoryEntryUploadTotal != 0 || m.UploadTotal != 0 {
+		dst = e.AppendUint(dst, TagClientUploadTotal, m.UploadTotal)
+		wrote |= bitClientHistoryEntryUploadTotal
+	}
+	if present&bitClientHistoryEntryDownloadTotal != 0 || m.DownloadTotal != 0 {
+		dst = e.AppendUint(dst, TagClientDownloadTotal, m.DownloadTotal)
+		wrote |= bitClientHistoryEntryDownloadTotal
+	}
+	if present&bitClientHistoryEntryScoreRatio != 0 || m.ScoreRatio != "" {
+		dst = e.AppendDouble(dst, TagClientScoreRatio, m.ScoreRatio)
+		wrote |= bitClientHistoryEntryScoreRatio
+	}
+	if present&bitClientHistoryEntryLastSeen != 0 || m.LastSeen != 0 {
+		dst = e.AppendUint(dst, TagClientLastSeen, uint64(m.LastSeen))
+		wrote |= bitClientHistoryEntryLastSeen
+	}
+	if present&bitClientHistoryEntryFirstSeen != 0 || m.FirstSeen != 0 {
+		dst = e.AppendUint(dst, TagClientFirstSeen, uint64(m.FirstSeen))
+		wrote |= bitClientHistoryEntryFirstSeen
+	}
+	if present&bitClientHistoryEntrySessions != 0 || m.Sessions != 0 {
+		dst = e.AppendUint(dst, TagClientSessions, uint64(m.Sessions))
+		wrote |= bitClientHistoryEntrySessions
+	}
+	if present&bitClientHistoryEntryName != 0 || m.Name != "" {
+		dst = e.AppendString(dst, TagClientName, m.Name)
+		wrote |= bitClientHistoryEntryName
+	}
+	if present&bitClientHistoryEntryUserIP != 0 || m.UserIP != 0 {
+		dst = e.AppendUint(dst, TagClientUserIP, uint64(m.UserIP))
+		wrote |= bitClientHistoryEntryUserIP
+	}
+	if present&bitClientHistoryEntryUserPort != 0 || m.UserPort != 0 {
+		dst = e.AppendUint(dst, TagClientUserPort, uint64(m.UserPort))
+		wrote |= bitClientHistoryEntryUserPort
+	}
+	if present&bitClientHistoryEntryKadPort != 0 || m.KadPort != 0 {
+		dst = e.AppendUint(dst, TagClientKadPort, uint64(m.KadPort))
+		wrote |= bitClientHistoryEntryKadPort
+	}
+	if present&bitClientHistoryEntrySoftware != 0 || m.Software != 0 {
+		dst = e.AppendUint(dst, TagClientSoftware, uint64(m.Software))
+		wrote |= bitClientHistoryEntrySoftware
+	}
+	if present&bitClientHistoryEntrySoftwareVersion != 0 || m.SoftwareVersion != "" {
+		dst = e.AppendString(dst, TagClientSoftVerStr, m.SoftwareVersion)
+		wrote |= bitClientHistoryEntrySoftwareVersion
+	}
+	if present&bitClientHistoryEntryFrom != 0 || m.From != 0 {
+		dst = e.AppendUint(dst, TagClientFrom, uint64(m.From))
+		wrote |= bitClientHistoryEntryFrom
+	}
+	if present&bitClientHistoryEntryObfuscationStatus != 0 || m.ObfuscationStatus != 0 {
+		dst = e.AppendUint(dst, TagClientObfuscationStatus, uint64(m.ObfuscationStatus))
+		wrote |= bitClientHistoryEntryObfuscationStatus
+	}
+	if present&bitClientHistoryEntryCountry != 0 || m.Country != "" {
+		dst = e.AppendString(dst, TagClientCountry, m.Country)
+		wrote |= bitClientHistoryEntryCountry
+	}
+	count += bits.OnesCount64(wrote)
+	if empties := m.empties[0] &^ wrote; empties != 0 {
+		var n int
+		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[105], 0, empties)
+		count += n
+	}
 	dst, unknown := e.AppendUnknown(dst, m.Unknown)
 	return dst, count + unknown
 }
@@ -1001,12 +1453,12 @@ func (m *GetULoadQueue) guess() int { return 1 + len(m.ECIDs) }
 // Present reports whether the tag was there when m was last read, or was set to
 // be written. Of a list, see its length.
 func (m *GetULoadQueue) Present(tag codec.TagName) bool {
-	return Protocol.Shapes[0].Present(m.marks[:], tag)
+	return Protocol.Shapes[6].Present(m.marks[:], tag)
 }
 
 // SetPresent says whether the tag is to be written although it is zero.
 func (m *GetULoadQueue) SetPresent(tag codec.TagName, present bool) {
-	Protocol.Shapes[0].SetPresent(m.marks[:], m.empties[:], tag, present)
+	Protocol.Shapes[6].SetPresent(m.marks[:], m.empties[:], tag, present)
 }
 
 // Reset makes m empty, and keeps the memory of its lists for later use.
@@ -1070,12 +1522,12 @@ func (m *GetULoadQueue) decode(d *codec.Decoder, count, at int, fresh bool) (end
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), i)
 		}
-		seen, odd = Protocol.Shapes[0].Misfit(h.Name(), 0, seen, odd)
+		seen, odd = Protocol.Shapes[6].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] |= seen &^ odd
 	m.empties[0] = m.empties[0]&^seen | empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[0].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[6].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
 	return at
 }
@@ -1095,7 +1547,7 @@ func (m *GetULoadQueue) appendTags(dst []byte, e *codec.Encoder) (out []byte, co
 	count += bits.OnesCount64(wrote)
 	if empties := m.empties[0] &^ wrote; empties != 0 {
 		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[0], 0, empties)
+		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[6], 0, empties)
 		count += n
 	}
 	dst, unknown := e.AppendUnknown(dst, m.Unknown)
@@ -1157,12 +1609,12 @@ func (m *ULoadQueue) guess() int { return 0 + len(m.Clients) }
 // Present reports whether the tag was there when m was last read, or was set to
 // be written. Of a list, see its length.
 func (m *ULoadQueue) Present(tag codec.TagName) bool {
-	return Protocol.Shapes[1].Present(m.marks[:], tag)
+	return Protocol.Shapes[7].Present(m.marks[:], tag)
 }
 
 // SetPresent says whether the tag is to be written although it is zero.
 func (m *ULoadQueue) SetPresent(tag codec.TagName, present bool) {
-	Protocol.Shapes[1].SetPresent(m.marks[:], nil, tag, present)
+	Protocol.Shapes[7].SetPresent(m.marks[:], nil, tag, present)
 }
 
 // Reset makes m empty, and keeps the memory of its lists for later use.
@@ -1226,17 +1678,206 @@ func (m *ULoadQueue) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), i)
 		}
-		seen, odd = Protocol.Shapes[1].Misfit(h.Name(), 0, seen, odd)
+		seen, odd = Protocol.Shapes[7].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] |= seen &^ odd
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[1].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[7].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
 	return at
 }
 
 // appendTags appends the tags and returns their number.
 func (m *ULoadQueue) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+	for i := range m.Clients {
+		item := &m.Clients[i]
+		dst = item.appendTag(dst, e, TagClient)
+	}
+	count += len(m.Clients)
+	dst, unknown := e.AppendUnknown(dst, m.Unknown)
+	return dst, count + unknown
+}
+
+// GetClientHistory asks for all peers that the daemon remembers.
+//
+// Written by the client, opcode GET_CLIENT_HISTORY, since aMule 3.1,
+// provisional. Only for a daemon that sent CAN_CLIENT_HISTORY at login.
+// Answered by [ClientHistory].
+type GetClientHistory struct {
+	tagless
+}
+
+// Opcode returns OpGetClientHistory.
+func (m *GetClientHistory) Opcode() codec.Opcode { return OpGetClientHistory }
+
+// UnmarshalBody reads a body; see Message.
+func (m *GetClientHistory) UnmarshalBody(body []byte, flags codec.Flags) error {
+	return unmarshalBody(m, body, flags)
+}
+
+// DecodeBody reads a body as mode says; see Message.
+func (m *GetClientHistory) DecodeBody(body []byte, flags codec.Flags, mode codec.Mode, limits codec.Limits) error {
+	return decodeBody(m, body, flags, mode, limits)
+}
+
+// AppendBody appends the body to dst; see Message.
+func (m *GetClientHistory) AppendBody(dst []byte, flags codec.Flags) ([]byte, error) {
+	return appendBody(m, dst, flags)
+}
+
+// SizeBody measures the body before deflating; see Message.
+func (m *GetClientHistory) SizeBody(flags codec.Flags) int { return sizeBody(m, flags) }
+
+// String returns an indented tree for people.
+func (m *GetClientHistory) String() string { return viewer.String(codec.FromClient, m) }
+
+// MarshalJSON returns JSON that has everything.
+func (m *GetClientHistory) MarshalJSON() ([]byte, error) {
+	return viewer.TypedJSON(codec.FromClient, m)
+}
+
+// UnmarshalJSON reads what MarshalJSON wrote.
+func (m *GetClientHistory) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
+
+// Reply returns a new [ClientHistory], which answers the request unless it
+// failed.
+func (m *GetClientHistory) Reply() *ClientHistory { return new(ClientHistory) }
+
+// ClientHistory lists all peers that the daemon ever exchanged data with.
+//
+// Written by the daemon, opcode CLIENT_HISTORY, since aMule 3.1, provisional.
+type ClientHistory struct {
+	// One peer.
+	// CLIENT, ClientHistoryEntry, repeated.
+	Clients []ClientHistoryEntry
+
+	// Unknown has the tags that no field holds. They are written behind the others.
+	Unknown []codec.Tag
+
+	marks  [1]uint64
+	shared bool
+}
+
+const (
+	bitClientHistoryClients uint64 = 1 << iota
+)
+
+// Opcode returns OpClientHistory.
+func (m *ClientHistory) Opcode() codec.Opcode { return OpClientHistory }
+
+// UnmarshalBody reads a body; see Message.
+func (m *ClientHistory) UnmarshalBody(body []byte, flags codec.Flags) error {
+	return unmarshalBody(m, body, flags)
+}
+
+// DecodeBody reads a body as mode says; see Message.
+func (m *ClientHistory) DecodeBody(body []byte, flags codec.Flags, mode codec.Mode, limits codec.Limits) error {
+	return decodeBody(m, body, flags, mode, limits)
+}
+
+// AppendBody appends the body to dst; see Message.
+func (m *ClientHistory) AppendBody(dst []byte, flags codec.Flags) ([]byte, error) {
+	return appendBody(m, dst, flags)
+}
+
+// SizeBody measures the body before deflating; see Message.
+func (m *ClientHistory) SizeBody(flags codec.Flags) int { return sizeBody(m, flags) }
+
+// String returns an indented tree for people.
+func (m *ClientHistory) String() string { return viewer.String(codec.FromDaemon, m) }
+
+// MarshalJSON returns JSON that has everything.
+func (m *ClientHistory) MarshalJSON() ([]byte, error) { return viewer.TypedJSON(codec.FromDaemon, m) }
+
+// UnmarshalJSON reads what MarshalJSON wrote.
+func (m *ClientHistory) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
+
+// guess returns about how many tags appendTags appends.
+func (m *ClientHistory) guess() int { return 0 + len(m.Clients) }
+
+// Present reports whether the tag was there when m was last read, or was set to
+// be written. Of a list, see its length.
+func (m *ClientHistory) Present(tag codec.TagName) bool {
+	return Protocol.Shapes[9].Present(m.marks[:], tag)
+}
+
+// SetPresent says whether the tag is to be written although it is zero.
+func (m *ClientHistory) SetPresent(tag codec.TagName, present bool) {
+	Protocol.Shapes[9].SetPresent(m.marks[:], nil, tag, present)
+}
+
+// Reset makes m empty, and keeps the memory of its lists for later use.
+func (m *ClientHistory) Reset() {
+	*m = ClientHistory{
+		Clients: m.Clients[:0],
+		Unknown: m.Unknown[:0],
+	}
+}
+
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *ClientHistory) clear() {
+	m.Clients = m.Clients[:0]
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = 0
+	m.shared = false
+}
+
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *ClientHistory) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
+	if m.shared && fresh && !d.Sharing() {
+		*m = ClientHistory{}
+	}
+	if fresh {
+		m.clear()
+	}
+	m.shared = m.shared || d.Sharing()
+	known := len(m.Unknown)
+	var seen, odd uint64
+	for i := 0; i < count; i++ {
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
+		}
+		at = h.End
+		switch h.Name() {
+		case TagClient:
+			if (h.MayBe(codec.TypeHash16, 16) || h.MayBe(codec.TypeCustom, 0)) && odd&bitClientHistoryClients == 0 {
+				if seen&bitClientHistoryClients == 0 {
+					m.Clients, seen = m.Clients[:0], seen|bitClientHistoryClients
+				}
+				var ok bool
+				if m.Clients, ok = codec.Extend(d, m.Clients, count-i, at); !ok {
+					return d.In(h.Name(), i)
+				}
+				item := &m.Clients[len(m.Clients)-1]
+				if at = item.decodeTag(d, h, true); at < 0 {
+					return d.In(h.Name(), i)
+				}
+				continue
+			}
+		}
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
+		}
+		seen, odd = Protocol.Shapes[9].Misfit(h.Name(), 0, seen, odd)
+	}
+	m.marks[0] |= seen &^ odd
+	if known > 0 {
+		m.Unknown = Protocol.Shapes[9].MergeUnknown(m.Unknown, known, seen&^odd)
+	}
+	return at
+}
+
+// appendTags appends the tags and returns their number.
+func (m *ClientHistory) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
 	for i := range m.Clients {
 		item := &m.Clients[i]
 		dst = item.appendTag(dst, e, TagClient)

@@ -21,4 +21,8 @@
 //
 // Values are not safe for use by several goroutines at once, unless all of them
 // only read.
+//
+// What is marked as provisional came with aMule 3.1. In development. Its codes
+// were read from its sources in the summer of 2026, and may change until it is
+// released.
 package ec

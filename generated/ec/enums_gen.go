@@ -29,6 +29,8 @@ const (
 	SearchTypeGlobal SearchType = 1 // All known eD2k servers, one after another.
 	SearchTypeKad    SearchType = 2 // The Kad network.
 	SearchTypeWeb    SearchType = 3 // A web site. The daemon always refuses it.
+	SearchTypeBrowse SearchType = 4 // The files that a peer shares. In reports only. Since aMule 3.1, provisional.
+	SearchTypeAll    SearchType = 5 // All eD2k servers and Kad, as one search. Only for a daemon that sent CAN_SEARCH_ALL at login. Since aMule 3.1, provisional.
 )
 
 // String returns the value's name, or its number when it has none.
@@ -75,6 +77,7 @@ const (
 	PreferenceGroupsSecurity       PreferenceGroups = 0x800  // The IP filter, identification and obfuscation.
 	PreferenceGroupsCoreTweaks     PreferenceGroups = 0x1000 // Sizes of buffers and queues.
 	PreferenceGroupsKademlia       PreferenceGroups = 0x2000 // The Kad network.
+	PreferenceGroupsIP2Country     PreferenceGroups = 0x4000 // Where peers are. Since aMule 3.1, provisional.
 )
 
 // String returns the names of the bits, joined by |, with the rest as a number.
@@ -378,4 +381,116 @@ const (
 // String returns the value's name, or its number when it has none.
 func (v Rating) String() string {
 	return Protocol.Enums[18].Format(uint64(v))
+}
+
+// SearchLifecycle: Whether a search is going on. Since aMule 3.1, provisional.
+type SearchLifecycle uint8
+
+// The values of SearchLifecycle.
+const (
+	SearchLifecycleIdle     SearchLifecycle = 0 // None has begun.
+	SearchLifecycleRunning  SearchLifecycle = 1 // It is.
+	SearchLifecycleFinished SearchLifecycle = 2 // It has ended.
+)
+
+// String returns the value's name, or its number when it has none.
+func (v SearchLifecycle) String() string {
+	return Protocol.Enums[19].Format(uint64(v))
+}
+
+// BrowseStatus: How far the listing of a peer's shared files has come. Since
+// aMule 3.1, provisional.
+type BrowseStatus uint8
+
+// The values of BrowseStatus.
+const (
+	BrowseStatusNone       BrowseStatus = 0 // Not asked for.
+	BrowseStatusInProgress BrowseStatus = 1 // Asked for, or coming in.
+	BrowseStatusFinished   BrowseStatus = 2 // Complete.
+	BrowseStatusFailed     BrowseStatus = 3 // Refused by the peer, or the connection was lost.
+)
+
+// String returns the value's name, or its number when it has none.
+func (v BrowseStatus) String() string {
+	return Protocol.Enums[20].Format(uint64(v))
+}
+
+// ChatDirection: Who wrote a chat message. Since aMule 3.1, provisional.
+type ChatDirection uint8
+
+// The values of ChatDirection.
+const (
+	ChatDirectionIncoming ChatDirection = 0 // The peer.
+	ChatDirectionOutgoing ChatDirection = 1 // The daemon's user.
+)
+
+// String returns the value's name, or its number when it has none.
+func (v ChatDirection) String() string {
+	return Protocol.Enums[21].Format(uint64(v))
+}
+
+// SharedDirectoryError: Why a directory cannot be shared. Since aMule 3.1,
+// provisional.
+type SharedDirectoryError uint8
+
+// The values of SharedDirectoryError.
+const (
+	SharedDirectoryErrorMissing    SharedDirectoryError = 1 // It does not exist, or is no directory.
+	SharedDirectoryErrorUnreadable SharedDirectoryError = 2 // The daemon may not read it.
+)
+
+// String returns the value's name, or its number when it has none.
+func (v SharedDirectoryError) String() string {
+	return Protocol.Enums[22].Format(uint64(v))
+}
+
+// ModCapabilities: What a peer can do beyond eMule, as a set of bits. The
+// daemon leaves out all others. Since aMule 3.1, provisional.
+type ModCapabilities uint32
+
+// The values of ModCapabilities.
+const (
+	ModCapabilitiesExtendedSourceExchange ModCapabilities = 0x1  // An extended exchange of sources.
+	ModCapabilitiesNatTraversalUtp        ModCapabilities = 0x2  // NAT traversal by uTP.
+	ModCapabilitiesIpv6                   ModCapabilities = 0x4  // IPv6.
+	ModCapabilitiesServingBuddyPull       ModCapabilities = 0x8  // Pulling through a serving buddy.
+	ModCapabilitiesNatTraversalQuic       ModCapabilities = 0x10 // NAT traversal by QUIC.
+)
+
+// String returns the names of the bits, joined by |, with the rest as a number.
+func (v ModCapabilities) String() string {
+	return Protocol.Enums[23].Format(uint64(v))
+}
+
+// CountrySource: Where the database of countries is downloaded from. Since
+// aMule 3.1, provisional.
+type CountrySource uint8
+
+// The values of CountrySource.
+const (
+	CountrySourceDBIP    CountrySource = 0 // DB-IP.
+	CountrySourceMaxMind CountrySource = 1 // MaxMind, which needs a licence key.
+	CountrySourceCustom  CountrySource = 2 // An address of the user's.
+)
+
+// String returns the value's name, or its number when it has none.
+func (v CountrySource) String() string {
+	return Protocol.Enums[24].Format(uint64(v))
+}
+
+// ProxyType: How to talk to a proxy. Since aMule 3.1, provisional.
+type ProxyType uint32
+
+// The values of ProxyType.
+const (
+	ProxyTypeSocks5  ProxyType = 0          // SOCKS 5.
+	ProxyTypeSocks4  ProxyType = 1          // SOCKS 4.
+	ProxyTypeHttp    ProxyType = 2          // HTTP.
+	ProxyTypeSocks4a ProxyType = 3          // SOCKS 4a.
+	ProxyTypeNone    ProxyType = 4294967295 // No proxy.
+)
+
+// String returns the value's name, or its number when it has none.
+func (v ProxyType) String() string {
+	return Protocol.Enums[25].Format(uint64(v))
 }

@@ -67,6 +67,20 @@ type PartFile struct {
 	// KNOWNFILE_ON_QUEUE, uint16, incremental.
 	OnQueue uint16
 
+	// Speed of all uploads of the file. In bytes/s.
+	// KNOWNFILE_UPLOAD_SPEED, uint32, incremental, since aMule 3.1,
+	// provisional.
+	UploadSpeed uint32
+
+	// Number of peers that are getting the file.
+	// KNOWNFILE_UPLOADING_COUNT, uint16, incremental, since aMule 3.1,
+	// provisional.
+	UploadingCount uint16
+
+	// When data of the file was last uploaded. 0 for never. In unix s.
+	// KNOWNFILE_LAST_UPLOAD, uint32, incremental, since aMule 3.1, provisional.
+	LastUpload uint32
+
 	// Name of the file, without a directory.
 	// PARTFILE_NAME, string, incremental. Present at detail level CMD, WEB,
 	// FULL or INC_UPDATE.
@@ -83,6 +97,16 @@ type PartFile struct {
 	// KNOWNFILE_FILENAME, string, incremental. Present at detail level CMD,
 	// WEB, FULL or INC_UPDATE.
 	Location string
+
+	// Directory that the file is in, of a download as of a complete file.
+	// KNOWNFILE_PATH, string, incremental, since aMule 3.1, provisional.
+	// Present at detail level CMD, WEB, FULL or INC_UPDATE.
+	Directory string
+
+	// When the file was completed or first shared. In unix s.
+	// KNOWNFILE_SHARED_SINCE, uint32, incremental, since aMule 3.1,
+	// provisional. Present at detail level CMD, WEB, FULL or INC_UPDATE.
+	SharedSince uint32
 
 	// Size of the whole file. In bytes.
 	// PARTFILE_SIZE_FULL, uint64, incremental. Present at detail level CMD,
@@ -104,6 +128,36 @@ type PartFile struct {
 	// KNOWNFILE_RATING, uint8, incremental. Present at detail level CMD, WEB,
 	// FULL or INC_UPDATE.
 	OwnRating Rating
+
+	// Playing time. In s.
+	// KNOWNFILE_MEDIA_LENGTH, uint32, incremental, since aMule 3.1,
+	// provisional. Present at detail level CMD, WEB, FULL or INC_UPDATE.
+	MediaLength uint32
+
+	// Bit rate. In kbit/s.
+	// KNOWNFILE_MEDIA_BITRATE, uint32, incremental, since aMule 3.1,
+	// provisional. Present at detail level CMD, WEB, FULL or INC_UPDATE.
+	MediaBitrate uint32
+
+	// Name of the codec.
+	// KNOWNFILE_MEDIA_CODEC, string, incremental, since aMule 3.1, provisional.
+	// Present at detail level CMD, WEB, FULL or INC_UPDATE.
+	MediaCodec string
+
+	// Who plays it.
+	// KNOWNFILE_MEDIA_ARTIST, string, incremental, since aMule 3.1,
+	// provisional. Present at detail level CMD, WEB, FULL or INC_UPDATE.
+	MediaArtist string
+
+	// The album that it is from.
+	// KNOWNFILE_MEDIA_ALBUM, string, incremental, since aMule 3.1, provisional.
+	// Present at detail level CMD, WEB, FULL or INC_UPDATE.
+	MediaAlbum string
+
+	// Its title.
+	// KNOWNFILE_MEDIA_TITLE, string, incremental, since aMule 3.1, provisional.
+	// Present at detail level CMD, WEB, FULL or INC_UPDATE.
+	MediaTitle string
 
 	// What the download is doing.
 	// PARTFILE_STATUS, uint8, incremental.
@@ -192,9 +246,14 @@ type PartFile struct {
 	A4AFAuto bool
 
 	// What peers say about the file. Sent whole, and also when there are no
-	// comments.
+	// comments. 3.1 writes it before PARTFILE_NAME.
 	// PARTFILE_COMMENTS, FileComments, incremental.
 	Comments *FileComments
+
+	// Whether Kad is being asked for comments on the file.
+	// PARTFILE_KAD_COMMENT_SEARCHING, bool, incremental, since aMule 3.1,
+	// provisional.
+	KadCommentSearching bool
 
 	// Number of the control file, as 1 for 001.part.met. 0 for none.
 	// PARTFILE_PARTMETID, uint16, incremental. Present at detail level CMD,
@@ -261,13 +320,24 @@ const (
 	bitPartFileCompleteSourcesHigh
 	bitPartFileCompleteSources
 	bitPartFileOnQueue
+	bitPartFileUploadSpeed
+	bitPartFileUploadingCount
+	bitPartFileLastUpload
 	bitPartFileName
 	bitPartFileHash
 	bitPartFileLocation
+	bitPartFileDirectory
+	bitPartFileSharedSince
 	bitPartFileSizeFull
 	bitPartFileED2KLink
 	bitPartFileOwnComment
 	bitPartFileOwnRating
+	bitPartFileMediaLength
+	bitPartFileMediaBitrate
+	bitPartFileMediaCodec
+	bitPartFileMediaArtist
+	bitPartFileMediaAlbum
+	bitPartFileMediaTitle
 	bitPartFileStatus
 	bitPartFileStopped
 	bitPartFileSourceCount
@@ -289,6 +359,7 @@ const (
 	bitPartFileSavedICH
 	bitPartFileA4AFAuto
 	bitPartFileComments
+	bitPartFileKadCommentSearching
 	bitPartFilePartMetID
 	bitPartFileA4AFSources
 	bitPartFileShared
@@ -308,7 +379,7 @@ func (m *PartFile) ReadElement(element codec.Element, mode codec.Mode) error {
 }
 
 // String returns the object as an indented tree for people.
-func (m *PartFile) String() string { return viewer.TagString(83, codec.TagOf(m.appendTag)) }
+func (m *PartFile) String() string { return viewer.TagString(106, codec.TagOf(m.appendTag)) }
 
 // decodeTag reads the tag that h heads. It returns the offset behind it.
 func (m *PartFile) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int) {
@@ -362,12 +433,12 @@ func (m *PartFile) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) [
 // Present reports whether the tag was there when m was last read, or was set to
 // be written. Of a list, see its length.
 func (m *PartFile) Present(tag codec.TagName) bool {
-	return Protocol.Shapes[83].Present(m.marks[:], tag)
+	return Protocol.Shapes[106].Present(m.marks[:], tag)
 }
 
 // SetPresent says whether the tag is to be written although it is zero.
 func (m *PartFile) SetPresent(tag codec.TagName, present bool) {
-	Protocol.Shapes[83].SetPresent(m.marks[:], m.empties[:], tag, present)
+	Protocol.Shapes[106].SetPresent(m.marks[:], m.empties[:], tag, present)
 }
 
 // Reset makes m empty, and keeps the memory of its lists for later use.
@@ -391,9 +462,15 @@ func (m *PartFile) clear() {
 	m.CompleteSourcesHigh = 0
 	m.CompleteSources = 0
 	m.OnQueue = 0
+	m.UploadSpeed = 0
+	m.UploadingCount = 0
+	m.LastUpload = 0
 	m.Hash = codec.Hash{}
+	m.SharedSince = 0
 	m.SizeFull = 0
 	m.OwnRating = 0
+	m.MediaLength = 0
+	m.MediaBitrate = 0
 	m.Status = 0
 	m.Stopped = false
 	m.SourceCount = 0
@@ -414,6 +491,7 @@ func (m *PartFile) clear() {
 	m.GainedCompression = 0
 	m.SavedICH = 0
 	m.A4AFAuto = false
+	m.KadCommentSearching = false
 	m.PartMetID = 0
 	m.Shared = false
 	m.Unknown = m.Unknown[:0]
@@ -504,6 +582,21 @@ func (m *PartFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 				m.OnQueue, seen, empty = uint16(h.Value()), seen|bitPartFileOnQueue, empty|h.Empty()&bitPartFileOnQueue
 				continue
 			}
+		case TagKnownFileUploadSpeed:
+			if h.Fits(math.MaxUint32) && seen&bitPartFileUploadSpeed == 0 {
+				m.UploadSpeed, seen, empty = uint32(h.Value()), seen|bitPartFileUploadSpeed, empty|h.Empty()&bitPartFileUploadSpeed
+				continue
+			}
+		case TagKnownFileUploadingCount:
+			if h.Fits(math.MaxUint16) && seen&bitPartFileUploadingCount == 0 {
+				m.UploadingCount, seen, empty = uint16(h.Value()), seen|bitPartFileUploadingCount, empty|h.Empty()&bitPartFileUploadingCount
+				continue
+			}
+		case TagKnownFileLastUpload:
+			if h.Fits(math.MaxUint32) && seen&bitPartFileLastUpload == 0 {
+				m.LastUpload, seen, empty = uint32(h.Value()), seen|bitPartFileLastUpload, empty|h.Empty()&bitPartFileLastUpload
+				continue
+			}
 		case TagPartFileName:
 			if d.IsText(h, codec.TypeString) && seen&bitPartFileName == 0 {
 				m.Name, seen = d.Text(h.At(), h.End, m.Name), seen|bitPartFileName
@@ -517,6 +610,16 @@ func (m *PartFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 		case TagKnownFileFileName:
 			if d.IsText(h, codec.TypeString) && seen&bitPartFileLocation == 0 {
 				m.Location, seen = d.Text(h.At(), h.End, m.Location), seen|bitPartFileLocation
+				continue
+			}
+		case TagKnownFilePath:
+			if d.IsText(h, codec.TypeString) && seen&bitPartFileDirectory == 0 {
+				m.Directory, seen = d.Text(h.At(), h.End, m.Directory), seen|bitPartFileDirectory
+				continue
+			}
+		case TagKnownFileSharedSince:
+			if h.Fits(math.MaxUint32) && seen&bitPartFileSharedSince == 0 {
+				m.SharedSince, seen, empty = uint32(h.Value()), seen|bitPartFileSharedSince, empty|h.Empty()&bitPartFileSharedSince
 				continue
 			}
 		case TagPartFileSizeFull:
@@ -537,6 +640,36 @@ func (m *PartFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 		case TagKnownFileRating:
 			if h.Fits(math.MaxUint8) && seen&bitPartFileOwnRating == 0 {
 				m.OwnRating, seen, empty = Rating(h.Value()), seen|bitPartFileOwnRating, empty|h.Empty()&bitPartFileOwnRating
+				continue
+			}
+		case TagKnownFileMediaLength:
+			if h.Fits(math.MaxUint32) && seen&bitPartFileMediaLength == 0 {
+				m.MediaLength, seen, empty = uint32(h.Value()), seen|bitPartFileMediaLength, empty|h.Empty()&bitPartFileMediaLength
+				continue
+			}
+		case TagKnownFileMediaBitrate:
+			if h.Fits(math.MaxUint32) && seen&bitPartFileMediaBitrate == 0 {
+				m.MediaBitrate, seen, empty = uint32(h.Value()), seen|bitPartFileMediaBitrate, empty|h.Empty()&bitPartFileMediaBitrate
+				continue
+			}
+		case TagKnownFileMediaCodec:
+			if d.IsText(h, codec.TypeString) && seen&bitPartFileMediaCodec == 0 {
+				m.MediaCodec, seen = d.Text(h.At(), h.End, m.MediaCodec), seen|bitPartFileMediaCodec
+				continue
+			}
+		case TagKnownFileMediaArtist:
+			if d.IsText(h, codec.TypeString) && seen&bitPartFileMediaArtist == 0 {
+				m.MediaArtist, seen = d.Text(h.At(), h.End, m.MediaArtist), seen|bitPartFileMediaArtist
+				continue
+			}
+		case TagKnownFileMediaAlbum:
+			if d.IsText(h, codec.TypeString) && seen&bitPartFileMediaAlbum == 0 {
+				m.MediaAlbum, seen = d.Text(h.At(), h.End, m.MediaAlbum), seen|bitPartFileMediaAlbum
+				continue
+			}
+		case TagKnownFileMediaTitle:
+			if d.IsText(h, codec.TypeString) && seen&bitPartFileMediaTitle == 0 {
+				m.MediaTitle, seen = d.Text(h.At(), h.End, m.MediaTitle), seen|bitPartFileMediaTitle
 				continue
 			}
 		case TagPartFileStatus:
@@ -650,6 +783,11 @@ func (m *PartFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 				seen |= bitPartFileComments
 				continue
 			}
+		case TagPartFileKadCommentSearching:
+			if h.Fits(1) && seen&bitPartFileKadCommentSearching == 0 {
+				m.KadCommentSearching, seen, empty = h.Value() != 0, seen|bitPartFileKadCommentSearching, empty|h.Empty()&bitPartFileKadCommentSearching
+				continue
+			}
 		case TagPartFilePartMetID:
 			if h.Fits(math.MaxUint16) && seen&bitPartFilePartMetID == 0 {
 				m.PartMetID, seen, empty = uint16(h.Value()), seen|bitPartFilePartMetID, empty|h.Empty()&bitPartFilePartMetID
@@ -701,14 +839,19 @@ func (m *PartFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), i)
 		}
-		seen, odd = Protocol.Shapes[83].Misfit(h.Name(), 0, seen, odd)
+		seen, odd = Protocol.Shapes[106].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
 		m.AICHMasterHash = codec.Kept(m.AICHMasterHash, seen&^odd&bitPartFileAICHMasterHash)
 		m.Name = codec.Kept(m.Name, seen&^odd&bitPartFileName)
 		m.Location = codec.Kept(m.Location, seen&^odd&bitPartFileLocation)
+		m.Directory = codec.Kept(m.Directory, seen&^odd&bitPartFileDirectory)
 		m.ED2KLink = codec.Kept(m.ED2KLink, seen&^odd&bitPartFileED2KLink)
 		m.OwnComment = codec.Kept(m.OwnComment, seen&^odd&bitPartFileOwnComment)
+		m.MediaCodec = codec.Kept(m.MediaCodec, seen&^odd&bitPartFileMediaCodec)
+		m.MediaArtist = codec.Kept(m.MediaArtist, seen&^odd&bitPartFileMediaArtist)
+		m.MediaAlbum = codec.Kept(m.MediaAlbum, seen&^odd&bitPartFileMediaAlbum)
+		m.MediaTitle = codec.Kept(m.MediaTitle, seen&^odd&bitPartFileMediaTitle)
 		m.Comments = codec.Kept(m.Comments, seen&^odd&bitPartFileComments)
 		m.A4AFSources = codec.Kept(m.A4AFSources, seen&^odd&bitPartFileA4AFSources)
 		m.PartStatus = codec.Kept(m.PartStatus, seen&^odd&bitPartFilePartStatus)
@@ -719,7 +862,7 @@ func (m *PartFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 	m.marks[0] = (m.marks[0] ^ bitPartFileECID | seen&^odd) ^ bitPartFileECID
 	m.empties[0] = m.empties[0]&^seen | empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[83].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[106].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
 	return at
 }
@@ -776,6 +919,18 @@ func (m *PartFile) appendTags(dst []byte, e *codec.Encoder) (out []byte, count i
 		dst = e.AppendUint(dst, TagKnownFileOnQueue, uint64(m.OnQueue))
 		wrote |= bitPartFileOnQueue
 	}
+	if present&bitPartFileUploadSpeed != 0 || m.UploadSpeed != 0 {
+		dst = e.AppendUint(dst, TagKnownFileUploadSpeed, uint64(m.UploadSpeed))
+		wrote |= bitPartFileUploadSpeed
+	}
+	if present&bitPartFileUploadingCount != 0 || m.UploadingCount != 0 {
+		dst = e.AppendUint(dst, TagKnownFileUploadingCount, uint64(m.UploadingCount))
+		wrote |= bitPartFileUploadingCount
+	}
+	if present&bitPartFileLastUpload != 0 || m.LastUpload != 0 {
+		dst = e.AppendUint(dst, TagKnownFileLastUpload, uint64(m.LastUpload))
+		wrote |= bitPartFileLastUpload
+	}
 	if present&bitPartFileName != 0 || m.Name != "" {
 		dst = e.AppendString(dst, TagPartFileName, m.Name)
 		wrote |= bitPartFileName
@@ -787,6 +942,14 @@ func (m *PartFile) appendTags(dst []byte, e *codec.Encoder) (out []byte, count i
 	if present&bitPartFileLocation != 0 || m.Location != "" {
 		dst = e.AppendString(dst, TagKnownFileFileName, m.Location)
 		wrote |= bitPartFileLocation
+	}
+	if present&bitPartFileDirectory != 0 || m.Directory != "" {
+		dst = e.AppendString(dst, TagKnownFilePath, m.Directory)
+		wrote |= bitPartFileDirectory
+	}
+	if present&bitPartFileSharedSince != 0 || m.SharedSince != 0 {
+		dst = e.AppendUint(dst, TagKnownFileSharedSince, uint64(m.SharedSince))
+		wrote |= bitPartFileSharedSince
 	}
 	if present&bitPartFileSizeFull != 0 || m.SizeFull != 0 {
 		dst = e.AppendUint(dst, TagPartFileSizeFull, m.SizeFull)
@@ -803,6 +966,30 @@ func (m *PartFile) appendTags(dst []byte, e *codec.Encoder) (out []byte, count i
 	if present&bitPartFileOwnRating != 0 || m.OwnRating != 0 {
 		dst = e.AppendUint(dst, TagKnownFileRating, uint64(m.OwnRating))
 		wrote |= bitPartFileOwnRating
+	}
+	if present&bitPartFileMediaLength != 0 || m.MediaLength != 0 {
+		dst = e.AppendUint(dst, TagKnownFileMediaLength, uint64(m.MediaLength))
+		wrote |= bitPartFileMediaLength
+	}
+	if present&bitPartFileMediaBitrate != 0 || m.MediaBitrate != 0 {
+		dst = e.AppendUint(dst, TagKnownFileMediaBitrate, uint64(m.MediaBitrate))
+		wrote |= bitPartFileMediaBitrate
+	}
+	if present&bitPartFileMediaCodec != 0 || m.MediaCodec != "" {
+		dst = e.AppendString(dst, TagKnownFileMediaCodec, m.MediaCodec)
+		wrote |= bitPartFileMediaCodec
+	}
+	if present&bitPartFileMediaArtist != 0 || m.MediaArtist != "" {
+		dst = e.AppendString(dst, TagKnownFileMediaArtist, m.MediaArtist)
+		wrote |= bitPartFileMediaArtist
+	}
+	if present&bitPartFileMediaAlbum != 0 || m.MediaAlbum != "" {
+		dst = e.AppendString(dst, TagKnownFileMediaAlbum, m.MediaAlbum)
+		wrote |= bitPartFileMediaAlbum
+	}
+	if present&bitPartFileMediaTitle != 0 || m.MediaTitle != "" {
+		dst = e.AppendString(dst, TagKnownFileMediaTitle, m.MediaTitle)
+		wrote |= bitPartFileMediaTitle
 	}
 	if present&bitPartFileStatus != 0 || m.Status != 0 {
 		dst = e.AppendUint(dst, TagPartFileStatus, uint64(m.Status))
@@ -888,6 +1075,10 @@ func (m *PartFile) appendTags(dst []byte, e *codec.Encoder) (out []byte, count i
 		dst = m.Comments.appendTag(dst, e, TagPartFileComments)
 		wrote |= bitPartFileComments
 	}
+	if present&bitPartFileKadCommentSearching != 0 || m.KadCommentSearching {
+		dst = e.AppendBool(dst, TagPartFileKadCommentSearching, m.KadCommentSearching)
+		wrote |= bitPartFileKadCommentSearching
+	}
 	if present&bitPartFilePartMetID != 0 || m.PartMetID != 0 {
 		dst = e.AppendUint(dst, TagPartFilePartMetID, uint64(m.PartMetID))
 		wrote |= bitPartFilePartMetID
@@ -919,7 +1110,7 @@ func (m *PartFile) appendTags(dst []byte, e *codec.Encoder) (out []byte, count i
 	count += bits.OnesCount64(wrote)
 	if empties := m.empties[0] &^ wrote; empties != 0 {
 		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[83], 0, empties)
+		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[106], 0, empties)
 		count += n
 	}
 	dst, unknown := e.AppendUnknown(dst, m.Unknown)
@@ -978,9 +1169,39 @@ type KnownFile struct {
 	// KNOWNFILE_COMPLETE_SOURCES, uint16, incremental.
 	CompleteSources uint16
 
+	// Number of parts hashed so far while the file is being hashed, else 0.
+	// KNOWNFILE_HASHED_PART_COUNT, uint16, incremental, since aMule 3.1,
+	// provisional.
+	HashedPartCount uint16
+
 	// Number of peers that wait in the upload queue for this file.
 	// KNOWNFILE_ON_QUEUE, uint16, incremental.
 	OnQueue uint16
+
+	// Speed of all uploads of the file. In bytes/s.
+	// KNOWNFILE_UPLOAD_SPEED, uint32, incremental, since aMule 3.1,
+	// provisional.
+	UploadSpeed uint32
+
+	// Number of peers that are getting the file.
+	// KNOWNFILE_UPLOADING_COUNT, uint16, incremental, since aMule 3.1,
+	// provisional.
+	UploadingCount uint16
+
+	// When data of the file was last uploaded. 0 for never. In unix s.
+	// KNOWNFILE_LAST_UPLOAD, uint32, incremental, since aMule 3.1, provisional.
+	LastUpload uint32
+
+	// What peers say about the file. Sent whole, and also when there are no
+	// comments.
+	// PARTFILE_COMMENTS, FileComments, incremental, since aMule 3.1,
+	// provisional.
+	Comments *FileComments
+
+	// Whether Kad is being asked for comments on the file.
+	// PARTFILE_KAD_COMMENT_SEARCHING, bool, incremental, since aMule 3.1,
+	// provisional.
+	KadCommentSearching bool
 
 	// Name of the file, without a directory.
 	// PARTFILE_NAME, string, incremental. Present at detail level CMD, WEB,
@@ -998,6 +1219,16 @@ type KnownFile struct {
 	// KNOWNFILE_FILENAME, string, incremental. Present at detail level CMD,
 	// WEB, FULL or INC_UPDATE.
 	Location string
+
+	// Directory that the file is in, of a download as of a complete file.
+	// KNOWNFILE_PATH, string, incremental, since aMule 3.1, provisional.
+	// Present at detail level CMD, WEB, FULL or INC_UPDATE.
+	Directory string
+
+	// When the file was completed or first shared. In unix s.
+	// KNOWNFILE_SHARED_SINCE, uint32, incremental, since aMule 3.1,
+	// provisional. Present at detail level CMD, WEB, FULL or INC_UPDATE.
+	SharedSince uint32
 
 	// Size of the whole file. In bytes.
 	// PARTFILE_SIZE_FULL, uint64, incremental. Present at detail level CMD,
@@ -1019,6 +1250,36 @@ type KnownFile struct {
 	// KNOWNFILE_RATING, uint8, incremental. Present at detail level CMD, WEB,
 	// FULL or INC_UPDATE.
 	OwnRating Rating
+
+	// Playing time. In s.
+	// KNOWNFILE_MEDIA_LENGTH, uint32, incremental, since aMule 3.1,
+	// provisional. Present at detail level CMD, WEB, FULL or INC_UPDATE.
+	MediaLength uint32
+
+	// Bit rate. In kbit/s.
+	// KNOWNFILE_MEDIA_BITRATE, uint32, incremental, since aMule 3.1,
+	// provisional. Present at detail level CMD, WEB, FULL or INC_UPDATE.
+	MediaBitrate uint32
+
+	// Name of the codec.
+	// KNOWNFILE_MEDIA_CODEC, string, incremental, since aMule 3.1, provisional.
+	// Present at detail level CMD, WEB, FULL or INC_UPDATE.
+	MediaCodec string
+
+	// Who plays it.
+	// KNOWNFILE_MEDIA_ARTIST, string, incremental, since aMule 3.1,
+	// provisional. Present at detail level CMD, WEB, FULL or INC_UPDATE.
+	MediaArtist string
+
+	// The album that it is from.
+	// KNOWNFILE_MEDIA_ALBUM, string, incremental, since aMule 3.1, provisional.
+	// Present at detail level CMD, WEB, FULL or INC_UPDATE.
+	MediaAlbum string
+
+	// Its title.
+	// KNOWNFILE_MEDIA_TITLE, string, incremental, since aMule 3.1, provisional.
+	// Present at detail level CMD, WEB, FULL or INC_UPDATE.
+	MediaTitle string
 
 	// For each part of 9728000 bytes one byte with the number of sources that
 	// have it, up to 255. Combined by exclusive or with the array sent before,
@@ -1071,14 +1332,28 @@ const (
 	bitKnownFileCompleteSourcesLow
 	bitKnownFileCompleteSourcesHigh
 	bitKnownFileCompleteSources
+	bitKnownFileHashedPartCount
 	bitKnownFileOnQueue
+	bitKnownFileUploadSpeed
+	bitKnownFileUploadingCount
+	bitKnownFileLastUpload
+	bitKnownFileComments
+	bitKnownFileKadCommentSearching
 	bitKnownFileName
 	bitKnownFileHash
 	bitKnownFileLocation
+	bitKnownFileDirectory
+	bitKnownFileSharedSince
 	bitKnownFileSizeFull
 	bitKnownFileED2KLink
 	bitKnownFileOwnComment
 	bitKnownFileOwnRating
+	bitKnownFileMediaLength
+	bitKnownFileMediaBitrate
+	bitKnownFileMediaCodec
+	bitKnownFileMediaArtist
+	bitKnownFileMediaAlbum
+	bitKnownFileMediaTitle
 	bitKnownFilePartStatus
 	bitKnownFileGapStatus
 	bitKnownFileReqStatus
@@ -1094,7 +1369,7 @@ func (m *KnownFile) ReadElement(element codec.Element, mode codec.Mode) error {
 }
 
 // String returns the object as an indented tree for people.
-func (m *KnownFile) String() string { return viewer.TagString(84, codec.TagOf(m.appendTag)) }
+func (m *KnownFile) String() string { return viewer.TagString(107, codec.TagOf(m.appendTag)) }
 
 // decodeTag reads the tag that h heads. It returns the offset behind it.
 func (m *KnownFile) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int) {
@@ -1137,12 +1412,12 @@ func (m *KnownFile) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) 
 // Present reports whether the tag was there when m was last read, or was set to
 // be written. Of a list, see its length.
 func (m *KnownFile) Present(tag codec.TagName) bool {
-	return Protocol.Shapes[84].Present(m.marks[:], tag)
+	return Protocol.Shapes[107].Present(m.marks[:], tag)
 }
 
 // SetPresent says whether the tag is to be written although it is zero.
 func (m *KnownFile) SetPresent(tag codec.TagName, present bool) {
-	Protocol.Shapes[84].SetPresent(m.marks[:], m.empties[:], tag, present)
+	Protocol.Shapes[107].SetPresent(m.marks[:], m.empties[:], tag, present)
 }
 
 // Reset makes m empty, and keeps the memory of its lists for later use.
@@ -1164,10 +1439,18 @@ func (m *KnownFile) clear() {
 	m.CompleteSourcesLow = 0
 	m.CompleteSourcesHigh = 0
 	m.CompleteSources = 0
+	m.HashedPartCount = 0
 	m.OnQueue = 0
+	m.UploadSpeed = 0
+	m.UploadingCount = 0
+	m.LastUpload = 0
+	m.KadCommentSearching = false
 	m.Hash = codec.Hash{}
+	m.SharedSince = 0
 	m.SizeFull = 0
 	m.OwnRating = 0
+	m.MediaLength = 0
+	m.MediaBitrate = 0
 	m.Unknown = m.Unknown[:0]
 	m.marks[0] = bitKnownFileECID
 	m.empties[0] = 0
@@ -1251,9 +1534,45 @@ func (m *KnownFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 				m.CompleteSources, seen, empty = uint16(h.Value()), seen|bitKnownFileCompleteSources, empty|h.Empty()&bitKnownFileCompleteSources
 				continue
 			}
+		case TagKnownFileHashedPartCount:
+			if h.Fits(math.MaxUint16) && seen&bitKnownFileHashedPartCount == 0 {
+				m.HashedPartCount, seen, empty = uint16(h.Value()), seen|bitKnownFileHashedPartCount, empty|h.Empty()&bitKnownFileHashedPartCount
+				continue
+			}
 		case TagKnownFileOnQueue:
 			if h.Fits(math.MaxUint16) && seen&bitKnownFileOnQueue == 0 {
 				m.OnQueue, seen, empty = uint16(h.Value()), seen|bitKnownFileOnQueue, empty|h.Empty()&bitKnownFileOnQueue
+				continue
+			}
+		case TagKnownFileUploadSpeed:
+			if h.Fits(math.MaxUint32) && seen&bitKnownFileUploadSpeed == 0 {
+				m.UploadSpeed, seen, empty = uint32(h.Value()), seen|bitKnownFileUploadSpeed, empty|h.Empty()&bitKnownFileUploadSpeed
+				continue
+			}
+		case TagKnownFileUploadingCount:
+			if h.Fits(math.MaxUint16) && seen&bitKnownFileUploadingCount == 0 {
+				m.UploadingCount, seen, empty = uint16(h.Value()), seen|bitKnownFileUploadingCount, empty|h.Empty()&bitKnownFileUploadingCount
+				continue
+			}
+		case TagKnownFileLastUpload:
+			if h.Fits(math.MaxUint32) && seen&bitKnownFileLastUpload == 0 {
+				m.LastUpload, seen, empty = uint32(h.Value()), seen|bitKnownFileLastUpload, empty|h.Empty()&bitKnownFileLastUpload
+				continue
+			}
+		case TagPartFileComments:
+			if h.MayBe(codec.TypeCustom, 0) && seen&bitKnownFileComments == 0 {
+				if m.Comments = codec.Reuse(d, m.Comments, at); m.Comments == nil {
+					return d.In(h.Name(), i)
+				}
+				if at = m.Comments.decodeTag(d, h, fresh); at < 0 {
+					return d.In(h.Name(), i)
+				}
+				seen |= bitKnownFileComments
+				continue
+			}
+		case TagPartFileKadCommentSearching:
+			if h.Fits(1) && seen&bitKnownFileKadCommentSearching == 0 {
+				m.KadCommentSearching, seen, empty = h.Value() != 0, seen|bitKnownFileKadCommentSearching, empty|h.Empty()&bitKnownFileKadCommentSearching
 				continue
 			}
 		case TagPartFileName:
@@ -1269,6 +1588,16 @@ func (m *KnownFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 		case TagKnownFileFileName:
 			if d.IsText(h, codec.TypeString) && seen&bitKnownFileLocation == 0 {
 				m.Location, seen = d.Text(h.At(), h.End, m.Location), seen|bitKnownFileLocation
+				continue
+			}
+		case TagKnownFilePath:
+			if d.IsText(h, codec.TypeString) && seen&bitKnownFileDirectory == 0 {
+				m.Directory, seen = d.Text(h.At(), h.End, m.Directory), seen|bitKnownFileDirectory
+				continue
+			}
+		case TagKnownFileSharedSince:
+			if h.Fits(math.MaxUint32) && seen&bitKnownFileSharedSince == 0 {
+				m.SharedSince, seen, empty = uint32(h.Value()), seen|bitKnownFileSharedSince, empty|h.Empty()&bitKnownFileSharedSince
 				continue
 			}
 		case TagPartFileSizeFull:
@@ -1289,6 +1618,36 @@ func (m *KnownFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 		case TagKnownFileRating:
 			if h.Fits(math.MaxUint8) && seen&bitKnownFileOwnRating == 0 {
 				m.OwnRating, seen, empty = Rating(h.Value()), seen|bitKnownFileOwnRating, empty|h.Empty()&bitKnownFileOwnRating
+				continue
+			}
+		case TagKnownFileMediaLength:
+			if h.Fits(math.MaxUint32) && seen&bitKnownFileMediaLength == 0 {
+				m.MediaLength, seen, empty = uint32(h.Value()), seen|bitKnownFileMediaLength, empty|h.Empty()&bitKnownFileMediaLength
+				continue
+			}
+		case TagKnownFileMediaBitrate:
+			if h.Fits(math.MaxUint32) && seen&bitKnownFileMediaBitrate == 0 {
+				m.MediaBitrate, seen, empty = uint32(h.Value()), seen|bitKnownFileMediaBitrate, empty|h.Empty()&bitKnownFileMediaBitrate
+				continue
+			}
+		case TagKnownFileMediaCodec:
+			if d.IsText(h, codec.TypeString) && seen&bitKnownFileMediaCodec == 0 {
+				m.MediaCodec, seen = d.Text(h.At(), h.End, m.MediaCodec), seen|bitKnownFileMediaCodec
+				continue
+			}
+		case TagKnownFileMediaArtist:
+			if d.IsText(h, codec.TypeString) && seen&bitKnownFileMediaArtist == 0 {
+				m.MediaArtist, seen = d.Text(h.At(), h.End, m.MediaArtist), seen|bitKnownFileMediaArtist
+				continue
+			}
+		case TagKnownFileMediaAlbum:
+			if d.IsText(h, codec.TypeString) && seen&bitKnownFileMediaAlbum == 0 {
+				m.MediaAlbum, seen = d.Text(h.At(), h.End, m.MediaAlbum), seen|bitKnownFileMediaAlbum
+				continue
+			}
+		case TagKnownFileMediaTitle:
+			if d.IsText(h, codec.TypeString) && seen&bitKnownFileMediaTitle == 0 {
+				m.MediaTitle, seen = d.Text(h.At(), h.End, m.MediaTitle), seen|bitKnownFileMediaTitle
 				continue
 			}
 		case TagPartFilePartStatus:
@@ -1321,14 +1680,20 @@ func (m *KnownFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), i)
 		}
-		seen, odd = Protocol.Shapes[84].Misfit(h.Name(), 0, seen, odd)
+		seen, odd = Protocol.Shapes[107].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
 		m.AICHMasterHash = codec.Kept(m.AICHMasterHash, seen&^odd&bitKnownFileAICHMasterHash)
+		m.Comments = codec.Kept(m.Comments, seen&^odd&bitKnownFileComments)
 		m.Name = codec.Kept(m.Name, seen&^odd&bitKnownFileName)
 		m.Location = codec.Kept(m.Location, seen&^odd&bitKnownFileLocation)
+		m.Directory = codec.Kept(m.Directory, seen&^odd&bitKnownFileDirectory)
 		m.ED2KLink = codec.Kept(m.ED2KLink, seen&^odd&bitKnownFileED2KLink)
 		m.OwnComment = codec.Kept(m.OwnComment, seen&^odd&bitKnownFileOwnComment)
+		m.MediaCodec = codec.Kept(m.MediaCodec, seen&^odd&bitKnownFileMediaCodec)
+		m.MediaArtist = codec.Kept(m.MediaArtist, seen&^odd&bitKnownFileMediaArtist)
+		m.MediaAlbum = codec.Kept(m.MediaAlbum, seen&^odd&bitKnownFileMediaAlbum)
+		m.MediaTitle = codec.Kept(m.MediaTitle, seen&^odd&bitKnownFileMediaTitle)
 		m.PartStatus = codec.Kept(m.PartStatus, seen&^odd&bitKnownFilePartStatus)
 		m.GapStatus = codec.Kept(m.GapStatus, seen&^odd&bitKnownFileGapStatus)
 		m.ReqStatus = codec.Kept(m.ReqStatus, seen&^odd&bitKnownFileReqStatus)
@@ -1337,7 +1702,7 @@ func (m *KnownFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 	m.marks[0] = (m.marks[0] ^ bitKnownFileECID | seen&^odd) ^ bitKnownFileECID
 	m.empties[0] = m.empties[0]&^seen | empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[84].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[107].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
 	return at
 }
@@ -1390,9 +1755,33 @@ func (m *KnownFile) appendTags(dst []byte, e *codec.Encoder) (out []byte, count 
 		dst = e.AppendUint(dst, TagKnownFileCompleteSources, uint64(m.CompleteSources))
 		wrote |= bitKnownFileCompleteSources
 	}
+	if present&bitKnownFileHashedPartCount != 0 || m.HashedPartCount != 0 {
+		dst = e.AppendUint(dst, TagKnownFileHashedPartCount, uint64(m.HashedPartCount))
+		wrote |= bitKnownFileHashedPartCount
+	}
 	if present&bitKnownFileOnQueue != 0 || m.OnQueue != 0 {
 		dst = e.AppendUint(dst, TagKnownFileOnQueue, uint64(m.OnQueue))
 		wrote |= bitKnownFileOnQueue
+	}
+	if present&bitKnownFileUploadSpeed != 0 || m.UploadSpeed != 0 {
+		dst = e.AppendUint(dst, TagKnownFileUploadSpeed, uint64(m.UploadSpeed))
+		wrote |= bitKnownFileUploadSpeed
+	}
+	if present&bitKnownFileUploadingCount != 0 || m.UploadingCount != 0 {
+		dst = e.AppendUint(dst, TagKnownFileUploadingCount, uint64(m.UploadingCount))
+		wrote |= bitKnownFileUploadingCount
+	}
+	if present&bitKnownFileLastUpload != 0 || m.LastUpload != 0 {
+		dst = e.AppendUint(dst, TagKnownFileLastUpload, uint64(m.LastUpload))
+		wrote |= bitKnownFileLastUpload
+	}
+	if m.Comments != nil {
+		dst = m.Comments.appendTag(dst, e, TagPartFileComments)
+		wrote |= bitKnownFileComments
+	}
+	if present&bitKnownFileKadCommentSearching != 0 || m.KadCommentSearching {
+		dst = e.AppendBool(dst, TagPartFileKadCommentSearching, m.KadCommentSearching)
+		wrote |= bitKnownFileKadCommentSearching
 	}
 	if present&bitKnownFileName != 0 || m.Name != "" {
 		dst = e.AppendString(dst, TagPartFileName, m.Name)
@@ -1405,6 +1794,14 @@ func (m *KnownFile) appendTags(dst []byte, e *codec.Encoder) (out []byte, count 
 	if present&bitKnownFileLocation != 0 || m.Location != "" {
 		dst = e.AppendString(dst, TagKnownFileFileName, m.Location)
 		wrote |= bitKnownFileLocation
+	}
+	if present&bitKnownFileDirectory != 0 || m.Directory != "" {
+		dst = e.AppendString(dst, TagKnownFilePath, m.Directory)
+		wrote |= bitKnownFileDirectory
+	}
+	if present&bitKnownFileSharedSince != 0 || m.SharedSince != 0 {
+		dst = e.AppendUint(dst, TagKnownFileSharedSince, uint64(m.SharedSince))
+		wrote |= bitKnownFileSharedSince
 	}
 	if present&bitKnownFileSizeFull != 0 || m.SizeFull != 0 {
 		dst = e.AppendUint(dst, TagPartFileSizeFull, m.SizeFull)
@@ -1421,6 +1818,30 @@ func (m *KnownFile) appendTags(dst []byte, e *codec.Encoder) (out []byte, count 
 	if present&bitKnownFileOwnRating != 0 || m.OwnRating != 0 {
 		dst = e.AppendUint(dst, TagKnownFileRating, uint64(m.OwnRating))
 		wrote |= bitKnownFileOwnRating
+	}
+	if present&bitKnownFileMediaLength != 0 || m.MediaLength != 0 {
+		dst = e.AppendUint(dst, TagKnownFileMediaLength, uint64(m.MediaLength))
+		wrote |= bitKnownFileMediaLength
+	}
+	if present&bitKnownFileMediaBitrate != 0 || m.MediaBitrate != 0 {
+		dst = e.AppendUint(dst, TagKnownFileMediaBitrate, uint64(m.MediaBitrate))
+		wrote |= bitKnownFileMediaBitrate
+	}
+	if present&bitKnownFileMediaCodec != 0 || m.MediaCodec != "" {
+		dst = e.AppendString(dst, TagKnownFileMediaCodec, m.MediaCodec)
+		wrote |= bitKnownFileMediaCodec
+	}
+	if present&bitKnownFileMediaArtist != 0 || m.MediaArtist != "" {
+		dst = e.AppendString(dst, TagKnownFileMediaArtist, m.MediaArtist)
+		wrote |= bitKnownFileMediaArtist
+	}
+	if present&bitKnownFileMediaAlbum != 0 || m.MediaAlbum != "" {
+		dst = e.AppendString(dst, TagKnownFileMediaAlbum, m.MediaAlbum)
+		wrote |= bitKnownFileMediaAlbum
+	}
+	if present&bitKnownFileMediaTitle != 0 || m.MediaTitle != "" {
+		dst = e.AppendString(dst, TagKnownFileMediaTitle, m.MediaTitle)
+		wrote |= bitKnownFileMediaTitle
 	}
 	if present&bitKnownFilePartStatus != 0 || len(m.PartStatus) != 0 {
 		dst = e.AppendBytes(dst, TagPartFilePartStatus, codec.TypeCustom, m.PartStatus)
@@ -1441,7 +1862,7 @@ func (m *KnownFile) appendTags(dst []byte, e *codec.Encoder) (out []byte, count 
 	count += bits.OnesCount64(wrote)
 	if empties := m.empties[0] &^ wrote; empties != 0 {
 		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[84], 0, empties)
+		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[107], 0, empties)
 		count += n
 	}
 	dst, unknown := e.AppendUnknown(dst, m.Unknown)
@@ -1473,7 +1894,7 @@ func (m *FileComments) ReadElement(element codec.Element, mode codec.Mode) error
 }
 
 // String returns the object as an indented tree for people.
-func (m *FileComments) String() string { return viewer.TagString(85, codec.TagOf(m.appendTag)) }
+func (m *FileComments) String() string { return viewer.TagString(108, codec.TagOf(m.appendTag)) }
 
 // decodeTag reads the tag that h heads. It returns the offset behind it.
 func (m *FileComments) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int) {
@@ -1509,12 +1930,12 @@ func (m *FileComments) appendTag(dst []byte, e *codec.Encoder, name codec.TagNam
 // Present reports whether the tag was there when m was last read, or was set to
 // be written. Of a list, see its length.
 func (m *FileComments) Present(tag codec.TagName) bool {
-	return Protocol.Shapes[85].Present(m.marks[:], tag)
+	return Protocol.Shapes[108].Present(m.marks[:], tag)
 }
 
 // SetPresent says whether the tag is to be written although it is zero.
 func (m *FileComments) SetPresent(tag codec.TagName, present bool) {
-	Protocol.Shapes[85].SetPresent(m.marks[:], nil, tag, present)
+	Protocol.Shapes[108].SetPresent(m.marks[:], nil, tag, present)
 }
 
 // Reset makes m empty, and keeps the memory of its lists for later use.
@@ -1580,11 +2001,11 @@ func (m *FileComments) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), i)
 		}
-		seen, odd = Protocol.Shapes[85].Misfit(h.Name(), 0, seen, odd)
+		seen, odd = Protocol.Shapes[108].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] |= seen &^ odd
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[85].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[108].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
 	return at
 }
@@ -1624,7 +2045,7 @@ func (m *SourceNames) ReadElement(element codec.Element, mode codec.Mode) error 
 }
 
 // String returns the object as an indented tree for people.
-func (m *SourceNames) String() string { return viewer.TagString(86, codec.TagOf(m.appendTag)) }
+func (m *SourceNames) String() string { return viewer.TagString(109, codec.TagOf(m.appendTag)) }
 
 // decodeTag reads the tag that h heads. It returns the offset behind it.
 func (m *SourceNames) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int) {
@@ -1660,12 +2081,12 @@ func (m *SourceNames) appendTag(dst []byte, e *codec.Encoder, name codec.TagName
 // Present reports whether the tag was there when m was last read, or was set to
 // be written. Of a list, see its length.
 func (m *SourceNames) Present(tag codec.TagName) bool {
-	return Protocol.Shapes[86].Present(m.marks[:], tag)
+	return Protocol.Shapes[109].Present(m.marks[:], tag)
 }
 
 // SetPresent says whether the tag is to be written although it is zero.
 func (m *SourceNames) SetPresent(tag codec.TagName, present bool) {
-	Protocol.Shapes[86].SetPresent(m.marks[:], nil, tag, present)
+	Protocol.Shapes[109].SetPresent(m.marks[:], nil, tag, present)
 }
 
 // Reset makes m empty, and keeps the memory of its lists for later use.
@@ -1726,11 +2147,11 @@ func (m *SourceNames) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), i)
 		}
-		seen, odd = Protocol.Shapes[86].Misfit(h.Name(), 0, seen, odd)
+		seen, odd = Protocol.Shapes[109].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] |= seen &^ odd
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[86].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[109].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
 	return at
 }
@@ -1783,7 +2204,7 @@ func (m *SourceName) ReadElement(element codec.Element, mode codec.Mode) error {
 }
 
 // String returns the object as an indented tree for people.
-func (m *SourceName) String() string { return viewer.TagString(87, codec.TagOf(m.appendTag)) }
+func (m *SourceName) String() string { return viewer.TagString(110, codec.TagOf(m.appendTag)) }
 
 // decodeTag reads the tag that h heads. It returns the offset behind it.
 func (m *SourceName) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int) {
@@ -1826,12 +2247,12 @@ func (m *SourceName) appendTag(dst []byte, e *codec.Encoder, name codec.TagName)
 // Present reports whether the tag was there when m was last read, or was set to
 // be written. Of a list, see its length.
 func (m *SourceName) Present(tag codec.TagName) bool {
-	return Protocol.Shapes[87].Present(m.marks[:], tag)
+	return Protocol.Shapes[110].Present(m.marks[:], tag)
 }
 
 // SetPresent says whether the tag is to be written although it is zero.
 func (m *SourceName) SetPresent(tag codec.TagName, present bool) {
-	Protocol.Shapes[87].SetPresent(m.marks[:], m.empties[:], tag, present)
+	Protocol.Shapes[110].SetPresent(m.marks[:], m.empties[:], tag, present)
 }
 
 // Reset makes m empty, and keeps the memory of its lists for later use.
@@ -1886,7 +2307,7 @@ func (m *SourceName) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), i)
 		}
-		seen, odd = Protocol.Shapes[87].Misfit(h.Name(), 0, seen, odd)
+		seen, odd = Protocol.Shapes[110].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
 		m.Name = codec.Kept(m.Name, seen&^odd&bitSourceNameName)
@@ -1894,7 +2315,7 @@ func (m *SourceName) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 	m.marks[0] = (m.marks[0] ^ (bitSourceNameCount | bitSourceNameID) | seen&^odd) ^ (bitSourceNameCount | bitSourceNameID)
 	m.empties[0] = m.empties[0]&^seen | empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[87].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[110].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
 	return at
 }
@@ -1914,7 +2335,7 @@ func (m *SourceName) appendTags(dst []byte, e *codec.Encoder) (out []byte, count
 	count += bits.OnesCount64(wrote)
 	if empties := m.empties[0] &^ wrote; empties != 0 {
 		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[87], 0, empties)
+		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[110], 0, empties)
 		count += n
 	}
 	dst, unknown := e.AppendUnknown(dst, m.Unknown)
@@ -1946,7 +2367,7 @@ func (m *A4AFSources) ReadElement(element codec.Element, mode codec.Mode) error 
 }
 
 // String returns the object as an indented tree for people.
-func (m *A4AFSources) String() string { return viewer.TagString(88, codec.TagOf(m.appendTag)) }
+func (m *A4AFSources) String() string { return viewer.TagString(111, codec.TagOf(m.appendTag)) }
 
 // decodeTag reads the tag that h heads. It returns the offset behind it.
 func (m *A4AFSources) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int) {
@@ -1982,12 +2403,12 @@ func (m *A4AFSources) appendTag(dst []byte, e *codec.Encoder, name codec.TagName
 // Present reports whether the tag was there when m was last read, or was set to
 // be written. Of a list, see its length.
 func (m *A4AFSources) Present(tag codec.TagName) bool {
-	return Protocol.Shapes[88].Present(m.marks[:], tag)
+	return Protocol.Shapes[111].Present(m.marks[:], tag)
 }
 
 // SetPresent says whether the tag is to be written although it is zero.
 func (m *A4AFSources) SetPresent(tag codec.TagName, present bool) {
-	Protocol.Shapes[88].SetPresent(m.marks[:], nil, tag, present)
+	Protocol.Shapes[111].SetPresent(m.marks[:], nil, tag, present)
 }
 
 // Reset makes m empty, and keeps the memory of its lists for later use.
@@ -2041,11 +2462,11 @@ func (m *A4AFSources) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), i)
 		}
-		seen, odd = Protocol.Shapes[88].Misfit(h.Name(), 0, seen, odd)
+		seen, odd = Protocol.Shapes[111].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] |= seen &^ odd
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[88].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[111].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
 	return at
 }
@@ -2090,7 +2511,7 @@ func (m *Link) ReadElement(element codec.Element, mode codec.Mode) error {
 }
 
 // String returns the object as an indented tree for people.
-func (m *Link) String() string { return viewer.TagString(89, codec.TagOf(m.appendTag)) }
+func (m *Link) String() string { return viewer.TagString(112, codec.TagOf(m.appendTag)) }
 
 // decodeTag reads the tag that h heads. It returns the offset behind it.
 func (m *Link) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int) {
@@ -2132,11 +2553,11 @@ func (m *Link) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) []byt
 
 // Present reports whether the tag was there when m was last read, or was set to
 // be written. Of a list, see its length.
-func (m *Link) Present(tag codec.TagName) bool { return Protocol.Shapes[89].Present(m.marks[:], tag) }
+func (m *Link) Present(tag codec.TagName) bool { return Protocol.Shapes[112].Present(m.marks[:], tag) }
 
 // SetPresent says whether the tag is to be written although it is zero.
 func (m *Link) SetPresent(tag codec.TagName, present bool) {
-	Protocol.Shapes[89].SetPresent(m.marks[:], m.empties[:], tag, present)
+	Protocol.Shapes[112].SetPresent(m.marks[:], m.empties[:], tag, present)
 }
 
 // Reset makes m empty, and keeps the memory of its lists for later use.
@@ -2186,12 +2607,12 @@ func (m *Link) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), i)
 		}
-		seen, odd = Protocol.Shapes[89].Misfit(h.Name(), 0, seen, odd)
+		seen, odd = Protocol.Shapes[112].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] = (m.marks[0] ^ bitLinkURL | seen&^odd) ^ bitLinkURL
 	m.empties[0] = m.empties[0]&^seen | empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[89].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[112].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
 	return at
 }
@@ -2207,7 +2628,7 @@ func (m *Link) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) 
 	count += bits.OnesCount64(wrote)
 	if empties := m.empties[0] &^ wrote; empties != 0 {
 		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[89], 0, empties)
+		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[112], 0, empties)
 		count += n
 	}
 	dst, unknown := e.AppendUnknown(dst, m.Unknown)
@@ -2244,7 +2665,7 @@ func (m *DownloadPrioChange) ReadElement(element codec.Element, mode codec.Mode)
 }
 
 // String returns the object as an indented tree for people.
-func (m *DownloadPrioChange) String() string { return viewer.TagString(90, codec.TagOf(m.appendTag)) }
+func (m *DownloadPrioChange) String() string { return viewer.TagString(113, codec.TagOf(m.appendTag)) }
 
 // decodeTag reads the tag that h heads. It returns the offset behind it.
 func (m *DownloadPrioChange) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int) {
@@ -2286,12 +2707,12 @@ func (m *DownloadPrioChange) appendTag(dst []byte, e *codec.Encoder, name codec.
 // Present reports whether the tag was there when m was last read, or was set to
 // be written. Of a list, see its length.
 func (m *DownloadPrioChange) Present(tag codec.TagName) bool {
-	return Protocol.Shapes[90].Present(m.marks[:], tag)
+	return Protocol.Shapes[113].Present(m.marks[:], tag)
 }
 
 // SetPresent says whether the tag is to be written although it is zero.
 func (m *DownloadPrioChange) SetPresent(tag codec.TagName, present bool) {
-	Protocol.Shapes[90].SetPresent(m.marks[:], m.empties[:], tag, present)
+	Protocol.Shapes[113].SetPresent(m.marks[:], m.empties[:], tag, present)
 }
 
 // Reset makes m empty, and keeps the memory of its lists for later use.
@@ -2341,12 +2762,12 @@ func (m *DownloadPrioChange) decode(d *codec.Decoder, count, at int, fresh bool)
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), i)
 		}
-		seen, odd = Protocol.Shapes[90].Misfit(h.Name(), 0, seen, odd)
+		seen, odd = Protocol.Shapes[113].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] = (m.marks[0] ^ (bitDownloadPrioChangePrio | bitDownloadPrioChangeHash) | seen&^odd) ^ (bitDownloadPrioChangePrio | bitDownloadPrioChangeHash)
 	m.empties[0] = m.empties[0]&^seen | empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[90].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[113].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
 	return at
 }
@@ -2362,7 +2783,7 @@ func (m *DownloadPrioChange) appendTags(dst []byte, e *codec.Encoder) (out []byt
 	count += bits.OnesCount64(wrote)
 	if empties := m.empties[0] &^ wrote; empties != 0 {
 		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[90], 0, empties)
+		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[113], 0, empties)
 		count += n
 	}
 	dst, unknown := e.AppendUnknown(dst, m.Unknown)
@@ -2403,7 +2824,7 @@ func (m *UploadPrioChange) ReadElement(element codec.Element, mode codec.Mode) e
 }
 
 // String returns the object as an indented tree for people.
-func (m *UploadPrioChange) String() string { return viewer.TagString(91, codec.TagOf(m.appendTag)) }
+func (m *UploadPrioChange) String() string { return viewer.TagString(114, codec.TagOf(m.appendTag)) }
 
 // decodeTag reads the tag that h heads. It returns the offset behind it.
 func (m *UploadPrioChange) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int) {
@@ -2445,12 +2866,12 @@ func (m *UploadPrioChange) appendTag(dst []byte, e *codec.Encoder, name codec.Ta
 // Present reports whether the tag was there when m was last read, or was set to
 // be written. Of a list, see its length.
 func (m *UploadPrioChange) Present(tag codec.TagName) bool {
-	return Protocol.Shapes[91].Present(m.marks[:], tag)
+	return Protocol.Shapes[114].Present(m.marks[:], tag)
 }
 
 // SetPresent says whether the tag is to be written although it is zero.
 func (m *UploadPrioChange) SetPresent(tag codec.TagName, present bool) {
-	Protocol.Shapes[91].SetPresent(m.marks[:], m.empties[:], tag, present)
+	Protocol.Shapes[114].SetPresent(m.marks[:], m.empties[:], tag, present)
 }
 
 // Reset makes m empty, and keeps the memory of its lists for later use.
@@ -2501,12 +2922,12 @@ func (m *UploadPrioChange) decode(d *codec.Decoder, count, at int, fresh bool) (
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), i)
 		}
-		seen, odd = Protocol.Shapes[91].Misfit(h.Name(), 0, seen, odd)
+		seen, odd = Protocol.Shapes[114].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] = (m.marks[0] ^ (bitUploadPrioChangePrio | bitUploadPrioChangeHash) | seen&^odd) ^ (bitUploadPrioChangePrio | bitUploadPrioChangeHash)
 	m.empties[0] = m.empties[0]&^seen | empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[91].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[114].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
 	return at
 }
@@ -2522,7 +2943,163 @@ func (m *UploadPrioChange) appendTags(dst []byte, e *codec.Encoder) (out []byte,
 	count += bits.OnesCount64(wrote)
 	if empties := m.empties[0] &^ wrote; empties != 0 {
 		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[91], 0, empties)
+		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[114], 0, empties)
+		count += n
+	}
+	dst, unknown := e.AppendUnknown(dst, m.Unknown)
+	return dst, count + unknown
+}
+
+// A4AFAutoChange: Whether one download takes over sources automatically. Since
+// aMule 3.1, provisional.
+type A4AFAutoChange struct {
+	// eD2k hash of the file. Own data, hash16.
+	Hash codec.Hash
+
+	// Whether it does from now on.
+	// PARTFILE_A4AFAUTO, bool, required.
+	A4AFAuto bool
+
+	// Unknown has the tags that no field holds. They are written behind the others.
+	Unknown []codec.Tag
+
+	marks   [1]uint64
+	empties [1]uint64
+	shared  bool
+}
+
+const (
+	bitA4AFAutoChangeA4AFAuto uint64 = 1 << iota
+	bitA4AFAutoChangeHash
+)
+
+// ReadElement reads one element of a walk over the tags of a packet. With
+// codec.Merge fields that are absent there keep their values; with codec.Share
+// strings are valid until the walk ends.
+func (m *A4AFAutoChange) ReadElement(element codec.Element, mode codec.Mode) error {
+	return readElement(m, element, mode)
+}
+
+// String returns the object as an indented tree for people.
+func (m *A4AFAutoChange) String() string { return viewer.TagString(115, codec.TagOf(m.appendTag)) }
+
+// decodeTag reads the tag that h heads. It returns the offset behind it.
+func (m *A4AFAutoChange) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int) {
+	if m.shared && fresh && !d.Sharing() {
+		*m = A4AFAutoChange{}
+	}
+	count, at, opened := d.Open(h)
+	at = m.decode(d, count, at, fresh)
+	begin, end := d.Close(h, at, opened)
+	if end < 0 {
+		return end
+	}
+	switch {
+	case h.Type() == codec.TypeHash16 && end-begin == 16:
+		m.Hash = d.Hash(begin)
+		m.marks[0] &^= bitA4AFAutoChangeHash
+	case end > begin || h.Type() != codec.TypeCustom:
+		m.Unknown = d.KeepOwn(m.Unknown, h.Type(), begin, end)
+	}
+	return end
+}
+
+// own returns the own data.
+func (m *A4AFAutoChange) own() codec.Payload {
+	if m.Hash != (codec.Hash{}) || m.marks[0]&bitA4AFAutoChangeHash == 0 {
+		return codec.BytesPayload(codec.TypeHash16, m.Hash[:])
+	}
+	return codec.KeptOwn(m.Unknown)
+}
+
+// appendTag appends the tag: head, children, own data.
+func (m *A4AFAutoChange) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) []byte {
+	own := m.own()
+	dst, mark := e.Open(dst, name, own.Type())
+	dst, count := m.appendTags(dst, e)
+	return e.Close(dst, name, mark, count, own)
+}
+
+// Present reports whether the tag was there when m was last read, or was set to
+// be written. Of a list, see its length.
+func (m *A4AFAutoChange) Present(tag codec.TagName) bool {
+	return Protocol.Shapes[115].Present(m.marks[:], tag)
+}
+
+// SetPresent says whether the tag is to be written although it is zero.
+func (m *A4AFAutoChange) SetPresent(tag codec.TagName, present bool) {
+	Protocol.Shapes[115].SetPresent(m.marks[:], m.empties[:], tag, present)
+}
+
+// Reset makes m empty, and keeps the memory of its lists for later use.
+func (m *A4AFAutoChange) Reset() {
+	*m = A4AFAutoChange{Unknown: m.Unknown[:0]}
+}
+
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *A4AFAutoChange) clear() {
+	m.Hash = codec.Hash{}
+	m.A4AFAuto = false
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = (bitA4AFAutoChangeA4AFAuto | bitA4AFAutoChangeHash)
+	m.empties[0] = 0
+	m.shared = false
+}
+
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *A4AFAutoChange) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
+	if fresh {
+		m.clear()
+	}
+	m.shared = m.shared || d.Sharing()
+	known := len(m.Unknown)
+	var seen, odd, empty uint64
+	for i := 0; i < count; i++ {
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
+		}
+		at = h.End
+		switch h.Name() {
+		case TagPartFileA4AFAuto:
+			if h.Fits(1) && seen&bitA4AFAutoChangeA4AFAuto == 0 {
+				m.A4AFAuto, seen, empty = h.Value() != 0, seen|bitA4AFAutoChangeA4AFAuto, empty|h.Empty()&bitA4AFAutoChangeA4AFAuto
+				continue
+			}
+		}
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
+		}
+		seen, odd = Protocol.Shapes[115].Misfit(h.Name(), 0, seen, odd)
+	}
+	m.marks[0] = (m.marks[0] ^ (bitA4AFAutoChangeA4AFAuto | bitA4AFAutoChangeHash) | seen&^odd) ^ (bitA4AFAutoChangeA4AFAuto | bitA4AFAutoChangeHash)
+	m.empties[0] = m.empties[0]&^seen | empty
+	if known > 0 {
+		m.Unknown = Protocol.Shapes[115].MergeUnknown(m.Unknown, known, seen&^odd)
+	}
+	return at
+}
+
+// appendTags appends the tags and returns their number.
+func (m *A4AFAutoChange) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+	present := (m.marks[0] ^ bitA4AFAutoChangeA4AFAuto) &^ m.empties[0]
+	var wrote uint64
+	if present&bitA4AFAutoChangeA4AFAuto != 0 || m.A4AFAuto {
+		dst = e.AppendBool(dst, TagPartFileA4AFAuto, m.A4AFAuto)
+		wrote |= bitA4AFAutoChangeA4AFAuto
+	}
+	count += bits.OnesCount64(wrote)
+	if empties := m.empties[0] &^ wrote; empties != 0 {
+		var n int
+		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[115], 0, empties)
 		count += n
 	}
 	dst, unknown := e.AppendUnknown(dst, m.Unknown)
@@ -2559,7 +3136,7 @@ func (m *CategoryChange) ReadElement(element codec.Element, mode codec.Mode) err
 }
 
 // String returns the object as an indented tree for people.
-func (m *CategoryChange) String() string { return viewer.TagString(92, codec.TagOf(m.appendTag)) }
+func (m *CategoryChange) String() string { return viewer.TagString(116, codec.TagOf(m.appendTag)) }
 
 // decodeTag reads the tag that h heads. It returns the offset behind it.
 func (m *CategoryChange) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int) {
@@ -2601,12 +3178,12 @@ func (m *CategoryChange) appendTag(dst []byte, e *codec.Encoder, name codec.TagN
 // Present reports whether the tag was there when m was last read, or was set to
 // be written. Of a list, see its length.
 func (m *CategoryChange) Present(tag codec.TagName) bool {
-	return Protocol.Shapes[92].Present(m.marks[:], tag)
+	return Protocol.Shapes[116].Present(m.marks[:], tag)
 }
 
 // SetPresent says whether the tag is to be written although it is zero.
 func (m *CategoryChange) SetPresent(tag codec.TagName, present bool) {
-	Protocol.Shapes[92].SetPresent(m.marks[:], m.empties[:], tag, present)
+	Protocol.Shapes[116].SetPresent(m.marks[:], m.empties[:], tag, present)
 }
 
 // Reset makes m empty, and keeps the memory of its lists for later use.
@@ -2656,12 +3233,12 @@ func (m *CategoryChange) decode(d *codec.Decoder, count, at int, fresh bool) (en
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), i)
 		}
-		seen, odd = Protocol.Shapes[92].Misfit(h.Name(), 0, seen, odd)
+		seen, odd = Protocol.Shapes[116].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] = (m.marks[0] ^ (bitCategoryChangeCategory | bitCategoryChangeHash) | seen&^odd) ^ (bitCategoryChangeCategory | bitCategoryChangeHash)
 	m.empties[0] = m.empties[0]&^seen | empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[92].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[116].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
 	return at
 }
@@ -2677,7 +3254,7 @@ func (m *CategoryChange) appendTags(dst []byte, e *codec.Encoder) (out []byte, c
 	count += bits.OnesCount64(wrote)
 	if empties := m.empties[0] &^ wrote; empties != 0 {
 		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[92], 0, empties)
+		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[116], 0, empties)
 		count += n
 	}
 	dst, unknown := e.AppendUnknown(dst, m.Unknown)
@@ -2799,9 +3376,8 @@ func (m *GetDLoadQueue) MarshalJSON() ([]byte, error) { return viewer.TypedJSON(
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (m *GetDLoadQueue) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
 
-// Reply returns nil: [DLoadQueue] or [Failed] answers the request unless it
-// failed.
-func (m *GetDLoadQueue) Reply() Message { return nil }
+// Reply returns a new [DLoadQueue], which answers the request unless it failed.
+func (m *GetDLoadQueue) Reply() *DLoadQueue { return new(DLoadQueue) }
 
 // guess returns about how many tags appendTags appends.
 func (m *GetDLoadQueue) guess() int { return 1 + len(m.ECIDs) }
@@ -2809,12 +3385,12 @@ func (m *GetDLoadQueue) guess() int { return 1 + len(m.ECIDs) }
 // Present reports whether the tag was there when m was last read, or was set to
 // be written. Of a list, see its length.
 func (m *GetDLoadQueue) Present(tag codec.TagName) bool {
-	return Protocol.Shapes[2].Present(m.marks[:], tag)
+	return Protocol.Shapes[10].Present(m.marks[:], tag)
 }
 
 // SetPresent says whether the tag is to be written although it is zero.
 func (m *GetDLoadQueue) SetPresent(tag codec.TagName, present bool) {
-	Protocol.Shapes[2].SetPresent(m.marks[:], m.empties[:], tag, present)
+	Protocol.Shapes[10].SetPresent(m.marks[:], m.empties[:], tag, present)
 }
 
 // Reset makes m empty, and keeps the memory of its lists for later use.
@@ -2878,12 +3454,12 @@ func (m *GetDLoadQueue) decode(d *codec.Decoder, count, at int, fresh bool) (end
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), i)
 		}
-		seen, odd = Protocol.Shapes[2].Misfit(h.Name(), 0, seen, odd)
+		seen, odd = Protocol.Shapes[10].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] |= seen &^ odd
 	m.empties[0] = m.empties[0]&^seen | empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[2].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[10].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
 	return at
 }
@@ -2903,7 +3479,7 @@ func (m *GetDLoadQueue) appendTags(dst []byte, e *codec.Encoder) (out []byte, co
 	count += bits.OnesCount64(wrote)
 	if empties := m.empties[0] &^ wrote; empties != 0 {
 		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[2], 0, empties)
+		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[10], 0, empties)
 		count += n
 	}
 	dst, unknown := e.AppendUnknown(dst, m.Unknown)
@@ -2973,12 +3549,12 @@ func (m *DLoadQueue) guess() int { return 0 + len(m.PartFiles) + len(m.Removed) 
 // Present reports whether the tag was there when m was last read, or was set to
 // be written. Of a list, see its length.
 func (m *DLoadQueue) Present(tag codec.TagName) bool {
-	return Protocol.Shapes[3].Present(m.marks[:], tag)
+	return Protocol.Shapes[11].Present(m.marks[:], tag)
 }
 
 // SetPresent says whether the tag is to be written although it is zero.
 func (m *DLoadQueue) SetPresent(tag codec.TagName, present bool) {
-	Protocol.Shapes[3].SetPresent(m.marks[:], nil, tag, present)
+	Protocol.Shapes[11].SetPresent(m.marks[:], nil, tag, present)
 }
 
 // Reset makes m empty, and keeps the memory of its lists for later use.
@@ -3052,11 +3628,11 @@ func (m *DLoadQueue) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), i)
 		}
-		seen, odd = Protocol.Shapes[3].Misfit(h.Name(), 0, seen, odd)
+		seen, odd = Protocol.Shapes[11].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] |= seen &^ odd
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[3].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[11].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
 	return at
 }
@@ -3133,9 +3709,9 @@ func (m *GetSharedFiles) MarshalJSON() ([]byte, error) { return viewer.TypedJSON
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (m *GetSharedFiles) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
 
-// Reply returns nil: [SharedFiles] or [Failed] answers the request unless it
+// Reply returns a new [SharedFiles], which answers the request unless it
 // failed.
-func (m *GetSharedFiles) Reply() Message { return nil }
+func (m *GetSharedFiles) Reply() *SharedFiles { return new(SharedFiles) }
 
 // guess returns about how many tags appendTags appends.
 func (m *GetSharedFiles) guess() int { return 1 + len(m.ECIDs) }
@@ -3143,12 +3719,12 @@ func (m *GetSharedFiles) guess() int { return 1 + len(m.ECIDs) }
 // Present reports whether the tag was there when m was last read, or was set to
 // be written. Of a list, see its length.
 func (m *GetSharedFiles) Present(tag codec.TagName) bool {
-	return Protocol.Shapes[4].Present(m.marks[:], tag)
+	return Protocol.Shapes[12].Present(m.marks[:], tag)
 }
 
 // SetPresent says whether the tag is to be written although it is zero.
 func (m *GetSharedFiles) SetPresent(tag codec.TagName, present bool) {
-	Protocol.Shapes[4].SetPresent(m.marks[:], m.empties[:], tag, present)
+	Protocol.Shapes[12].SetPresent(m.marks[:], m.empties[:], tag, present)
 }
 
 // Reset makes m empty, and keeps the memory of its lists for later use.
@@ -3212,12 +3788,12 @@ func (m *GetSharedFiles) decode(d *codec.Decoder, count, at int, fresh bool) (en
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), i)
 		}
-		seen, odd = Protocol.Shapes[4].Misfit(h.Name(), 0, seen, odd)
+		seen, odd = Protocol.Shapes[12].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] |= seen &^ odd
 	m.empties[0] = m.empties[0]&^seen | empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[4].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[12].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
 	return at
 }
@@ -3237,7 +3813,7 @@ func (m *GetSharedFiles) appendTags(dst []byte, e *codec.Encoder) (out []byte, c
 	count += bits.OnesCount64(wrote)
 	if empties := m.empties[0] &^ wrote; empties != 0 {
 		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[4], 0, empties)
+		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[12], 0, empties)
 		count += n
 	}
 	dst, unknown := e.AppendUnknown(dst, m.Unknown)
@@ -3297,9 +3873,9 @@ func (m *GetUpdate) MarshalJSON() ([]byte, error) { return viewer.TypedJSON(code
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (m *GetUpdate) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
 
-// Reply returns nil: [SharedFiles] or [Failed] answers the request unless it
+// Reply returns a new [SharedFiles], which answers the request unless it
 // failed.
-func (m *GetUpdate) Reply() Message { return nil }
+func (m *GetUpdate) Reply() *SharedFiles { return new(SharedFiles) }
 
 // guess returns about how many tags appendTags appends.
 func (m *GetUpdate) guess() int { return 1 }
@@ -3307,12 +3883,12 @@ func (m *GetUpdate) guess() int { return 1 }
 // Present reports whether the tag was there when m was last read, or was set to
 // be written. Of a list, see its length.
 func (m *GetUpdate) Present(tag codec.TagName) bool {
-	return Protocol.Shapes[5].Present(m.marks[:], tag)
+	return Protocol.Shapes[13].Present(m.marks[:], tag)
 }
 
 // SetPresent says whether the tag is to be written although it is zero.
 func (m *GetUpdate) SetPresent(tag codec.TagName, present bool) {
-	Protocol.Shapes[5].SetPresent(m.marks[:], m.empties[:], tag, present)
+	Protocol.Shapes[13].SetPresent(m.marks[:], m.empties[:], tag, present)
 }
 
 // Reset makes m empty, and keeps the memory of its lists for later use.
@@ -3364,12 +3940,12 @@ func (m *GetUpdate) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), i)
 		}
-		seen, odd = Protocol.Shapes[5].Misfit(h.Name(), 0, seen, odd)
+		seen, odd = Protocol.Shapes[13].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] = (m.marks[0] ^ bitGetUpdateDetailLevel | seen&^odd) ^ bitGetUpdateDetailLevel
 	m.empties[0] = m.empties[0]&^seen | empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[5].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[13].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
 	return at
 }
@@ -3385,7 +3961,7 @@ func (m *GetUpdate) appendTags(dst []byte, e *codec.Encoder) (out []byte, count 
 	count += bits.OnesCount64(wrote)
 	if empties := m.empties[0] &^ wrote; empties != 0 {
 		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[5], 0, empties)
+		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[13], 0, empties)
 		count += n
 	}
 	dst, unknown := e.AppendUnknown(dst, m.Unknown)
@@ -3484,12 +4060,12 @@ func (m *SharedFiles) guess() int { return 3 + len(m.Files) + len(m.Removed) }
 // Present reports whether the tag was there when m was last read, or was set to
 // be written. Of a list, see its length.
 func (m *SharedFiles) Present(tag codec.TagName) bool {
-	return Protocol.Shapes[6].Present(m.marks[:], tag)
+	return Protocol.Shapes[14].Present(m.marks[:], tag)
 }
 
 // SetPresent says whether the tag is to be written although it is zero.
 func (m *SharedFiles) SetPresent(tag codec.TagName, present bool) {
-	Protocol.Shapes[6].SetPresent(m.marks[:], nil, tag, present)
+	Protocol.Shapes[14].SetPresent(m.marks[:], nil, tag, present)
 }
 
 // Reset makes m empty, and keeps the memory of its lists for later use.
@@ -3624,7 +4200,7 @@ func (m *SharedFiles) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), i)
 		}
-		seen, odd = Protocol.Shapes[6].Misfit(h.Name(), 0, seen, odd)
+		seen, odd = Protocol.Shapes[14].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
 		m.Clients = codec.Kept(m.Clients, seen&^odd&bitSharedFilesClients)
@@ -3633,7 +4209,7 @@ func (m *SharedFiles) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 	}
 	m.marks[0] |= seen &^ odd
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[6].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[14].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
 	return at
 }
@@ -3722,19 +4298,21 @@ func (m *AddLink) MarshalJSON() ([]byte, error) { return viewer.TypedJSON(codec.
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (m *AddLink) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
 
-// Reply returns nil: [NoOp] or [Failed] answers the request unless it failed.
-func (m *AddLink) Reply() Message { return nil }
+// Reply returns a new [NoOp], which answers the request unless it failed.
+func (m *AddLink) Reply() *NoOp { return new(NoOp) }
 
 // guess returns about how many tags appendTags appends.
 func (m *AddLink) guess() int { return 0 + len(m.Links) }
 
 // Present reports whether the tag was there when m was last read, or was set to
 // be written. Of a list, see its length.
-func (m *AddLink) Present(tag codec.TagName) bool { return Protocol.Shapes[7].Present(m.marks[:], tag) }
+func (m *AddLink) Present(tag codec.TagName) bool {
+	return Protocol.Shapes[15].Present(m.marks[:], tag)
+}
 
 // SetPresent says whether the tag is to be written although it is zero.
 func (m *AddLink) SetPresent(tag codec.TagName, present bool) {
-	Protocol.Shapes[7].SetPresent(m.marks[:], nil, tag, present)
+	Protocol.Shapes[15].SetPresent(m.marks[:], nil, tag, present)
 }
 
 // Reset makes m empty, and keeps the memory of its lists for later use.
@@ -3798,11 +4376,11 @@ func (m *AddLink) decode(d *codec.Decoder, count, at int, fresh bool) (end int) 
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), i)
 		}
-		seen, odd = Protocol.Shapes[7].Misfit(h.Name(), 0, seen, odd)
+		seen, odd = Protocol.Shapes[15].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] |= seen &^ odd
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[7].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[15].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
 	return at
 }
@@ -3872,8 +4450,8 @@ func (m *PartFileSwapA4AFThis) MarshalJSON() ([]byte, error) {
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (m *PartFileSwapA4AFThis) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
 
-// Reply returns nil: [NoOp] or [Failed] answers the request unless it failed.
-func (m *PartFileSwapA4AFThis) Reply() Message { return nil }
+// Reply returns a new [NoOp], which answers the request unless it failed.
+func (m *PartFileSwapA4AFThis) Reply() *NoOp { return new(NoOp) }
 
 // guess returns about how many tags appendTags appends.
 func (m *PartFileSwapA4AFThis) guess() int { return 0 + len(m.Hashes) }
@@ -3881,12 +4459,12 @@ func (m *PartFileSwapA4AFThis) guess() int { return 0 + len(m.Hashes) }
 // Present reports whether the tag was there when m was last read, or was set to
 // be written. Of a list, see its length.
 func (m *PartFileSwapA4AFThis) Present(tag codec.TagName) bool {
-	return Protocol.Shapes[8].Present(m.marks[:], tag)
+	return Protocol.Shapes[16].Present(m.marks[:], tag)
 }
 
 // SetPresent says whether the tag is to be written although it is zero.
 func (m *PartFileSwapA4AFThis) SetPresent(tag codec.TagName, present bool) {
-	Protocol.Shapes[8].SetPresent(m.marks[:], nil, tag, present)
+	Protocol.Shapes[16].SetPresent(m.marks[:], nil, tag, present)
 }
 
 // Reset makes m empty, and keeps the memory of its lists for later use.
@@ -3943,11 +4521,11 @@ func (m *PartFileSwapA4AFThis) decode(d *codec.Decoder, count, at int, fresh boo
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), i)
 		}
-		seen, odd = Protocol.Shapes[8].Misfit(h.Name(), 0, seen, odd)
+		seen, odd = Protocol.Shapes[16].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] |= seen &^ odd
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[8].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[16].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
 	return at
 }
@@ -4018,8 +4596,8 @@ func (m *PartFileSwapA4AFThisAuto) UnmarshalJSON(text []byte) error {
 	return viewer.ParseTyped(m, text)
 }
 
-// Reply returns nil: [NoOp] or [Failed] answers the request unless it failed.
-func (m *PartFileSwapA4AFThisAuto) Reply() Message { return nil }
+// Reply returns a new [NoOp], which answers the request unless it failed.
+func (m *PartFileSwapA4AFThisAuto) Reply() *NoOp { return new(NoOp) }
 
 // guess returns about how many tags appendTags appends.
 func (m *PartFileSwapA4AFThisAuto) guess() int { return 0 + len(m.Hashes) }
@@ -4027,12 +4605,12 @@ func (m *PartFileSwapA4AFThisAuto) guess() int { return 0 + len(m.Hashes) }
 // Present reports whether the tag was there when m was last read, or was set to
 // be written. Of a list, see its length.
 func (m *PartFileSwapA4AFThisAuto) Present(tag codec.TagName) bool {
-	return Protocol.Shapes[9].Present(m.marks[:], tag)
+	return Protocol.Shapes[17].Present(m.marks[:], tag)
 }
 
 // SetPresent says whether the tag is to be written although it is zero.
 func (m *PartFileSwapA4AFThisAuto) SetPresent(tag codec.TagName, present bool) {
-	Protocol.Shapes[9].SetPresent(m.marks[:], nil, tag, present)
+	Protocol.Shapes[17].SetPresent(m.marks[:], nil, tag, present)
 }
 
 // Reset makes m empty, and keeps the memory of its lists for later use.
@@ -4089,11 +4667,11 @@ func (m *PartFileSwapA4AFThisAuto) decode(d *codec.Decoder, count, at int, fresh
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), i)
 		}
-		seen, odd = Protocol.Shapes[9].Misfit(h.Name(), 0, seen, odd)
+		seen, odd = Protocol.Shapes[17].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] |= seen &^ odd
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[9].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[17].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
 	return at
 }
@@ -4104,6 +4682,158 @@ func (m *PartFileSwapA4AFThisAuto) appendTags(dst []byte, e *codec.Encoder) (out
 		dst = e.AppendHash(dst, TagPartFile, &value)
 	}
 	count += len(m.Hashes)
+	dst, unknown := e.AppendUnknown(dst, m.Unknown)
+	return dst, count + unknown
+}
+
+// PartFileSetA4AFAuto turns on or off that downloads take over sources
+// automatically. No capability tells of it; an older daemon does not know it.
+//
+// Written by the client, opcode PARTFILE_SET_A4AF_AUTO, since aMule 3.1,
+// provisional. Answered by [NoOp] or [Failed] (a hash is unknown; the files
+// before it are done, those after it are not).
+type PartFileSetA4AFAuto struct {
+	// One download and whether it does.
+	// PARTFILE, A4AFAutoChange, repeated.
+	Changes []A4AFAutoChange
+
+	// Unknown has the tags that no field holds. They are written behind the others.
+	Unknown []codec.Tag
+
+	marks  [1]uint64
+	shared bool
+}
+
+const (
+	bitPartFileSetA4AFAutoChanges uint64 = 1 << iota
+)
+
+// Opcode returns OpPartFileSetA4AFAuto.
+func (m *PartFileSetA4AFAuto) Opcode() codec.Opcode { return OpPartFileSetA4AFAuto }
+
+// UnmarshalBody reads a body; see Message.
+func (m *PartFileSetA4AFAuto) UnmarshalBody(body []byte, flags codec.Flags) error {
+	return unmarshalBody(m, body, flags)
+}
+
+// DecodeBody reads a body as mode says; see Message.
+func (m *PartFileSetA4AFAuto) DecodeBody(body []byte, flags codec.Flags, mode codec.Mode, limits codec.Limits) error {
+	return decodeBody(m, body, flags, mode, limits)
+}
+
+// AppendBody appends the body to dst; see Message.
+func (m *PartFileSetA4AFAuto) AppendBody(dst []byte, flags codec.Flags) ([]byte, error) {
+	return appendBody(m, dst, flags)
+}
+
+// SizeBody measures the body before deflating; see Message.
+func (m *PartFileSetA4AFAuto) SizeBody(flags codec.Flags) int { return sizeBody(m, flags) }
+
+// String returns an indented tree for people.
+func (m *PartFileSetA4AFAuto) String() string { return viewer.String(codec.FromClient, m) }
+
+// MarshalJSON returns JSON that has everything.
+func (m *PartFileSetA4AFAuto) MarshalJSON() ([]byte, error) {
+	return viewer.TypedJSON(codec.FromClient, m)
+}
+
+// UnmarshalJSON reads what MarshalJSON wrote.
+func (m *PartFileSetA4AFAuto) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
+
+// Reply returns a new [NoOp], which answers the request unless it failed.
+func (m *PartFileSetA4AFAuto) Reply() *NoOp { return new(NoOp) }
+
+// guess returns about how many tags appendTags appends.
+func (m *PartFileSetA4AFAuto) guess() int { return 0 + len(m.Changes) }
+
+// Present reports whether the tag was there when m was last read, or was set to
+// be written. Of a list, see its length.
+func (m *PartFileSetA4AFAuto) Present(tag codec.TagName) bool {
+	return Protocol.Shapes[18].Present(m.marks[:], tag)
+}
+
+// SetPresent says whether the tag is to be written although it is zero.
+func (m *PartFileSetA4AFAuto) SetPresent(tag codec.TagName, present bool) {
+	Protocol.Shapes[18].SetPresent(m.marks[:], nil, tag, present)
+}
+
+// Reset makes m empty, and keeps the memory of its lists for later use.
+func (m *PartFileSetA4AFAuto) Reset() {
+	*m = PartFileSetA4AFAuto{
+		Changes: m.Changes[:0],
+		Unknown: m.Unknown[:0],
+	}
+}
+
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *PartFileSetA4AFAuto) clear() {
+	m.Changes = m.Changes[:0]
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = 0
+	m.shared = false
+}
+
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *PartFileSetA4AFAuto) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
+	if m.shared && fresh && !d.Sharing() {
+		*m = PartFileSetA4AFAuto{}
+	}
+	if fresh {
+		m.clear()
+	}
+	m.shared = m.shared || d.Sharing()
+	known := len(m.Unknown)
+	var seen, odd uint64
+	for i := 0; i < count; i++ {
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
+		}
+		at = h.End
+		switch h.Name() {
+		case TagPartFile:
+			if (h.MayBe(codec.TypeHash16, 16) || h.MayBe(codec.TypeCustom, 0)) && odd&bitPartFileSetA4AFAutoChanges == 0 {
+				if seen&bitPartFileSetA4AFAutoChanges == 0 {
+					m.Changes, seen = m.Changes[:0], seen|bitPartFileSetA4AFAutoChanges
+				}
+				var ok bool
+				if m.Changes, ok = codec.Extend(d, m.Changes, count-i, at); !ok {
+					return d.In(h.Name(), i)
+				}
+				item := &m.Changes[len(m.Changes)-1]
+				if at = item.decodeTag(d, h, true); at < 0 {
+					return d.In(h.Name(), i)
+				}
+				continue
+			}
+		}
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
+		}
+		seen, odd = Protocol.Shapes[18].Misfit(h.Name(), 0, seen, odd)
+	}
+	m.marks[0] |= seen &^ odd
+	if known > 0 {
+		m.Unknown = Protocol.Shapes[18].MergeUnknown(m.Unknown, known, seen&^odd)
+	}
+	return at
+}
+
+// appendTags appends the tags and returns their number.
+func (m *PartFileSetA4AFAuto) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+	for i := range m.Changes {
+		item := &m.Changes[i]
+		dst = item.appendTag(dst, e, TagPartFile)
+	}
+	count += len(m.Changes)
 	dst, unknown := e.AppendUnknown(dst, m.Unknown)
 	return dst, count + unknown
 }
@@ -4161,8 +4891,8 @@ func (m *PartFileSwapA4AFOthers) MarshalJSON() ([]byte, error) {
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (m *PartFileSwapA4AFOthers) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
 
-// Reply returns nil: [NoOp] or [Failed] answers the request unless it failed.
-func (m *PartFileSwapA4AFOthers) Reply() Message { return nil }
+// Reply returns a new [NoOp], which answers the request unless it failed.
+func (m *PartFileSwapA4AFOthers) Reply() *NoOp { return new(NoOp) }
 
 // guess returns about how many tags appendTags appends.
 func (m *PartFileSwapA4AFOthers) guess() int { return 0 + len(m.Hashes) }
@@ -4170,12 +4900,12 @@ func (m *PartFileSwapA4AFOthers) guess() int { return 0 + len(m.Hashes) }
 // Present reports whether the tag was there when m was last read, or was set to
 // be written. Of a list, see its length.
 func (m *PartFileSwapA4AFOthers) Present(tag codec.TagName) bool {
-	return Protocol.Shapes[10].Present(m.marks[:], tag)
+	return Protocol.Shapes[19].Present(m.marks[:], tag)
 }
 
 // SetPresent says whether the tag is to be written although it is zero.
 func (m *PartFileSwapA4AFOthers) SetPresent(tag codec.TagName, present bool) {
-	Protocol.Shapes[10].SetPresent(m.marks[:], nil, tag, present)
+	Protocol.Shapes[19].SetPresent(m.marks[:], nil, tag, present)
 }
 
 // Reset makes m empty, and keeps the memory of its lists for later use.
@@ -4232,11 +4962,11 @@ func (m *PartFileSwapA4AFOthers) decode(d *codec.Decoder, count, at int, fresh b
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), i)
 		}
-		seen, odd = Protocol.Shapes[10].Misfit(h.Name(), 0, seen, odd)
+		seen, odd = Protocol.Shapes[19].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] |= seen &^ odd
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[10].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[19].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
 	return at
 }
@@ -4301,8 +5031,8 @@ func (m *PartFilePause) MarshalJSON() ([]byte, error) { return viewer.TypedJSON(
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (m *PartFilePause) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
 
-// Reply returns nil: [NoOp] or [Failed] answers the request unless it failed.
-func (m *PartFilePause) Reply() Message { return nil }
+// Reply returns a new [NoOp], which answers the request unless it failed.
+func (m *PartFilePause) Reply() *NoOp { return new(NoOp) }
 
 // guess returns about how many tags appendTags appends.
 func (m *PartFilePause) guess() int { return 0 + len(m.Hashes) }
@@ -4310,12 +5040,12 @@ func (m *PartFilePause) guess() int { return 0 + len(m.Hashes) }
 // Present reports whether the tag was there when m was last read, or was set to
 // be written. Of a list, see its length.
 func (m *PartFilePause) Present(tag codec.TagName) bool {
-	return Protocol.Shapes[11].Present(m.marks[:], tag)
+	return Protocol.Shapes[20].Present(m.marks[:], tag)
 }
 
 // SetPresent says whether the tag is to be written although it is zero.
 func (m *PartFilePause) SetPresent(tag codec.TagName, present bool) {
-	Protocol.Shapes[11].SetPresent(m.marks[:], nil, tag, present)
+	Protocol.Shapes[20].SetPresent(m.marks[:], nil, tag, present)
 }
 
 // Reset makes m empty, and keeps the memory of its lists for later use.
@@ -4372,11 +5102,11 @@ func (m *PartFilePause) decode(d *codec.Decoder, count, at int, fresh bool) (end
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), i)
 		}
-		seen, odd = Protocol.Shapes[11].Misfit(h.Name(), 0, seen, odd)
+		seen, odd = Protocol.Shapes[20].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] |= seen &^ odd
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[11].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[20].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
 	return at
 }
@@ -4441,8 +5171,8 @@ func (m *PartFileResume) MarshalJSON() ([]byte, error) { return viewer.TypedJSON
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (m *PartFileResume) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
 
-// Reply returns nil: [NoOp] or [Failed] answers the request unless it failed.
-func (m *PartFileResume) Reply() Message { return nil }
+// Reply returns a new [NoOp], which answers the request unless it failed.
+func (m *PartFileResume) Reply() *NoOp { return new(NoOp) }
 
 // guess returns about how many tags appendTags appends.
 func (m *PartFileResume) guess() int { return 0 + len(m.Hashes) }
@@ -4450,12 +5180,12 @@ func (m *PartFileResume) guess() int { return 0 + len(m.Hashes) }
 // Present reports whether the tag was there when m was last read, or was set to
 // be written. Of a list, see its length.
 func (m *PartFileResume) Present(tag codec.TagName) bool {
-	return Protocol.Shapes[12].Present(m.marks[:], tag)
+	return Protocol.Shapes[21].Present(m.marks[:], tag)
 }
 
 // SetPresent says whether the tag is to be written although it is zero.
 func (m *PartFileResume) SetPresent(tag codec.TagName, present bool) {
-	Protocol.Shapes[12].SetPresent(m.marks[:], nil, tag, present)
+	Protocol.Shapes[21].SetPresent(m.marks[:], nil, tag, present)
 }
 
 // Reset makes m empty, and keeps the memory of its lists for later use.
@@ -4512,11 +5242,11 @@ func (m *PartFileResume) decode(d *codec.Decoder, count, at int, fresh bool) (en
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), i)
 		}
-		seen, odd = Protocol.Shapes[12].Misfit(h.Name(), 0, seen, odd)
+		seen, odd = Protocol.Shapes[21].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] |= seen &^ odd
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[12].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[21].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
 	return at
 }
@@ -4581,8 +5311,8 @@ func (m *PartFileStop) MarshalJSON() ([]byte, error) { return viewer.TypedJSON(c
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (m *PartFileStop) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
 
-// Reply returns nil: [NoOp] or [Failed] answers the request unless it failed.
-func (m *PartFileStop) Reply() Message { return nil }
+// Reply returns a new [NoOp], which answers the request unless it failed.
+func (m *PartFileStop) Reply() *NoOp { return new(NoOp) }
 
 // guess returns about how many tags appendTags appends.
 func (m *PartFileStop) guess() int { return 0 + len(m.Hashes) }
@@ -4590,12 +5320,12 @@ func (m *PartFileStop) guess() int { return 0 + len(m.Hashes) }
 // Present reports whether the tag was there when m was last read, or was set to
 // be written. Of a list, see its length.
 func (m *PartFileStop) Present(tag codec.TagName) bool {
-	return Protocol.Shapes[13].Present(m.marks[:], tag)
+	return Protocol.Shapes[22].Present(m.marks[:], tag)
 }
 
 // SetPresent says whether the tag is to be written although it is zero.
 func (m *PartFileStop) SetPresent(tag codec.TagName, present bool) {
-	Protocol.Shapes[13].SetPresent(m.marks[:], nil, tag, present)
+	Protocol.Shapes[22].SetPresent(m.marks[:], nil, tag, present)
 }
 
 // Reset makes m empty, and keeps the memory of its lists for later use.
@@ -4652,11 +5382,11 @@ func (m *PartFileStop) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), i)
 		}
-		seen, odd = Protocol.Shapes[13].Misfit(h.Name(), 0, seen, odd)
+		seen, odd = Protocol.Shapes[22].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] |= seen &^ odd
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[13].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[22].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
 	return at
 }
@@ -4722,8 +5452,8 @@ func (m *PartFilePrioSet) MarshalJSON() ([]byte, error) { return viewer.TypedJSO
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (m *PartFilePrioSet) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
 
-// Reply returns nil: [NoOp] or [Failed] answers the request unless it failed.
-func (m *PartFilePrioSet) Reply() Message { return nil }
+// Reply returns a new [NoOp], which answers the request unless it failed.
+func (m *PartFilePrioSet) Reply() *NoOp { return new(NoOp) }
 
 // guess returns about how many tags appendTags appends.
 func (m *PartFilePrioSet) guess() int { return 0 + len(m.Changes) }
@@ -4731,12 +5461,12 @@ func (m *PartFilePrioSet) guess() int { return 0 + len(m.Changes) }
 // Present reports whether the tag was there when m was last read, or was set to
 // be written. Of a list, see its length.
 func (m *PartFilePrioSet) Present(tag codec.TagName) bool {
-	return Protocol.Shapes[14].Present(m.marks[:], tag)
+	return Protocol.Shapes[23].Present(m.marks[:], tag)
 }
 
 // SetPresent says whether the tag is to be written although it is zero.
 func (m *PartFilePrioSet) SetPresent(tag codec.TagName, present bool) {
-	Protocol.Shapes[14].SetPresent(m.marks[:], nil, tag, present)
+	Protocol.Shapes[23].SetPresent(m.marks[:], nil, tag, present)
 }
 
 // Reset makes m empty, and keeps the memory of its lists for later use.
@@ -4800,11 +5530,11 @@ func (m *PartFilePrioSet) decode(d *codec.Decoder, count, at int, fresh bool) (e
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), i)
 		}
-		seen, odd = Protocol.Shapes[14].Misfit(h.Name(), 0, seen, odd)
+		seen, odd = Protocol.Shapes[23].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] |= seen &^ odd
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[14].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[23].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
 	return at
 }
@@ -4870,8 +5600,8 @@ func (m *PartFileDelete) MarshalJSON() ([]byte, error) { return viewer.TypedJSON
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (m *PartFileDelete) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
 
-// Reply returns nil: [NoOp] or [Failed] answers the request unless it failed.
-func (m *PartFileDelete) Reply() Message { return nil }
+// Reply returns a new [NoOp], which answers the request unless it failed.
+func (m *PartFileDelete) Reply() *NoOp { return new(NoOp) }
 
 // guess returns about how many tags appendTags appends.
 func (m *PartFileDelete) guess() int { return 0 + len(m.Hashes) }
@@ -4879,12 +5609,12 @@ func (m *PartFileDelete) guess() int { return 0 + len(m.Hashes) }
 // Present reports whether the tag was there when m was last read, or was set to
 // be written. Of a list, see its length.
 func (m *PartFileDelete) Present(tag codec.TagName) bool {
-	return Protocol.Shapes[15].Present(m.marks[:], tag)
+	return Protocol.Shapes[24].Present(m.marks[:], tag)
 }
 
 // SetPresent says whether the tag is to be written although it is zero.
 func (m *PartFileDelete) SetPresent(tag codec.TagName, present bool) {
-	Protocol.Shapes[15].SetPresent(m.marks[:], nil, tag, present)
+	Protocol.Shapes[24].SetPresent(m.marks[:], nil, tag, present)
 }
 
 // Reset makes m empty, and keeps the memory of its lists for later use.
@@ -4941,11 +5671,11 @@ func (m *PartFileDelete) decode(d *codec.Decoder, count, at int, fresh bool) (en
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), i)
 		}
-		seen, odd = Protocol.Shapes[15].Misfit(h.Name(), 0, seen, odd)
+		seen, odd = Protocol.Shapes[24].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] |= seen &^ odd
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[15].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[24].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
 	return at
 }
@@ -5011,8 +5741,8 @@ func (m *PartFileSetCat) MarshalJSON() ([]byte, error) { return viewer.TypedJSON
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (m *PartFileSetCat) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
 
-// Reply returns nil: [NoOp] or [Failed] answers the request unless it failed.
-func (m *PartFileSetCat) Reply() Message { return nil }
+// Reply returns a new [NoOp], which answers the request unless it failed.
+func (m *PartFileSetCat) Reply() *NoOp { return new(NoOp) }
 
 // guess returns about how many tags appendTags appends.
 func (m *PartFileSetCat) guess() int { return 0 + len(m.Changes) }
@@ -5020,12 +5750,12 @@ func (m *PartFileSetCat) guess() int { return 0 + len(m.Changes) }
 // Present reports whether the tag was there when m was last read, or was set to
 // be written. Of a list, see its length.
 func (m *PartFileSetCat) Present(tag codec.TagName) bool {
-	return Protocol.Shapes[16].Present(m.marks[:], tag)
+	return Protocol.Shapes[25].Present(m.marks[:], tag)
 }
 
 // SetPresent says whether the tag is to be written although it is zero.
 func (m *PartFileSetCat) SetPresent(tag codec.TagName, present bool) {
-	Protocol.Shapes[16].SetPresent(m.marks[:], nil, tag, present)
+	Protocol.Shapes[25].SetPresent(m.marks[:], nil, tag, present)
 }
 
 // Reset makes m empty, and keeps the memory of its lists for later use.
@@ -5089,11 +5819,11 @@ func (m *PartFileSetCat) decode(d *codec.Decoder, count, at int, fresh bool) (en
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), i)
 		}
-		seen, odd = Protocol.Shapes[16].Misfit(h.Name(), 0, seen, odd)
+		seen, odd = Protocol.Shapes[25].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] |= seen &^ odd
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[16].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[25].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
 	return at
 }
@@ -5168,12 +5898,12 @@ func (m *SharedSetPrio) guess() int { return 0 + len(m.Changes) }
 // Present reports whether the tag was there when m was last read, or was set to
 // be written. Of a list, see its length.
 func (m *SharedSetPrio) Present(tag codec.TagName) bool {
-	return Protocol.Shapes[17].Present(m.marks[:], tag)
+	return Protocol.Shapes[26].Present(m.marks[:], tag)
 }
 
 // SetPresent says whether the tag is to be written although it is zero.
 func (m *SharedSetPrio) SetPresent(tag codec.TagName, present bool) {
-	Protocol.Shapes[17].SetPresent(m.marks[:], nil, tag, present)
+	Protocol.Shapes[26].SetPresent(m.marks[:], nil, tag, present)
 }
 
 // Reset makes m empty, and keeps the memory of its lists for later use.
@@ -5238,11 +5968,11 @@ func (m *SharedSetPrio) decode(d *codec.Decoder, count, at int, fresh bool) (end
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), i)
 		}
-		seen, odd = Protocol.Shapes[17].Misfit(h.Name(), 0, seen, odd)
+		seen, odd = Protocol.Shapes[26].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] |= seen &^ odd
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[17].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[26].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
 	return at
 }
@@ -5356,8 +6086,8 @@ func (m *RenameFile) MarshalJSON() ([]byte, error) { return viewer.TypedJSON(cod
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (m *RenameFile) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
 
-// Reply returns nil: [NoOp] or [Failed] answers the request unless it failed.
-func (m *RenameFile) Reply() Message { return nil }
+// Reply returns a new [NoOp], which answers the request unless it failed.
+func (m *RenameFile) Reply() *NoOp { return new(NoOp) }
 
 // guess returns about how many tags appendTags appends.
 func (m *RenameFile) guess() int { return 2 }
@@ -5365,12 +6095,12 @@ func (m *RenameFile) guess() int { return 2 }
 // Present reports whether the tag was there when m was last read, or was set to
 // be written. Of a list, see its length.
 func (m *RenameFile) Present(tag codec.TagName) bool {
-	return Protocol.Shapes[19].Present(m.marks[:], tag)
+	return Protocol.Shapes[28].Present(m.marks[:], tag)
 }
 
 // SetPresent says whether the tag is to be written although it is zero.
 func (m *RenameFile) SetPresent(tag codec.TagName, present bool) {
-	Protocol.Shapes[19].SetPresent(m.marks[:], nil, tag, present)
+	Protocol.Shapes[28].SetPresent(m.marks[:], nil, tag, present)
 }
 
 // Reset makes m empty, and keeps the memory of its lists for later use.
@@ -5426,14 +6156,14 @@ func (m *RenameFile) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), i)
 		}
-		seen, odd = Protocol.Shapes[19].Misfit(h.Name(), 0, seen, odd)
+		seen, odd = Protocol.Shapes[28].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
 		m.Name = codec.Kept(m.Name, seen&^odd&bitRenameFileName)
 	}
 	m.marks[0] = (m.marks[0] ^ (bitRenameFileHash | bitRenameFileName) | seen&^odd) ^ (bitRenameFileHash | bitRenameFileName)
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[19].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[28].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
 	return at
 }
@@ -5514,12 +6244,12 @@ func (m *ClearCompleted) guess() int { return 0 + len(m.ECIDs) }
 // Present reports whether the tag was there when m was last read, or was set to
 // be written. Of a list, see its length.
 func (m *ClearCompleted) Present(tag codec.TagName) bool {
-	return Protocol.Shapes[20].Present(m.marks[:], tag)
+	return Protocol.Shapes[29].Present(m.marks[:], tag)
 }
 
 // SetPresent says whether the tag is to be written although it is zero.
 func (m *ClearCompleted) SetPresent(tag codec.TagName, present bool) {
-	Protocol.Shapes[20].SetPresent(m.marks[:], nil, tag, present)
+	Protocol.Shapes[29].SetPresent(m.marks[:], nil, tag, present)
 }
 
 // Reset makes m empty, and keeps the memory of its lists for later use.
@@ -5576,11 +6306,11 @@ func (m *ClearCompleted) decode(d *codec.Decoder, count, at int, fresh bool) (en
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), i)
 		}
-		seen, odd = Protocol.Shapes[20].Misfit(h.Name(), 0, seen, odd)
+		seen, odd = Protocol.Shapes[29].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] |= seen &^ odd
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[20].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[29].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
 	return at
 }
@@ -5596,10 +6326,11 @@ func (m *ClearCompleted) appendTags(dst []byte, e *codec.Encoder) (out []byte, c
 }
 
 // ClientSwapToAnotherFile makes the daemon ask a source for another download.
-// Unknown ids and hashes are passed over in silence.
+// Unknown ids and hashes are passed over in silence up to 3.0.
 //
-// Written by the client, opcode CLIENT_SWAP_TO_ANOTHER_FILE. Answered by
-// [NoOp].
+// Written by the client, opcode CLIENT_SWAP_TO_ANOTHER_FILE. Answered by [NoOp]
+// or [Failed] (since aMule 3.1, provisional: the peer or the file is unknown,
+// or the peer does not have the file).
 type ClientSwapToAnotherFile struct {
 	// Id of the peer.
 	// CLIENT, uint32, required.
@@ -5663,12 +6394,12 @@ func (m *ClientSwapToAnotherFile) guess() int { return 2 }
 // Present reports whether the tag was there when m was last read, or was set to
 // be written. Of a list, see its length.
 func (m *ClientSwapToAnotherFile) Present(tag codec.TagName) bool {
-	return Protocol.Shapes[21].Present(m.marks[:], tag)
+	return Protocol.Shapes[30].Present(m.marks[:], tag)
 }
 
 // SetPresent says whether the tag is to be written although it is zero.
 func (m *ClientSwapToAnotherFile) SetPresent(tag codec.TagName, present bool) {
-	Protocol.Shapes[21].SetPresent(m.marks[:], m.empties[:], tag, present)
+	Protocol.Shapes[30].SetPresent(m.marks[:], m.empties[:], tag, present)
 }
 
 // Reset makes m empty, and keeps the memory of its lists for later use.
@@ -5726,12 +6457,12 @@ func (m *ClientSwapToAnotherFile) decode(d *codec.Decoder, count, at int, fresh 
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), i)
 		}
-		seen, odd = Protocol.Shapes[21].Misfit(h.Name(), 0, seen, odd)
+		seen, odd = Protocol.Shapes[30].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] = (m.marks[0] ^ (bitClientSwapToAnotherFileClient | bitClientSwapToAnotherFileHash) | seen&^odd) ^ (bitClientSwapToAnotherFileClient | bitClientSwapToAnotherFileHash)
 	m.empties[0] = m.empties[0]&^seen | empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[21].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[30].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
 	return at
 }
@@ -5751,7 +6482,7 @@ func (m *ClientSwapToAnotherFile) appendTags(dst []byte, e *codec.Encoder) (out 
 	count += bits.OnesCount64(wrote)
 	if empties := m.empties[0] &^ wrote; empties != 0 {
 		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[21], 0, empties)
+		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[30], 0, empties)
 		count += n
 	}
 	dst, unknown := e.AppendUnknown(dst, m.Unknown)
@@ -5830,12 +6561,12 @@ func (m *SharedFileSetComment) guess() int { return 3 }
 // Present reports whether the tag was there when m was last read, or was set to
 // be written. Of a list, see its length.
 func (m *SharedFileSetComment) Present(tag codec.TagName) bool {
-	return Protocol.Shapes[22].Present(m.marks[:], tag)
+	return Protocol.Shapes[31].Present(m.marks[:], tag)
 }
 
 // SetPresent says whether the tag is to be written although it is zero.
 func (m *SharedFileSetComment) SetPresent(tag codec.TagName, present bool) {
-	Protocol.Shapes[22].SetPresent(m.marks[:], m.empties[:], tag, present)
+	Protocol.Shapes[31].SetPresent(m.marks[:], m.empties[:], tag, present)
 }
 
 // Reset makes m empty, and keeps the memory of its lists for later use.
@@ -5898,7 +6629,7 @@ func (m *SharedFileSetComment) decode(d *codec.Decoder, count, at int, fresh boo
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), i)
 		}
-		seen, odd = Protocol.Shapes[22].Misfit(h.Name(), 0, seen, odd)
+		seen, odd = Protocol.Shapes[31].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
 		m.Comment = codec.Kept(m.Comment, seen&^odd&bitSharedFileSetCommentComment)
@@ -5906,7 +6637,7 @@ func (m *SharedFileSetComment) decode(d *codec.Decoder, count, at int, fresh boo
 	m.marks[0] = (m.marks[0] ^ (bitSharedFileSetCommentHash | bitSharedFileSetCommentComment | bitSharedFileSetCommentRating) | seen&^odd) ^ (bitSharedFileSetCommentHash | bitSharedFileSetCommentComment | bitSharedFileSetCommentRating)
 	m.empties[0] = m.empties[0]&^seen | empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[22].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[31].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
 	return at
 }
@@ -5930,9 +6661,435 @@ func (m *SharedFileSetComment) appendTags(dst []byte, e *codec.Encoder) (out []b
 	count += bits.OnesCount64(wrote)
 	if empties := m.empties[0] &^ wrote; empties != 0 {
 		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[22], 0, empties)
+		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[31], 0, empties)
 		count += n
 	}
+	dst, unknown := e.AppendUnknown(dst, m.Unknown)
+	return dst, count + unknown
+}
+
+// SharedFileSearchKadNotes asks Kad for comments on a file: a download, a
+// shared file or a search result. An unknown hash is passed over in silence. No
+// capability tells of it; an older daemon does not know it.
+//
+// Written by the client, opcode SHARED_FILE_SEARCH_KAD_NOTES, since aMule 3.1,
+// provisional. Answered by [NoOp].
+type SharedFileSearchKadNotes struct {
+	// eD2k hash of the file.
+	// KNOWNFILE, hash16, required.
+	Hash codec.Hash
+
+	// Unknown has the tags that no field holds. They are written behind the others.
+	Unknown []codec.Tag
+
+	marks  [1]uint64
+	shared bool
+}
+
+const (
+	bitSharedFileSearchKadNotesHash uint64 = 1 << iota
+)
+
+// Opcode returns OpSharedFileSearchKadNotes.
+func (m *SharedFileSearchKadNotes) Opcode() codec.Opcode { return OpSharedFileSearchKadNotes }
+
+// UnmarshalBody reads a body; see Message.
+func (m *SharedFileSearchKadNotes) UnmarshalBody(body []byte, flags codec.Flags) error {
+	return unmarshalBody(m, body, flags)
+}
+
+// DecodeBody reads a body as mode says; see Message.
+func (m *SharedFileSearchKadNotes) DecodeBody(body []byte, flags codec.Flags, mode codec.Mode, limits codec.Limits) error {
+	return decodeBody(m, body, flags, mode, limits)
+}
+
+// AppendBody appends the body to dst; see Message.
+func (m *SharedFileSearchKadNotes) AppendBody(dst []byte, flags codec.Flags) ([]byte, error) {
+	return appendBody(m, dst, flags)
+}
+
+// SizeBody measures the body before deflating; see Message.
+func (m *SharedFileSearchKadNotes) SizeBody(flags codec.Flags) int { return sizeBody(m, flags) }
+
+// String returns an indented tree for people.
+func (m *SharedFileSearchKadNotes) String() string { return viewer.String(codec.FromClient, m) }
+
+// MarshalJSON returns JSON that has everything.
+func (m *SharedFileSearchKadNotes) MarshalJSON() ([]byte, error) {
+	return viewer.TypedJSON(codec.FromClient, m)
+}
+
+// UnmarshalJSON reads what MarshalJSON wrote.
+func (m *SharedFileSearchKadNotes) UnmarshalJSON(text []byte) error {
+	return viewer.ParseTyped(m, text)
+}
+
+// Reply returns a new [NoOp], which answers the request unless it failed.
+func (m *SharedFileSearchKadNotes) Reply() *NoOp { return new(NoOp) }
+
+// guess returns about how many tags appendTags appends.
+func (m *SharedFileSearchKadNotes) guess() int { return 1 }
+
+// Present reports whether the tag was there when m was last read, or was set to
+// be written. Of a list, see its length.
+func (m *SharedFileSearchKadNotes) Present(tag codec.TagName) bool {
+	return Protocol.Shapes[32].Present(m.marks[:], tag)
+}
+
+// SetPresent says whether the tag is to be written although it is zero.
+func (m *SharedFileSearchKadNotes) SetPresent(tag codec.TagName, present bool) {
+	Protocol.Shapes[32].SetPresent(m.marks[:], nil, tag, present)
+}
+
+// Reset makes m empty, and keeps the memory of its lists for later use.
+func (m *SharedFileSearchKadNotes) Reset() {
+	*m = SharedFileSearchKadNotes{Unknown: m.Unknown[:0]}
+}
+
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *SharedFileSearchKadNotes) clear() {
+	m.Hash = codec.Hash{}
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = bitSharedFileSearchKadNotesHash
+	m.shared = false
+}
+
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *SharedFileSearchKadNotes) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
+	if m.shared && fresh && !d.Sharing() {
+		*m = SharedFileSearchKadNotes{}
+	}
+	if fresh {
+		m.clear()
+	}
+	m.shared = m.shared || d.Sharing()
+	known := len(m.Unknown)
+	var seen, odd uint64
+	for i := 0; i < count; i++ {
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
+		}
+		at = h.End
+		switch h.Name() {
+		case TagKnownFile:
+			if h.IsSized(codec.TypeHash16, 16) && seen&bitSharedFileSearchKadNotesHash == 0 {
+				m.Hash, seen = d.Hash(h.At()), seen|bitSharedFileSearchKadNotesHash
+				continue
+			}
+		}
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
+		}
+		seen, odd = Protocol.Shapes[32].Misfit(h.Name(), 0, seen, odd)
+	}
+	m.marks[0] = (m.marks[0] ^ bitSharedFileSearchKadNotesHash | seen&^odd) ^ bitSharedFileSearchKadNotesHash
+	if known > 0 {
+		m.Unknown = Protocol.Shapes[32].MergeUnknown(m.Unknown, known, seen&^odd)
+	}
+	return at
+}
+
+// appendTags appends the tags and returns their number.
+func (m *SharedFileSearchKadNotes) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+	present := m.marks[0] ^ bitSharedFileSearchKadNotesHash
+	var wrote uint64
+	if present&bitSharedFileSearchKadNotesHash != 0 || m.Hash != (codec.Hash{}) {
+		dst = e.AppendHash(dst, TagKnownFile, &m.Hash)
+		wrote |= bitSharedFileSearchKadNotesHash
+	}
+	count += bits.OnesCount64(wrote)
+	dst, unknown := e.AppendUnknown(dst, m.Unknown)
+	return dst, count + unknown
+}
+
+// VerifyLocalData hashes a shared file again to see whether it is still what it
+// was. An unknown hash is passed over in silence. No capability tells of it; an
+// older daemon does not know it.
+//
+// Written by the client, opcode VERIFY_LOCAL_DATA, since aMule 3.1,
+// provisional. Answered by [NoOp].
+type VerifyLocalData struct {
+	// eD2k hash of the file.
+	// KNOWNFILE, hash16, required.
+	Hash codec.Hash
+
+	// Unknown has the tags that no field holds. They are written behind the others.
+	Unknown []codec.Tag
+
+	marks  [1]uint64
+	shared bool
+}
+
+const (
+	bitVerifyLocalDataHash uint64 = 1 << iota
+)
+
+// Opcode returns OpVerifyLocalData.
+func (m *VerifyLocalData) Opcode() codec.Opcode { return OpVerifyLocalData }
+
+// UnmarshalBody reads a body; see Message.
+func (m *VerifyLocalData) UnmarshalBody(body []byte, flags codec.Flags) error {
+	return unmarshalBody(m, body, flags)
+}
+
+// DecodeBody reads a body as mode says; see Message.
+func (m *VerifyLocalData) DecodeBody(body []byte, flags codec.Flags, mode codec.Mode, limits codec.Limits) error {
+	return decodeBody(m, body, flags, mode, limits)
+}
+
+// AppendBody appends the body to dst; see Message.
+func (m *VerifyLocalData) AppendBody(dst []byte, flags codec.Flags) ([]byte, error) {
+	return appendBody(m, dst, flags)
+}
+
+// SizeBody measures the body before deflating; see Message.
+func (m *VerifyLocalData) SizeBody(flags codec.Flags) int { return sizeBody(m, flags) }
+
+// String returns an indented tree for people.
+func (m *VerifyLocalData) String() string { return viewer.String(codec.FromClient, m) }
+
+// MarshalJSON returns JSON that has everything.
+func (m *VerifyLocalData) MarshalJSON() ([]byte, error) { return viewer.TypedJSON(codec.FromClient, m) }
+
+// UnmarshalJSON reads what MarshalJSON wrote.
+func (m *VerifyLocalData) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
+
+// Reply returns a new [NoOp], which answers the request unless it failed.
+func (m *VerifyLocalData) Reply() *NoOp { return new(NoOp) }
+
+// guess returns about how many tags appendTags appends.
+func (m *VerifyLocalData) guess() int { return 1 }
+
+// Present reports whether the tag was there when m was last read, or was set to
+// be written. Of a list, see its length.
+func (m *VerifyLocalData) Present(tag codec.TagName) bool {
+	return Protocol.Shapes[33].Present(m.marks[:], tag)
+}
+
+// SetPresent says whether the tag is to be written although it is zero.
+func (m *VerifyLocalData) SetPresent(tag codec.TagName, present bool) {
+	Protocol.Shapes[33].SetPresent(m.marks[:], nil, tag, present)
+}
+
+// Reset makes m empty, and keeps the memory of its lists for later use.
+func (m *VerifyLocalData) Reset() {
+	*m = VerifyLocalData{Unknown: m.Unknown[:0]}
+}
+
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *VerifyLocalData) clear() {
+	m.Hash = codec.Hash{}
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = bitVerifyLocalDataHash
+	m.shared = false
+}
+
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *VerifyLocalData) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
+	if m.shared && fresh && !d.Sharing() {
+		*m = VerifyLocalData{}
+	}
+	if fresh {
+		m.clear()
+	}
+	m.shared = m.shared || d.Sharing()
+	known := len(m.Unknown)
+	var seen, odd uint64
+	for i := 0; i < count; i++ {
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
+		}
+		at = h.End
+		switch h.Name() {
+		case TagKnownFile:
+			if h.IsSized(codec.TypeHash16, 16) && seen&bitVerifyLocalDataHash == 0 {
+				m.Hash, seen = d.Hash(h.At()), seen|bitVerifyLocalDataHash
+				continue
+			}
+		}
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
+		}
+		seen, odd = Protocol.Shapes[33].Misfit(h.Name(), 0, seen, odd)
+	}
+	m.marks[0] = (m.marks[0] ^ bitVerifyLocalDataHash | seen&^odd) ^ bitVerifyLocalDataHash
+	if known > 0 {
+		m.Unknown = Protocol.Shapes[33].MergeUnknown(m.Unknown, known, seen&^odd)
+	}
+	return at
+}
+
+// appendTags appends the tags and returns their number.
+func (m *VerifyLocalData) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+	present := m.marks[0] ^ bitVerifyLocalDataHash
+	var wrote uint64
+	if present&bitVerifyLocalDataHash != 0 || m.Hash != (codec.Hash{}) {
+		dst = e.AppendHash(dst, TagKnownFile, &m.Hash)
+		wrote |= bitVerifyLocalDataHash
+	}
+	count += bits.OnesCount64(wrote)
+	dst, unknown := e.AppendUnknown(dst, m.Unknown)
+	return dst, count + unknown
+}
+
+// RefreshMediaMetadata looks again into audio and video files for their length
+// and such. No capability tells of it; an older daemon does not know it.
+//
+// Written by the client, opcode REFRESH_MEDIA_METADATA, since aMule 3.1,
+// provisional. Answered by [NoOp] or [Failed] (this is turned off, or the only
+// file that is given is none of these).
+type RefreshMediaMetadata struct {
+	// eD2k hash of a shared file. None means all shared files.
+	// KNOWNFILE, hash16, repeated.
+	Hashes []codec.Hash
+
+	// Unknown has the tags that no field holds. They are written behind the others.
+	Unknown []codec.Tag
+
+	marks  [1]uint64
+	shared bool
+}
+
+const (
+	bitRefreshMediaMetadataHashes uint64 = 1 << iota
+)
+
+// Opcode returns OpRefreshMediaMetadata.
+func (m *RefreshMediaMetadata) Opcode() codec.Opcode { return OpRefreshMediaMetadata }
+
+// UnmarshalBody reads a body; see Message.
+func (m *RefreshMediaMetadata) UnmarshalBody(body []byte, flags codec.Flags) error {
+	return unmarshalBody(m, body, flags)
+}
+
+// DecodeBody reads a body as mode says; see Message.
+func (m *RefreshMediaMetadata) DecodeBody(body []byte, flags codec.Flags, mode codec.Mode, limits codec.Limits) error {
+	return decodeBody(m, body, flags, mode, limits)
+}
+
+// AppendBody appends the body to dst; see Message.
+func (m *RefreshMediaMetadata) AppendBody(dst []byte, flags codec.Flags) ([]byte, error) {
+	return appendBody(m, dst, flags)
+}
+
+// SizeBody measures the body before deflating; see Message.
+func (m *RefreshMediaMetadata) SizeBody(flags codec.Flags) int { return sizeBody(m, flags) }
+
+// String returns an indented tree for people.
+func (m *RefreshMediaMetadata) String() string { return viewer.String(codec.FromClient, m) }
+
+// MarshalJSON returns JSON that has everything.
+func (m *RefreshMediaMetadata) MarshalJSON() ([]byte, error) {
+	return viewer.TypedJSON(codec.FromClient, m)
+}
+
+// UnmarshalJSON reads what MarshalJSON wrote.
+func (m *RefreshMediaMetadata) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
+
+// Reply returns a new [NoOp], which answers the request unless it failed.
+func (m *RefreshMediaMetadata) Reply() *NoOp { return new(NoOp) }
+
+// guess returns about how many tags appendTags appends.
+func (m *RefreshMediaMetadata) guess() int { return 0 + len(m.Hashes) }
+
+// Present reports whether the tag was there when m was last read, or was set to
+// be written. Of a list, see its length.
+func (m *RefreshMediaMetadata) Present(tag codec.TagName) bool {
+	return Protocol.Shapes[34].Present(m.marks[:], tag)
+}
+
+// SetPresent says whether the tag is to be written although it is zero.
+func (m *RefreshMediaMetadata) SetPresent(tag codec.TagName, present bool) {
+	Protocol.Shapes[34].SetPresent(m.marks[:], nil, tag, present)
+}
+
+// Reset makes m empty, and keeps the memory of its lists for later use.
+func (m *RefreshMediaMetadata) Reset() {
+	*m = RefreshMediaMetadata{
+		Hashes:  m.Hashes[:0],
+		Unknown: m.Unknown[:0],
+	}
+}
+
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *RefreshMediaMetadata) clear() {
+	m.Hashes = m.Hashes[:0]
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = 0
+	m.shared = false
+}
+
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *RefreshMediaMetadata) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
+	if m.shared && fresh && !d.Sharing() {
+		*m = RefreshMediaMetadata{}
+	}
+	if fresh {
+		m.clear()
+	}
+	m.shared = m.shared || d.Sharing()
+	known := len(m.Unknown)
+	var seen, odd uint64
+	for i := 0; i < count; i++ {
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
+		}
+		at = h.End
+		switch h.Name() {
+		case TagKnownFile:
+			if h.IsSized(codec.TypeHash16, 16) && odd&bitRefreshMediaMetadataHashes == 0 {
+				if seen&bitRefreshMediaMetadataHashes == 0 {
+					m.Hashes, seen = m.Hashes[:0], seen|bitRefreshMediaMetadataHashes
+				}
+				m.Hashes = append(m.Hashes, d.Hash(h.At()))
+				continue
+			}
+		}
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
+		}
+		seen, odd = Protocol.Shapes[34].Misfit(h.Name(), 0, seen, odd)
+	}
+	m.marks[0] |= seen &^ odd
+	if known > 0 {
+		m.Unknown = Protocol.Shapes[34].MergeUnknown(m.Unknown, known, seen&^odd)
+	}
+	return at
+}
+
+// appendTags appends the tags and returns their number.
+func (m *RefreshMediaMetadata) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+	for _, value := range m.Hashes {
+		dst = e.AppendHash(dst, TagKnownFile, &value)
+	}
+	count += len(m.Hashes)
 	dst, unknown := e.AppendUnknown(dst, m.Unknown)
 	return dst, count + unknown
 }

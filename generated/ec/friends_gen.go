@@ -33,6 +33,14 @@ type Friend struct {
 	// FRIEND_CLIENT, uint32, incremental.
 	Client uint32
 
+	// Whether there is a connection to that peer now.
+	// CLIENT_CONNECTED, bool, incremental, since aMule 3.1, provisional.
+	ClientConnected bool
+
+	// Whether an upload slot is kept for the friend.
+	// FRIEND_FRIENDSLOT, bool, incremental, since aMule 3.1, provisional.
+	HasSlot bool
+
 	// Unknown has the tags that no field holds. They are written behind the others.
 	Unknown []codec.Tag
 
@@ -47,6 +55,8 @@ const (
 	bitFriendIP
 	bitFriendPort
 	bitFriendClient
+	bitFriendClientConnected
+	bitFriendHasSlot
 	bitFriendECID
 )
 
@@ -58,7 +68,7 @@ func (m *Friend) ReadElement(element codec.Element, mode codec.Mode) error {
 }
 
 // String returns the object as an indented tree for people.
-func (m *Friend) String() string { return viewer.TagString(93, codec.TagOf(m.appendTag)) }
+func (m *Friend) String() string { return viewer.TagString(117, codec.TagOf(m.appendTag)) }
 
 // decodeTag reads the tag that h heads. It returns the offset behind it.
 func (m *Friend) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int) {
@@ -100,11 +110,13 @@ func (m *Friend) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) []b
 
 // Present reports whether the tag was there when m was last read, or was set to
 // be written. Of a list, see its length.
-func (m *Friend) Present(tag codec.TagName) bool { return Protocol.Shapes[93].Present(m.marks[:], tag) }
+func (m *Friend) Present(tag codec.TagName) bool {
+	return Protocol.Shapes[117].Present(m.marks[:], tag)
+}
 
 // SetPresent says whether the tag is to be written although it is zero.
 func (m *Friend) SetPresent(tag codec.TagName, present bool) {
-	Protocol.Shapes[93].SetPresent(m.marks[:], m.empties[:], tag, present)
+	Protocol.Shapes[117].SetPresent(m.marks[:], m.empties[:], tag, present)
 }
 
 // Reset makes m empty, and keeps the memory of its lists for later use.
@@ -120,6 +132,8 @@ func (m *Friend) clear() {
 	m.IP = 0
 	m.Port = 0
 	m.Client = 0
+	m.ClientConnected = false
+	m.HasSlot = false
 	m.Unknown = m.Unknown[:0]
 	m.marks[0] = bitFriendECID
 	m.empties[0] = 0
@@ -173,11 +187,21 @@ func (m *Friend) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 				m.Client, seen, empty = uint32(h.Value()), seen|bitFriendClient, empty|h.Empty()&bitFriendClient
 				continue
 			}
+		case TagClientConnected:
+			if h.Fits(1) && seen&bitFriendClientConnected == 0 {
+				m.ClientConnected, seen, empty = h.Value() != 0, seen|bitFriendClientConnected, empty|h.Empty()&bitFriendClientConnected
+				continue
+			}
+		case TagFriendFriendSlot:
+			if h.Fits(1) && seen&bitFriendHasSlot == 0 {
+				m.HasSlot, seen, empty = h.Value() != 0, seen|bitFriendHasSlot, empty|h.Empty()&bitFriendHasSlot
+				continue
+			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), i)
 		}
-		seen, odd = Protocol.Shapes[93].Misfit(h.Name(), 0, seen, odd)
+		seen, odd = Protocol.Shapes[117].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
 		m.Name = codec.Kept(m.Name, seen&^odd&bitFriendName)
@@ -185,7 +209,7 @@ func (m *Friend) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	m.marks[0] = (m.marks[0] ^ bitFriendECID | seen&^odd) ^ bitFriendECID
 	m.empties[0] = m.empties[0]&^seen | empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[93].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[117].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
 	return at
 }
@@ -214,10 +238,18 @@ func (m *Friend) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int
 		dst = e.AppendUint(dst, TagFriendClient, uint64(m.Client))
 		wrote |= bitFriendClient
 	}
+	if present&bitFriendClientConnected != 0 || m.ClientConnected {
+		dst = e.AppendBool(dst, TagClientConnected, m.ClientConnected)
+		wrote |= bitFriendClientConnected
+	}
+	if present&bitFriendHasSlot != 0 || m.HasSlot {
+		dst = e.AppendBool(dst, TagFriendFriendSlot, m.HasSlot)
+		wrote |= bitFriendHasSlot
+	}
 	count += bits.OnesCount64(wrote)
 	if empties := m.empties[0] &^ wrote; empties != 0 {
 		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[93], 0, empties)
+		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[117], 0, empties)
 		count += n
 	}
 	dst, unknown := e.AppendUnknown(dst, m.Unknown)
@@ -249,7 +281,7 @@ func (m *FriendList) ReadElement(element codec.Element, mode codec.Mode) error {
 }
 
 // String returns the object as an indented tree for people.
-func (m *FriendList) String() string { return viewer.TagString(94, codec.TagOf(m.appendTag)) }
+func (m *FriendList) String() string { return viewer.TagString(118, codec.TagOf(m.appendTag)) }
 
 // decodeTag reads the tag that h heads. It returns the offset behind it.
 func (m *FriendList) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int) {
@@ -285,12 +317,12 @@ func (m *FriendList) appendTag(dst []byte, e *codec.Encoder, name codec.TagName)
 // Present reports whether the tag was there when m was last read, or was set to
 // be written. Of a list, see its length.
 func (m *FriendList) Present(tag codec.TagName) bool {
-	return Protocol.Shapes[94].Present(m.marks[:], tag)
+	return Protocol.Shapes[118].Present(m.marks[:], tag)
 }
 
 // SetPresent says whether the tag is to be written although it is zero.
 func (m *FriendList) SetPresent(tag codec.TagName, present bool) {
-	Protocol.Shapes[94].SetPresent(m.marks[:], nil, tag, present)
+	Protocol.Shapes[118].SetPresent(m.marks[:], nil, tag, present)
 }
 
 // Reset makes m empty, and keeps the memory of its lists for later use.
@@ -351,11 +383,11 @@ func (m *FriendList) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), i)
 		}
-		seen, odd = Protocol.Shapes[94].Misfit(h.Name(), 0, seen, odd)
+		seen, odd = Protocol.Shapes[118].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] |= seen &^ odd
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[94].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[118].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
 	return at
 }
@@ -418,7 +450,7 @@ func (m *FriendAdd) ReadElement(element codec.Element, mode codec.Mode) error {
 }
 
 // String returns the object as an indented tree for people.
-func (m *FriendAdd) String() string { return viewer.TagString(95, codec.TagOf(m.appendTag)) }
+func (m *FriendAdd) String() string { return viewer.TagString(119, codec.TagOf(m.appendTag)) }
 
 // decodeTag reads the tag that h heads. It returns the offset behind it.
 func (m *FriendAdd) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int) {
@@ -454,12 +486,12 @@ func (m *FriendAdd) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) 
 // Present reports whether the tag was there when m was last read, or was set to
 // be written. Of a list, see its length.
 func (m *FriendAdd) Present(tag codec.TagName) bool {
-	return Protocol.Shapes[95].Present(m.marks[:], tag)
+	return Protocol.Shapes[119].Present(m.marks[:], tag)
 }
 
 // SetPresent says whether the tag is to be written although it is zero.
 func (m *FriendAdd) SetPresent(tag codec.TagName, present bool) {
-	Protocol.Shapes[95].SetPresent(m.marks[:], m.empties[:], tag, present)
+	Protocol.Shapes[119].SetPresent(m.marks[:], m.empties[:], tag, present)
 }
 
 // Reset makes m empty, and keeps the memory of its lists for later use.
@@ -531,7 +563,7 @@ func (m *FriendAdd) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), i)
 		}
-		seen, odd = Protocol.Shapes[95].Misfit(h.Name(), 0, seen, odd)
+		seen, odd = Protocol.Shapes[119].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
 		m.Name = codec.Kept(m.Name, seen&^odd&bitFriendAddName)
@@ -539,7 +571,7 @@ func (m *FriendAdd) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 	m.marks[0] |= seen &^ odd
 	m.empties[0] = m.empties[0]&^seen | empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[95].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[119].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
 	return at
 }
@@ -571,7 +603,7 @@ func (m *FriendAdd) appendTags(dst []byte, e *codec.Encoder) (out []byte, count 
 	count += bits.OnesCount64(wrote)
 	if empties := m.empties[0] &^ wrote; empties != 0 {
 		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[95], 0, empties)
+		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[119], 0, empties)
 		count += n
 	}
 	dst, unknown := e.AppendUnknown(dst, m.Unknown)
@@ -604,7 +636,7 @@ func (m *FriendRemove) ReadElement(element codec.Element, mode codec.Mode) error
 }
 
 // String returns the object as an indented tree for people.
-func (m *FriendRemove) String() string { return viewer.TagString(96, codec.TagOf(m.appendTag)) }
+func (m *FriendRemove) String() string { return viewer.TagString(120, codec.TagOf(m.appendTag)) }
 
 // decodeTag reads the tag that h heads. It returns the offset behind it.
 func (m *FriendRemove) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int) {
@@ -640,12 +672,12 @@ func (m *FriendRemove) appendTag(dst []byte, e *codec.Encoder, name codec.TagNam
 // Present reports whether the tag was there when m was last read, or was set to
 // be written. Of a list, see its length.
 func (m *FriendRemove) Present(tag codec.TagName) bool {
-	return Protocol.Shapes[96].Present(m.marks[:], tag)
+	return Protocol.Shapes[120].Present(m.marks[:], tag)
 }
 
 // SetPresent says whether the tag is to be written although it is zero.
 func (m *FriendRemove) SetPresent(tag codec.TagName, present bool) {
-	Protocol.Shapes[96].SetPresent(m.marks[:], m.empties[:], tag, present)
+	Protocol.Shapes[120].SetPresent(m.marks[:], m.empties[:], tag, present)
 }
 
 // Reset makes m empty, and keeps the memory of its lists for later use.
@@ -694,12 +726,12 @@ func (m *FriendRemove) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), i)
 		}
-		seen, odd = Protocol.Shapes[96].Misfit(h.Name(), 0, seen, odd)
+		seen, odd = Protocol.Shapes[120].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] = (m.marks[0] ^ bitFriendRemoveECID | seen&^odd) ^ bitFriendRemoveECID
 	m.empties[0] = m.empties[0]&^seen | empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[96].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[120].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
 	return at
 }
@@ -715,7 +747,7 @@ func (m *FriendRemove) appendTags(dst []byte, e *codec.Encoder) (out []byte, cou
 	count += bits.OnesCount64(wrote)
 	if empties := m.empties[0] &^ wrote; empties != 0 {
 		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[96], 0, empties)
+		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[120], 0, empties)
 		count += n
 	}
 	dst, unknown := e.AppendUnknown(dst, m.Unknown)
@@ -752,7 +784,7 @@ func (m *FriendSlot) ReadElement(element codec.Element, mode codec.Mode) error {
 }
 
 // String returns the object as an indented tree for people.
-func (m *FriendSlot) String() string { return viewer.TagString(97, codec.TagOf(m.appendTag)) }
+func (m *FriendSlot) String() string { return viewer.TagString(121, codec.TagOf(m.appendTag)) }
 
 // decodeTag reads the tag that h heads. It returns the offset behind it.
 func (m *FriendSlot) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int) {
@@ -795,12 +827,12 @@ func (m *FriendSlot) appendTag(dst []byte, e *codec.Encoder, name codec.TagName)
 // Present reports whether the tag was there when m was last read, or was set to
 // be written. Of a list, see its length.
 func (m *FriendSlot) Present(tag codec.TagName) bool {
-	return Protocol.Shapes[97].Present(m.marks[:], tag)
+	return Protocol.Shapes[121].Present(m.marks[:], tag)
 }
 
 // SetPresent says whether the tag is to be written although it is zero.
 func (m *FriendSlot) SetPresent(tag codec.TagName, present bool) {
-	Protocol.Shapes[97].SetPresent(m.marks[:], m.empties[:], tag, present)
+	Protocol.Shapes[121].SetPresent(m.marks[:], m.empties[:], tag, present)
 }
 
 // Reset makes m empty, and keeps the memory of its lists for later use.
@@ -850,12 +882,12 @@ func (m *FriendSlot) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), i)
 		}
-		seen, odd = Protocol.Shapes[97].Misfit(h.Name(), 0, seen, odd)
+		seen, odd = Protocol.Shapes[121].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] = (m.marks[0] ^ (bitFriendSlotECID | bitFriendSlotEnabled) | seen&^odd) ^ (bitFriendSlotECID | bitFriendSlotEnabled)
 	m.empties[0] = m.empties[0]&^seen | empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[97].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[121].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
 	return at
 }
@@ -871,7 +903,7 @@ func (m *FriendSlot) appendTags(dst []byte, e *codec.Encoder) (out []byte, count
 	count += bits.OnesCount64(wrote)
 	if empties := m.empties[0] &^ wrote; empties != 0 {
 		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[97], 0, empties)
+		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[121], 0, empties)
 		count += n
 	}
 	dst, unknown := e.AppendUnknown(dst, m.Unknown)
@@ -889,6 +921,11 @@ type FriendShared struct {
 	// CLIENT, uint32.
 	Client uint32
 
+	// A number of the client's choice, which the reply repeats.
+	// SEARCH_REF, uint32, since aMule 3.1, provisional. Present for a daemon
+	// that sent CAN_MULTI_SEARCH.
+	SearchRef uint32
+
 	// Unknown has the tags that no field holds. They are written behind the others.
 	Unknown []codec.Tag
 
@@ -900,6 +937,7 @@ type FriendShared struct {
 const (
 	bitFriendSharedFriend uint64 = 1 << iota
 	bitFriendSharedClient
+	bitFriendSharedSearchRef
 )
 
 // ReadElement reads one element of a walk over the tags of a packet. With
@@ -910,7 +948,7 @@ func (m *FriendShared) ReadElement(element codec.Element, mode codec.Mode) error
 }
 
 // String returns the object as an indented tree for people.
-func (m *FriendShared) String() string { return viewer.TagString(98, codec.TagOf(m.appendTag)) }
+func (m *FriendShared) String() string { return viewer.TagString(122, codec.TagOf(m.appendTag)) }
 
 // decodeTag reads the tag that h heads. It returns the offset behind it.
 func (m *FriendShared) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int) {
@@ -946,12 +984,12 @@ func (m *FriendShared) appendTag(dst []byte, e *codec.Encoder, name codec.TagNam
 // Present reports whether the tag was there when m was last read, or was set to
 // be written. Of a list, see its length.
 func (m *FriendShared) Present(tag codec.TagName) bool {
-	return Protocol.Shapes[98].Present(m.marks[:], tag)
+	return Protocol.Shapes[122].Present(m.marks[:], tag)
 }
 
 // SetPresent says whether the tag is to be written although it is zero.
 func (m *FriendShared) SetPresent(tag codec.TagName, present bool) {
-	Protocol.Shapes[98].SetPresent(m.marks[:], m.empties[:], tag, present)
+	Protocol.Shapes[122].SetPresent(m.marks[:], m.empties[:], tag, present)
 }
 
 // Reset makes m empty, and keeps the memory of its lists for later use.
@@ -964,6 +1002,7 @@ func (m *FriendShared) Reset() {
 func (m *FriendShared) clear() {
 	m.Friend = 0
 	m.Client = 0
+	m.SearchRef = 0
 	m.Unknown = m.Unknown[:0]
 	m.marks[0] = 0
 	m.empties[0] = 0
@@ -1002,16 +1041,21 @@ func (m *FriendShared) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 				m.Client, seen, empty = uint32(h.Value()), seen|bitFriendSharedClient, empty|h.Empty()&bitFriendSharedClient
 				continue
 			}
+		case TagSearchRef:
+			if h.Fits(math.MaxUint32) && seen&bitFriendSharedSearchRef == 0 {
+				m.SearchRef, seen, empty = uint32(h.Value()), seen|bitFriendSharedSearchRef, empty|h.Empty()&bitFriendSharedSearchRef
+				continue
+			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), i)
 		}
-		seen, odd = Protocol.Shapes[98].Misfit(h.Name(), 0, seen, odd)
+		seen, odd = Protocol.Shapes[122].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] |= seen &^ odd
 	m.empties[0] = m.empties[0]&^seen | empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[98].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[122].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
 	return at
 }
@@ -1028,10 +1072,14 @@ func (m *FriendShared) appendTags(dst []byte, e *codec.Encoder) (out []byte, cou
 		dst = e.AppendUint(dst, TagClient, uint64(m.Client))
 		wrote |= bitFriendSharedClient
 	}
+	if present&bitFriendSharedSearchRef != 0 || m.SearchRef != 0 {
+		dst = e.AppendUint(dst, TagSearchRef, uint64(m.SearchRef))
+		wrote |= bitFriendSharedSearchRef
+	}
 	count += bits.OnesCount64(wrote)
 	if empties := m.empties[0] &^ wrote; empties != 0 {
 		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[98], 0, empties)
+		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[122], 0, empties)
 		count += n
 	}
 	dst, unknown := e.AppendUnknown(dst, m.Unknown)
@@ -1041,8 +1089,10 @@ func (m *FriendShared) appendTags(dst []byte, e *codec.Encoder) (out []byte, cou
 // FriendCommand changes the list of friends. Only one of the commands is
 // carried out, the first in this order.
 //
-// Written by the client, opcode FRIEND. Answered by [NoOp] or [Failed] (the
-// friend or peer is unknown, or a field is missing).
+// Written by the client, opcode FRIEND. Answered by [NoOp], [Failed] (the
+// friend or peer is unknown, or a field is missing) or [Strings] (since aMule
+// 3.1, provisional: the client sent CAN_MULTI_SEARCH and asked for shared
+// files; the files are the results of a new search).
 type FriendCommand struct {
 	// Adds a friend.
 	// FRIEND_ADD, FriendAdd.
@@ -1104,7 +1154,7 @@ func (m *FriendCommand) MarshalJSON() ([]byte, error) { return viewer.TypedJSON(
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (m *FriendCommand) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
 
-// Reply returns nil: [NoOp] or [Failed] answers the request unless it failed.
+// Reply returns nil: [NoOp] or [Strings] answers the request unless it failed.
 func (m *FriendCommand) Reply() Message { return nil }
 
 // guess returns about how many tags appendTags appends.
@@ -1113,12 +1163,12 @@ func (m *FriendCommand) guess() int { return 4 }
 // Present reports whether the tag was there when m was last read, or was set to
 // be written. Of a list, see its length.
 func (m *FriendCommand) Present(tag codec.TagName) bool {
-	return Protocol.Shapes[23].Present(m.marks[:], tag)
+	return Protocol.Shapes[35].Present(m.marks[:], tag)
 }
 
 // SetPresent says whether the tag is to be written although it is zero.
 func (m *FriendCommand) SetPresent(tag codec.TagName, present bool) {
-	Protocol.Shapes[23].SetPresent(m.marks[:], nil, tag, present)
+	Protocol.Shapes[35].SetPresent(m.marks[:], nil, tag, present)
 }
 
 // Reset makes m empty, and keeps the memory of its lists for later use.
@@ -1207,7 +1257,7 @@ func (m *FriendCommand) decode(d *codec.Decoder, count, at int, fresh bool) (end
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), i)
 		}
-		seen, odd = Protocol.Shapes[23].Misfit(h.Name(), 0, seen, odd)
+		seen, odd = Protocol.Shapes[35].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
 		m.Add = codec.Kept(m.Add, seen&^odd&bitFriendCommandAdd)
@@ -1217,7 +1267,7 @@ func (m *FriendCommand) decode(d *codec.Decoder, count, at int, fresh bool) (end
 	}
 	m.marks[0] |= seen &^ odd
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[23].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[35].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
 	return at
 }

@@ -7,8 +7,16 @@ import (
 	"testing"
 )
 
+func FuzzMessageGetChatSessions(f *testing.F)      { codectest.Fuzz(f, new(GetChatSessions)) }
+func FuzzMessageChatSessions(f *testing.F)         { codectest.Fuzz(f, new(ChatSessions)) }
+func FuzzMessageGetChatMessages(f *testing.F)      { codectest.Fuzz(f, new(GetChatMessages)) }
+func FuzzMessageChatMessages(f *testing.F)         { codectest.Fuzz(f, new(ChatMessages)) }
+func FuzzMessageChatSend(f *testing.F)             { codectest.Fuzz(f, new(ChatSend)) }
+func FuzzMessageChatCloseSession(f *testing.F)     { codectest.Fuzz(f, new(ChatCloseSession)) }
 func FuzzMessageGetULoadQueue(f *testing.F)        { codectest.Fuzz(f, new(GetULoadQueue)) }
 func FuzzMessageULoadQueue(f *testing.F)           { codectest.Fuzz(f, new(ULoadQueue)) }
+func FuzzMessageGetClientHistory(f *testing.F)     { codectest.Fuzz(f, new(GetClientHistory)) }
+func FuzzMessageClientHistory(f *testing.F)        { codectest.Fuzz(f, new(ClientHistory)) }
 func FuzzMessageGetDLoadQueue(f *testing.F)        { codectest.Fuzz(f, new(GetDLoadQueue)) }
 func FuzzMessageDLoadQueue(f *testing.F)           { codectest.Fuzz(f, new(DLoadQueue)) }
 func FuzzMessageGetSharedFiles(f *testing.F)       { codectest.Fuzz(f, new(GetSharedFiles)) }
@@ -19,6 +27,7 @@ func FuzzMessagePartFileSwapA4AFThis(f *testing.F) { codectest.Fuzz(f, new(PartF
 func FuzzMessagePartFileSwapA4AFThisAuto(f *testing.F) {
 	codectest.Fuzz(f, new(PartFileSwapA4AFThisAuto))
 }
+func FuzzMessagePartFileSetA4AFAuto(f *testing.F)    { codectest.Fuzz(f, new(PartFileSetA4AFAuto)) }
 func FuzzMessagePartFileSwapA4AFOthers(f *testing.F) { codectest.Fuzz(f, new(PartFileSwapA4AFOthers)) }
 func FuzzMessagePartFilePause(f *testing.F)          { codectest.Fuzz(f, new(PartFilePause)) }
 func FuzzMessagePartFileResume(f *testing.F)         { codectest.Fuzz(f, new(PartFileResume)) }
@@ -33,7 +42,12 @@ func FuzzMessageClearCompleted(f *testing.F)         { codectest.Fuzz(f, new(Cle
 func FuzzMessageClientSwapToAnotherFile(f *testing.F) {
 	codectest.Fuzz(f, new(ClientSwapToAnotherFile))
 }
-func FuzzMessageSharedFileSetComment(f *testing.F)  { codectest.Fuzz(f, new(SharedFileSetComment)) }
+func FuzzMessageSharedFileSetComment(f *testing.F) { codectest.Fuzz(f, new(SharedFileSetComment)) }
+func FuzzMessageSharedFileSearchKadNotes(f *testing.F) {
+	codectest.Fuzz(f, new(SharedFileSearchKadNotes))
+}
+func FuzzMessageVerifyLocalData(f *testing.F)       { codectest.Fuzz(f, new(VerifyLocalData)) }
+func FuzzMessageRefreshMediaMetadata(f *testing.F)  { codectest.Fuzz(f, new(RefreshMediaMetadata)) }
 func FuzzMessageFriendCommand(f *testing.F)         { codectest.Fuzz(f, new(FriendCommand)) }
 func FuzzMessageNoOp(f *testing.F)                  { codectest.Fuzz(f, new(NoOp)) }
 func FuzzMessageFailed(f *testing.F)                { codectest.Fuzz(f, new(Failed)) }
@@ -62,11 +76,16 @@ func FuzzMessageKadUpdateFromURL(f *testing.F)      { codectest.Fuzz(f, new(KadU
 func FuzzMessageKadBootstrapFromIP(f *testing.F)    { codectest.Fuzz(f, new(KadBootstrapFromIP)) }
 func FuzzMessageIPFilterReload(f *testing.F)        { codectest.Fuzz(f, new(IPFilterReload)) }
 func FuzzMessageIPFilterUpdate(f *testing.F)        { codectest.Fuzz(f, new(IPFilterUpdate)) }
+func FuzzMessageVersionCheck(f *testing.F)          { codectest.Fuzz(f, new(VersionCheck)) }
 func FuzzMessageGetPreferences(f *testing.F)        { codectest.Fuzz(f, new(GetPreferences)) }
 func FuzzMessageSetPreferences(f *testing.F)        { codectest.Fuzz(f, new(SetPreferences)) }
 func FuzzMessageCreateCategory(f *testing.F)        { codectest.Fuzz(f, new(CreateCategory)) }
 func FuzzMessageUpdateCategory(f *testing.F)        { codectest.Fuzz(f, new(UpdateCategory)) }
 func FuzzMessageDeleteCategory(f *testing.F)        { codectest.Fuzz(f, new(DeleteCategory)) }
+func FuzzMessageSharedDirsRequest(f *testing.F)     { codectest.Fuzz(f, new(SharedDirsRequest)) }
+func FuzzMessageSharedDirs(f *testing.F)            { codectest.Fuzz(f, new(SharedDirs)) }
+func FuzzMessageSetSharedDirs(f *testing.F)         { codectest.Fuzz(f, new(SetSharedDirs)) }
+func FuzzMessageSetSharedDirsReply(f *testing.F)    { codectest.Fuzz(f, new(SetSharedDirsReply)) }
 func FuzzMessageSearchStart(f *testing.F)           { codectest.Fuzz(f, new(SearchStart)) }
 func FuzzMessageSearchStop(f *testing.F)            { codectest.Fuzz(f, new(SearchStop)) }
 func FuzzMessageSearchResultsRequest(f *testing.F)  { codectest.Fuzz(f, new(SearchResultsRequest)) }
@@ -74,6 +93,9 @@ func FuzzMessageSearchResults(f *testing.F)         { codectest.Fuzz(f, new(Sear
 func FuzzMessageSearchProgressRequest(f *testing.F) { codectest.Fuzz(f, new(SearchProgressRequest)) }
 func FuzzMessageSearchProgress(f *testing.F)        { codectest.Fuzz(f, new(SearchProgress)) }
 func FuzzMessageDownloadSearchResult(f *testing.F)  { codectest.Fuzz(f, new(DownloadSearchResult)) }
+func FuzzMessageSearchRequestMore(f *testing.F)     { codectest.Fuzz(f, new(SearchRequestMore)) }
+func FuzzMessageSearchListRequest(f *testing.F)     { codectest.Fuzz(f, new(SearchListRequest)) }
+func FuzzMessageSearchList(f *testing.F)            { codectest.Fuzz(f, new(SearchList)) }
 func FuzzMessageGetServerList(f *testing.F)         { codectest.Fuzz(f, new(GetServerList)) }
 func FuzzMessageServerListReply(f *testing.F)       { codectest.Fuzz(f, new(ServerListReply)) }
 func FuzzMessageServerConnect(f *testing.F)         { codectest.Fuzz(f, new(ServerConnect)) }

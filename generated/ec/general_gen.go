@@ -8,12 +8,46 @@ import (
 	"math/bits"
 )
 
-// NoOp reports success and nothing else.
+// NoOp reports success. Only replies to some requests of 3.1 say more.
 //
 // Written by the daemon, opcode NOOP.
 type NoOp struct {
-	tagless
+	// Route of the session that the message went into, as in ChatSession. 0
+	// when that has none.
+	// CHAT_CLIENT_ID, uint64, since aMule 3.1, provisional. Present when it
+	// replies to CHAT_SEND.
+	ChatClientID uint64
+
+	// Hash of the peer's user.
+	// CHAT_PEER_HASH, hash16, since aMule 3.1, provisional. Present for a
+	// client that sent CAN_CHAT_PEER_HASH, when it replies to CHAT_SEND and the
+	// peer's hash is known.
+	ChatPeerHash codec.Hash
+
+	// Number of the message.
+	// CHAT_MSG_ID, uint32, since aMule 3.1, provisional. Present when it
+	// replies to CHAT_SEND.
+	ChatMsgID uint32
+
+	// Number of files that will be looked into.
+	// KNOWNFILE_MEDIA_QUEUED, uint32, since aMule 3.1, provisional. Present
+	// when it replies to REFRESH_MEDIA_METADATA.
+	MediaQueued uint32
+
+	// Unknown has the tags that no field holds. They are written behind the others.
+	Unknown []codec.Tag
+
+	marks   [1]uint64
+	empties [1]uint64
+	shared  bool
 }
+
+const (
+	bitNoOpChatClientID uint64 = 1 << iota
+	bitNoOpChatPeerHash
+	bitNoOpChatMsgID
+	bitNoOpMediaQueued
+)
 
 // Opcode returns OpNoOp.
 func (m *NoOp) Opcode() codec.Opcode { return OpNoOp }
@@ -45,6 +79,125 @@ func (m *NoOp) MarshalJSON() ([]byte, error) { return viewer.TypedJSON(codec.Fro
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (m *NoOp) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
 
+// guess returns about how many tags appendTags appends.
+func (m *NoOp) guess() int { return 4 }
+
+// Present reports whether the tag was there when m was last read, or was set to
+// be written. Of a list, see its length.
+func (m *NoOp) Present(tag codec.TagName) bool { return Protocol.Shapes[36].Present(m.marks[:], tag) }
+
+// SetPresent says whether the tag is to be written although it is zero.
+func (m *NoOp) SetPresent(tag codec.TagName, present bool) {
+	Protocol.Shapes[36].SetPresent(m.marks[:], m.empties[:], tag, present)
+}
+
+// Reset makes m empty, and keeps the memory of its lists for later use.
+func (m *NoOp) Reset() {
+	*m = NoOp{Unknown: m.Unknown[:0]}
+}
+
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *NoOp) clear() {
+	m.ChatClientID = 0
+	m.ChatPeerHash = codec.Hash{}
+	m.ChatMsgID = 0
+	m.MediaQueued = 0
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = 0
+	m.empties[0] = 0
+	m.shared = false
+}
+
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *NoOp) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
+	if m.shared && fresh && !d.Sharing() {
+		*m = NoOp{}
+	}
+	if fresh {
+		m.clear()
+	}
+	m.shared = m.shared || d.Sharing()
+	known := len(m.Unknown)
+	var seen, odd, empty uint64
+	for i := 0; i < count; i++ {
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
+		}
+		at = h.End
+		switch h.Name() {
+		case TagChatClientID:
+			if h.Fits(math.MaxUint64) && seen&bitNoOpChatClientID == 0 {
+				m.ChatClientID, seen, empty = h.Value(), seen|bitNoOpChatClientID, empty|h.Empty()&bitNoOpChatClientID
+				continue
+			}
+		case TagChatPeerHash:
+			if h.IsSized(codec.TypeHash16, 16) && seen&bitNoOpChatPeerHash == 0 {
+				m.ChatPeerHash, seen = d.Hash(h.At()), seen|bitNoOpChatPeerHash
+				continue
+			}
+		case TagChatMsgID:
+			if h.Fits(math.MaxUint32) && seen&bitNoOpChatMsgID == 0 {
+				m.ChatMsgID, seen, empty = uint32(h.Value()), seen|bitNoOpChatMsgID, empty|h.Empty()&bitNoOpChatMsgID
+				continue
+			}
+		case TagKnownFileMediaQueued:
+			if h.Fits(math.MaxUint32) && seen&bitNoOpMediaQueued == 0 {
+				m.MediaQueued, seen, empty = uint32(h.Value()), seen|bitNoOpMediaQueued, empty|h.Empty()&bitNoOpMediaQueued
+				continue
+			}
+		}
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
+		}
+		seen, odd = Protocol.Shapes[36].Misfit(h.Name(), 0, seen, odd)
+	}
+	m.marks[0] |= seen &^ odd
+	m.empties[0] = m.empties[0]&^seen | empty
+	if known > 0 {
+		m.Unknown = Protocol.Shapes[36].MergeUnknown(m.Unknown, known, seen&^odd)
+	}
+	return at
+}
+
+// appendTags appends the tags and returns their number.
+func (m *NoOp) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+	present := m.marks[0] &^ m.empties[0]
+	var wrote uint64
+	if present&bitNoOpChatClientID != 0 || m.ChatClientID != 0 {
+		dst = e.AppendUint(dst, TagChatClientID, m.ChatClientID)
+		wrote |= bitNoOpChatClientID
+	}
+	if present&bitNoOpChatPeerHash != 0 || m.ChatPeerHash != (codec.Hash{}) {
+		dst = e.AppendHash(dst, TagChatPeerHash, &m.ChatPeerHash)
+		wrote |= bitNoOpChatPeerHash
+	}
+	if present&bitNoOpChatMsgID != 0 || m.ChatMsgID != 0 {
+		dst = e.AppendUint(dst, TagChatMsgID, uint64(m.ChatMsgID))
+		wrote |= bitNoOpChatMsgID
+	}
+	if present&bitNoOpMediaQueued != 0 || m.MediaQueued != 0 {
+		dst = e.AppendUint(dst, TagKnownFileMediaQueued, uint64(m.MediaQueued))
+		wrote |= bitNoOpMediaQueued
+	}
+	count += bits.OnesCount64(wrote)
+	if empties := m.empties[0] &^ wrote; empties != 0 {
+		var n int
+		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[36], 0, empties)
+		count += n
+	}
+	dst, unknown := e.AppendUnknown(dst, m.Unknown)
+	return dst, count + unknown
+}
+
 // Failed reports that a request failed, or that the daemon does not know its
 // opcode.
 //
@@ -55,14 +208,19 @@ type Failed struct {
 	Reason string
 
 	// Index of that category.
-	// CATEGORY, uint32. Present when a category could not be created or
-	// changed.
+	// CATEGORY, uint32. Present when a category could not be created, changed
+	// or, from 3.1 on, deleted.
 	Category uint32
 
 	// The directory that the category has instead of the refused one.
 	// CATEGORY_PATH, string. Present when a category could not be created or
 	// changed.
 	CategoryPath string
+
+	// The number that the client gave the search.
+	// SEARCH_REF, uint32, since aMule 3.1, provisional. Present when it replies
+	// to SEARCH_START or FRIEND and the request had one.
+	SearchRef uint32
 
 	// Unknown has the tags that no field holds. They are written behind the others.
 	Unknown []codec.Tag
@@ -76,6 +234,7 @@ const (
 	bitFailedReason uint64 = 1 << iota
 	bitFailedCategory
 	bitFailedCategoryPath
+	bitFailedSearchRef
 )
 
 // Opcode returns OpFailed.
@@ -109,15 +268,15 @@ func (m *Failed) MarshalJSON() ([]byte, error) { return viewer.TypedJSON(codec.F
 func (m *Failed) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
 
 // guess returns about how many tags appendTags appends.
-func (m *Failed) guess() int { return 3 }
+func (m *Failed) guess() int { return 4 }
 
 // Present reports whether the tag was there when m was last read, or was set to
 // be written. Of a list, see its length.
-func (m *Failed) Present(tag codec.TagName) bool { return Protocol.Shapes[25].Present(m.marks[:], tag) }
+func (m *Failed) Present(tag codec.TagName) bool { return Protocol.Shapes[37].Present(m.marks[:], tag) }
 
 // SetPresent says whether the tag is to be written although it is zero.
 func (m *Failed) SetPresent(tag codec.TagName, present bool) {
-	Protocol.Shapes[25].SetPresent(m.marks[:], m.empties[:], tag, present)
+	Protocol.Shapes[37].SetPresent(m.marks[:], m.empties[:], tag, present)
 }
 
 // Reset makes m empty, and keeps the memory of its lists for later use.
@@ -129,6 +288,7 @@ func (m *Failed) Reset() {
 // memory, and no tag is there.
 func (m *Failed) clear() {
 	m.Category = 0
+	m.SearchRef = 0
 	m.Unknown = m.Unknown[:0]
 	m.marks[0] = 0
 	m.empties[0] = 0
@@ -175,11 +335,16 @@ func (m *Failed) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 				m.CategoryPath, seen = d.Text(h.At(), h.End, m.CategoryPath), seen|bitFailedCategoryPath
 				continue
 			}
+		case TagSearchRef:
+			if h.Fits(math.MaxUint32) && seen&bitFailedSearchRef == 0 {
+				m.SearchRef, seen, empty = uint32(h.Value()), seen|bitFailedSearchRef, empty|h.Empty()&bitFailedSearchRef
+				continue
+			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), i)
 		}
-		seen, odd = Protocol.Shapes[25].Misfit(h.Name(), 0, seen, odd)
+		seen, odd = Protocol.Shapes[37].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
 		m.Reason = codec.Kept(m.Reason, seen&^odd&bitFailedReason)
@@ -188,7 +353,7 @@ func (m *Failed) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	m.marks[0] |= seen &^ odd
 	m.empties[0] = m.empties[0]&^seen | empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[25].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[37].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
 	return at
 }
@@ -209,10 +374,14 @@ func (m *Failed) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int
 		dst = e.AppendString(dst, TagCategoryPath, m.CategoryPath)
 		wrote |= bitFailedCategoryPath
 	}
+	if present&bitFailedSearchRef != 0 || m.SearchRef != 0 {
+		dst = e.AppendUint(dst, TagSearchRef, uint64(m.SearchRef))
+		wrote |= bitFailedSearchRef
+	}
 	count += bits.OnesCount64(wrote)
 	if empties := m.empties[0] &^ wrote; empties != 0 {
 		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[25], 0, empties)
+		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[37], 0, empties)
 		count += n
 	}
 	dst, unknown := e.AppendUnknown(dst, m.Unknown)
@@ -220,6 +389,7 @@ func (m *Failed) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int
 }
 
 // Strings reports success with some lines of text for the user, or with none.
+// To a client that sent CAN_MULTI_SEARCH it also tells which search has begun.
 //
 // Written by the daemon, opcode STRINGS.
 type Strings struct {
@@ -227,15 +397,43 @@ type Strings struct {
 	// STRING, string, repeated.
 	Lines []string
 
+	// Id of the search, by which the client asks for its results.
+	// SEARCH_ID, uint32, since aMule 3.1, provisional. Present for a client
+	// that sent CAN_MULTI_SEARCH, when it replies to SEARCH_START or FRIEND.
+	SearchID uint32
+
+	// Whether the search is asking eD2k servers now. Absent for FRIEND.
+	// SEARCH_ED2K_ACTIVE, bool, since aMule 3.1, provisional. Present for a
+	// client that sent CAN_MULTI_SEARCH, when it replies to SEARCH_START or
+	// FRIEND.
+	SearchED2KActive bool
+
+	// Whether the search is asking Kad now. Absent for FRIEND.
+	// SEARCH_KAD_ACTIVE, bool, since aMule 3.1, provisional. Present for a
+	// client that sent CAN_MULTI_SEARCH, when it replies to SEARCH_START or
+	// FRIEND.
+	SearchKadActive bool
+
+	// The number that the client gave the search.
+	// SEARCH_REF, uint32, since aMule 3.1, provisional. Present for a client
+	// that sent CAN_MULTI_SEARCH, when it replies to SEARCH_START or FRIEND,
+	// and the request had one.
+	SearchRef uint32
+
 	// Unknown has the tags that no field holds. They are written behind the others.
 	Unknown []codec.Tag
 
-	marks  [1]uint64
-	shared bool
+	marks   [1]uint64
+	empties [1]uint64
+	shared  bool
 }
 
 const (
 	bitStringsLines uint64 = 1 << iota
+	bitStringsSearchID
+	bitStringsSearchED2KActive
+	bitStringsSearchKadActive
+	bitStringsSearchRef
 )
 
 // Opcode returns OpStrings.
@@ -269,17 +467,17 @@ func (m *Strings) MarshalJSON() ([]byte, error) { return viewer.TypedJSON(codec.
 func (m *Strings) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
 
 // guess returns about how many tags appendTags appends.
-func (m *Strings) guess() int { return 0 + len(m.Lines) }
+func (m *Strings) guess() int { return 4 + len(m.Lines) }
 
 // Present reports whether the tag was there when m was last read, or was set to
 // be written. Of a list, see its length.
 func (m *Strings) Present(tag codec.TagName) bool {
-	return Protocol.Shapes[26].Present(m.marks[:], tag)
+	return Protocol.Shapes[38].Present(m.marks[:], tag)
 }
 
 // SetPresent says whether the tag is to be written although it is zero.
 func (m *Strings) SetPresent(tag codec.TagName, present bool) {
-	Protocol.Shapes[26].SetPresent(m.marks[:], nil, tag, present)
+	Protocol.Shapes[38].SetPresent(m.marks[:], m.empties[:], tag, present)
 }
 
 // Reset makes m empty, and keeps the memory of its lists for later use.
@@ -293,9 +491,14 @@ func (m *Strings) Reset() {
 // clear begins reading: it is Reset, but for text that may come again and for
 // memory, and no tag is there.
 func (m *Strings) clear() {
+	m.SearchID = 0
+	m.SearchED2KActive = false
+	m.SearchKadActive = false
+	m.SearchRef = 0
 	m.Lines = m.Lines[:0]
 	m.Unknown = m.Unknown[:0]
 	m.marks[0] = 0
+	m.empties[0] = 0
 	m.shared = false
 }
 
@@ -310,7 +513,7 @@ func (m *Strings) decode(d *codec.Decoder, count, at int, fresh bool) (end int) 
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd uint64
+	var seen, odd, empty uint64
 	for i := 0; i < count; i++ {
 		var h codec.Head
 		if d.IsFixed(at) {
@@ -332,31 +535,76 @@ func (m *Strings) decode(d *codec.Decoder, count, at int, fresh bool) (end int) 
 				m.Lines = append(m.Lines, d.Text(h.At(), h.End, codec.Spare(m.Lines)))
 				continue
 			}
+		case TagSearchID:
+			if h.Fits(math.MaxUint32) && seen&bitStringsSearchID == 0 {
+				m.SearchID, seen, empty = uint32(h.Value()), seen|bitStringsSearchID, empty|h.Empty()&bitStringsSearchID
+				continue
+			}
+		case TagSearchED2KActive:
+			if h.Fits(1) && seen&bitStringsSearchED2KActive == 0 {
+				m.SearchED2KActive, seen, empty = h.Value() != 0, seen|bitStringsSearchED2KActive, empty|h.Empty()&bitStringsSearchED2KActive
+				continue
+			}
+		case TagSearchKadActive:
+			if h.Fits(1) && seen&bitStringsSearchKadActive == 0 {
+				m.SearchKadActive, seen, empty = h.Value() != 0, seen|bitStringsSearchKadActive, empty|h.Empty()&bitStringsSearchKadActive
+				continue
+			}
+		case TagSearchRef:
+			if h.Fits(math.MaxUint32) && seen&bitStringsSearchRef == 0 {
+				m.SearchRef, seen, empty = uint32(h.Value()), seen|bitStringsSearchRef, empty|h.Empty()&bitStringsSearchRef
+				continue
+			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), i)
 		}
-		seen, odd = Protocol.Shapes[26].Misfit(h.Name(), 0, seen, odd)
+		seen, odd = Protocol.Shapes[38].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] |= seen &^ odd
+	m.empties[0] = m.empties[0]&^seen | empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[26].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[38].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
 	return at
 }
 
 // appendTags appends the tags and returns their number.
 func (m *Strings) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+	present := m.marks[0] &^ m.empties[0]
+	var wrote uint64
 	for _, value := range m.Lines {
 		dst = e.AppendString(dst, TagString, value)
 	}
 	count += len(m.Lines)
+	if present&bitStringsSearchID != 0 || m.SearchID != 0 {
+		dst = e.AppendUint(dst, TagSearchID, uint64(m.SearchID))
+		wrote |= bitStringsSearchID
+	}
+	if present&bitStringsSearchED2KActive != 0 || m.SearchED2KActive {
+		dst = e.AppendBool(dst, TagSearchED2KActive, m.SearchED2KActive)
+		wrote |= bitStringsSearchED2KActive
+	}
+	if present&bitStringsSearchKadActive != 0 || m.SearchKadActive {
+		dst = e.AppendBool(dst, TagSearchKadActive, m.SearchKadActive)
+		wrote |= bitStringsSearchKadActive
+	}
+	if present&bitStringsSearchRef != 0 || m.SearchRef != 0 {
+		dst = e.AppendUint(dst, TagSearchRef, uint64(m.SearchRef))
+		wrote |= bitStringsSearchRef
+	}
+	count += bits.OnesCount64(wrote)
+	if empties := m.empties[0] &^ wrote; empties != 0 {
+		var n int
+		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[38], 0, empties)
+		count += n
+	}
 	dst, unknown := e.AppendUnknown(dst, m.Unknown)
 	return dst, count + unknown
 }
 
-// MiscData replies to GET_CONNSTATE with the connection state, and to
-// SEARCH_STOP with nothing.
+// MiscData replies to GET_CONNSTATE with the connection state, to SEARCH_STOP
+// with nothing, and to SEARCH_REQUEST_MORE.
 //
 // Written by the daemon, opcode MISC_DATA.
 type MiscData struct {
@@ -364,15 +612,28 @@ type MiscData struct {
 	// CONNSTATE, ConnState. Present when it replies to GET_CONNSTATE.
 	ConnState *ConnState
 
+	// Whether asking once more could bring further results.
+	// SEARCH_MORE_REASKABLE, bool, since aMule 3.1, provisional. Present when
+	// it replies to SEARCH_REQUEST_MORE.
+	MoreReaskable bool
+
+	// Id of the search.
+	// SEARCH_ID, uint32, since aMule 3.1, provisional. Present when it replies
+	// to SEARCH_REQUEST_MORE and there is such a search.
+	SearchID uint32
+
 	// Unknown has the tags that no field holds. They are written behind the others.
 	Unknown []codec.Tag
 
-	marks  [1]uint64
-	shared bool
+	marks   [1]uint64
+	empties [1]uint64
+	shared  bool
 }
 
 const (
 	bitMiscDataConnState uint64 = 1 << iota
+	bitMiscDataMoreReaskable
+	bitMiscDataSearchID
 )
 
 // Opcode returns OpMiscData.
@@ -406,17 +667,17 @@ func (m *MiscData) MarshalJSON() ([]byte, error) { return viewer.TypedJSON(codec
 func (m *MiscData) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
 
 // guess returns about how many tags appendTags appends.
-func (m *MiscData) guess() int { return 1 }
+func (m *MiscData) guess() int { return 3 }
 
 // Present reports whether the tag was there when m was last read, or was set to
 // be written. Of a list, see its length.
 func (m *MiscData) Present(tag codec.TagName) bool {
-	return Protocol.Shapes[27].Present(m.marks[:], tag)
+	return Protocol.Shapes[39].Present(m.marks[:], tag)
 }
 
 // SetPresent says whether the tag is to be written although it is zero.
 func (m *MiscData) SetPresent(tag codec.TagName, present bool) {
-	Protocol.Shapes[27].SetPresent(m.marks[:], nil, tag, present)
+	Protocol.Shapes[39].SetPresent(m.marks[:], m.empties[:], tag, present)
 }
 
 // Reset makes m empty, and keeps the memory of its lists for later use.
@@ -427,8 +688,11 @@ func (m *MiscData) Reset() {
 // clear begins reading: it is Reset, but for text that may come again and for
 // memory, and no tag is there.
 func (m *MiscData) clear() {
+	m.MoreReaskable = false
+	m.SearchID = 0
 	m.Unknown = m.Unknown[:0]
 	m.marks[0] = 0
+	m.empties[0] = 0
 	m.shared = false
 }
 
@@ -443,7 +707,7 @@ func (m *MiscData) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd uint64
+	var seen, odd, empty uint64
 	for i := 0; i < count; i++ {
 		var h codec.Head
 		if d.IsFixed(at) {
@@ -468,30 +732,55 @@ func (m *MiscData) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 				seen |= bitMiscDataConnState
 				continue
 			}
+		case TagSearchMoreReaskable:
+			if h.Fits(1) && seen&bitMiscDataMoreReaskable == 0 {
+				m.MoreReaskable, seen, empty = h.Value() != 0, seen|bitMiscDataMoreReaskable, empty|h.Empty()&bitMiscDataMoreReaskable
+				continue
+			}
+		case TagSearchID:
+			if h.Fits(math.MaxUint32) && seen&bitMiscDataSearchID == 0 {
+				m.SearchID, seen, empty = uint32(h.Value()), seen|bitMiscDataSearchID, empty|h.Empty()&bitMiscDataSearchID
+				continue
+			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), i)
 		}
-		seen, odd = Protocol.Shapes[27].Misfit(h.Name(), 0, seen, odd)
+		seen, odd = Protocol.Shapes[39].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
 		m.ConnState = codec.Kept(m.ConnState, seen&^odd&bitMiscDataConnState)
 	}
 	m.marks[0] |= seen &^ odd
+	m.empties[0] = m.empties[0]&^seen | empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[27].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[39].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
 	return at
 }
 
 // appendTags appends the tags and returns their number.
 func (m *MiscData) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+	present := m.marks[0] &^ m.empties[0]
 	var wrote uint64
 	if m.ConnState != nil {
 		dst = m.ConnState.appendTag(dst, e, TagConnState)
 		wrote |= bitMiscDataConnState
 	}
+	if present&bitMiscDataMoreReaskable != 0 || m.MoreReaskable {
+		dst = e.AppendBool(dst, TagSearchMoreReaskable, m.MoreReaskable)
+		wrote |= bitMiscDataMoreReaskable
+	}
+	if present&bitMiscDataSearchID != 0 || m.SearchID != 0 {
+		dst = e.AppendUint(dst, TagSearchID, uint64(m.SearchID))
+		wrote |= bitMiscDataSearchID
+	}
 	count += bits.OnesCount64(wrote)
+	if empties := m.empties[0] &^ wrote; empties != 0 {
+		var n int
+		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[39], 0, empties)
+		count += n
+	}
 	dst, unknown := e.AppendUnknown(dst, m.Unknown)
 	return dst, count + unknown
 }
@@ -534,5 +823,5 @@ func (m *Shutdown) MarshalJSON() ([]byte, error) { return viewer.TypedJSON(codec
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (m *Shutdown) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
 
-// Reply returns nil: [NoOp] or [Failed] answers the request unless it failed.
-func (m *Shutdown) Reply() Message { return nil }
+// Reply returns a new [NoOp], which answers the request unless it failed.
+func (m *Shutdown) Reply() *NoOp { return new(NoOp) }

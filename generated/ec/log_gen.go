@@ -71,12 +71,12 @@ func (m *AddLogLine) guess() int { return 2 }
 // Present reports whether the tag was there when m was last read, or was set to
 // be written. Of a list, see its length.
 func (m *AddLogLine) Present(tag codec.TagName) bool {
-	return Protocol.Shapes[29].Present(m.marks[:], tag)
+	return Protocol.Shapes[41].Present(m.marks[:], tag)
 }
 
 // SetPresent says whether the tag is to be written although it is zero.
 func (m *AddLogLine) SetPresent(tag codec.TagName, present bool) {
-	Protocol.Shapes[29].SetPresent(m.marks[:], nil, tag, present)
+	Protocol.Shapes[41].SetPresent(m.marks[:], nil, tag, present)
 }
 
 // Reset makes m empty, and keeps the memory of its lists for later use.
@@ -132,14 +132,14 @@ func (m *AddLogLine) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), i)
 		}
-		seen, odd = Protocol.Shapes[29].Misfit(h.Name(), 0, seen, odd)
+		seen, odd = Protocol.Shapes[41].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
 		m.Text = codec.Kept(m.Text, seen&^odd&bitAddLogLineText)
 	}
 	m.marks[0] = (m.marks[0] ^ bitAddLogLineText | seen&^odd) ^ bitAddLogLineText
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[29].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[41].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
 	return at
 }
@@ -225,12 +225,12 @@ func (m *AddDebugLogLine) guess() int { return 2 }
 // Present reports whether the tag was there when m was last read, or was set to
 // be written. Of a list, see its length.
 func (m *AddDebugLogLine) Present(tag codec.TagName) bool {
-	return Protocol.Shapes[30].Present(m.marks[:], tag)
+	return Protocol.Shapes[42].Present(m.marks[:], tag)
 }
 
 // SetPresent says whether the tag is to be written although it is zero.
 func (m *AddDebugLogLine) SetPresent(tag codec.TagName, present bool) {
-	Protocol.Shapes[30].SetPresent(m.marks[:], nil, tag, present)
+	Protocol.Shapes[42].SetPresent(m.marks[:], nil, tag, present)
 }
 
 // Reset makes m empty, and keeps the memory of its lists for later use.
@@ -286,14 +286,14 @@ func (m *AddDebugLogLine) decode(d *codec.Decoder, count, at int, fresh bool) (e
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), i)
 		}
-		seen, odd = Protocol.Shapes[30].Misfit(h.Name(), 0, seen, odd)
+		seen, odd = Protocol.Shapes[42].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
 		m.Text = codec.Kept(m.Text, seen&^odd&bitAddDebugLogLineText)
 	}
 	m.marks[0] = (m.marks[0] ^ bitAddDebugLogLineText | seen&^odd) ^ bitAddDebugLogLineText
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[30].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[42].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
 	return at
 }
@@ -449,11 +449,11 @@ func (m *Log) guess() int { return 1 }
 
 // Present reports whether the tag was there when m was last read, or was set to
 // be written. Of a list, see its length.
-func (m *Log) Present(tag codec.TagName) bool { return Protocol.Shapes[33].Present(m.marks[:], tag) }
+func (m *Log) Present(tag codec.TagName) bool { return Protocol.Shapes[45].Present(m.marks[:], tag) }
 
 // SetPresent says whether the tag is to be written although it is zero.
 func (m *Log) SetPresent(tag codec.TagName, present bool) {
-	Protocol.Shapes[33].SetPresent(m.marks[:], nil, tag, present)
+	Protocol.Shapes[45].SetPresent(m.marks[:], nil, tag, present)
 }
 
 // Reset makes m empty, and keeps the memory of its lists for later use.
@@ -503,14 +503,14 @@ func (m *Log) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), i)
 		}
-		seen, odd = Protocol.Shapes[33].Misfit(h.Name(), 0, seen, odd)
+		seen, odd = Protocol.Shapes[45].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
 		m.Text = codec.Kept(m.Text, seen&^odd&bitLogText)
 	}
 	m.marks[0] = (m.marks[0] ^ bitLogText | seen&^odd) ^ bitLogText
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[33].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[45].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
 	return at
 }
@@ -623,12 +623,12 @@ func (m *DebugLog) guess() int { return 1 }
 // Present reports whether the tag was there when m was last read, or was set to
 // be written. Of a list, see its length.
 func (m *DebugLog) Present(tag codec.TagName) bool {
-	return Protocol.Shapes[35].Present(m.marks[:], tag)
+	return Protocol.Shapes[47].Present(m.marks[:], tag)
 }
 
 // SetPresent says whether the tag is to be written although it is zero.
 func (m *DebugLog) SetPresent(tag codec.TagName, present bool) {
-	Protocol.Shapes[35].SetPresent(m.marks[:], nil, tag, present)
+	Protocol.Shapes[47].SetPresent(m.marks[:], nil, tag, present)
 }
 
 // Reset makes m empty, and keeps the memory of its lists for later use.
@@ -678,14 +678,14 @@ func (m *DebugLog) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), i)
 		}
-		seen, odd = Protocol.Shapes[35].Misfit(h.Name(), 0, seen, odd)
+		seen, odd = Protocol.Shapes[47].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
 		m.Text = codec.Kept(m.Text, seen&^odd&bitDebugLogText)
 	}
 	m.marks[0] = (m.marks[0] ^ bitDebugLogText | seen&^odd) ^ bitDebugLogText
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[35].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[47].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
 	return at
 }

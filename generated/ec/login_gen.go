@@ -61,6 +61,57 @@ type AuthReq struct {
 	// PREFER_NO_ZLIB, empty, since aMule 3.0.
 	PreferNoZlib bool
 
+	// The client understands search results that omit what is unchanged and
+	// name removed results by FILE_REMOVED.
+	// CAN_PARTIAL_SEARCH, empty, since aMule 3.1, provisional.
+	CanPartialSearch bool
+
+	// The client edits shared directories. The daemon does not look at it.
+	// CAN_SHAREDDIRS_CONFIG, empty, since aMule 3.1, provisional.
+	CanSharedDirsConfig bool
+
+	// The client asks for the list of searches. The daemon does not look at it.
+	// CAN_SEARCH_LIST, empty, since aMule 3.1, provisional.
+	CanSearchList bool
+
+	// The client keeps several searches at once and names them by SEARCH_ID.
+	// CAN_MULTI_SEARCH, empty, since aMule 3.1, provisional.
+	CanMultiSearch bool
+
+	// The client reads the progress of all searches in one reply. Only together
+	// with CAN_MULTI_SEARCH.
+	// CAN_SEARCH_PROGRESS_UNION, empty, since aMule 3.1, provisional.
+	CanSearchProgressUnion bool
+
+	// The client shows chat messages. Daemons before the release of 3.1 may
+	// echo it without knowing CHAT_SEND.
+	// CAN_CHAT, empty, since aMule 3.1, provisional.
+	CanChat bool
+
+	// The client knows the messages about chat.
+	// CAN_CHAT_SESSIONS, empty, since aMule 3.1, provisional.
+	CanChatSessions bool
+
+	// The client takes and tells the hashes of peers in them.
+	// CAN_CHAT_PEER_HASH, empty, since aMule 3.1, provisional.
+	CanChatPeerHash bool
+
+	// The client offers to encrypt. The numbers of the ciphers that it knows,
+	// one byte each, the preferred one first: 1 is AES-128-GCM, 2 is
+	// ChaCha20-Poly1305.
+	// CAN_AEAD, bytes, since aMule 3.1, provisional.
+	CanAEAD []byte
+
+	// 32 random bytes.
+	// AEAD_CLIENT_NONCE, bytes, since aMule 3.1, provisional. Present when
+	// CAN_AEAD is there.
+	AEADClientNonce []byte
+
+	// X25519 key of this connection, 32 bytes.
+	// AEAD_CLIENT_PUBKEY, bytes, since aMule 3.1, provisional. Present when
+	// CAN_AEAD is there.
+	AEADClientPubKey []byte
+
 	// Unknown has the tags that no field holds. They are written behind the others.
 	Unknown []codec.Tag
 
@@ -80,6 +131,17 @@ const (
 	bitAuthReqCanLargeTagCount
 	bitAuthReqCanPartialUpdate
 	bitAuthReqPreferNoZlib
+	bitAuthReqCanPartialSearch
+	bitAuthReqCanSharedDirsConfig
+	bitAuthReqCanSearchList
+	bitAuthReqCanMultiSearch
+	bitAuthReqCanSearchProgressUnion
+	bitAuthReqCanChat
+	bitAuthReqCanChatSessions
+	bitAuthReqCanChatPeerHash
+	bitAuthReqCanAEAD
+	bitAuthReqAEADClientNonce
+	bitAuthReqAEADClientPubKey
 )
 
 // Opcode returns OpAuthReq.
@@ -112,22 +174,21 @@ func (m *AuthReq) MarshalJSON() ([]byte, error) { return viewer.TypedJSON(codec.
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (m *AuthReq) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
 
-// Reply returns nil: [AuthSalt] or [AuthFail] answers the request unless it
-// failed.
-func (m *AuthReq) Reply() Message { return nil }
+// Reply returns a new [AuthSalt], which answers the request unless it failed.
+func (m *AuthReq) Reply() *AuthSalt { return new(AuthSalt) }
 
 // guess returns about how many tags appendTags appends.
-func (m *AuthReq) guess() int { return 10 }
+func (m *AuthReq) guess() int { return 21 }
 
 // Present reports whether the tag was there when m was last read, or was set to
 // be written. Of a list, see its length.
 func (m *AuthReq) Present(tag codec.TagName) bool {
-	return Protocol.Shapes[38].Present(m.marks[:], tag)
+	return Protocol.Shapes[50].Present(m.marks[:], tag)
 }
 
 // SetPresent says whether the tag is to be written although it is zero.
 func (m *AuthReq) SetPresent(tag codec.TagName, present bool) {
-	Protocol.Shapes[38].SetPresent(m.marks[:], m.empties[:], tag, present)
+	Protocol.Shapes[50].SetPresent(m.marks[:], m.empties[:], tag, present)
 }
 
 // Reset makes m empty, and keeps the memory of its lists for later use.
@@ -146,6 +207,14 @@ func (m *AuthReq) clear() {
 	m.CanLargeTagCount = false
 	m.CanPartialUpdate = false
 	m.PreferNoZlib = false
+	m.CanPartialSearch = false
+	m.CanSharedDirsConfig = false
+	m.CanSearchList = false
+	m.CanMultiSearch = false
+	m.CanSearchProgressUnion = false
+	m.CanChat = false
+	m.CanChatSessions = false
+	m.CanChatPeerHash = false
 	m.Unknown = m.Unknown[:0]
 	m.marks[0] = bitAuthReqProtocolVersion
 	m.empties[0] = 0
@@ -227,20 +296,78 @@ func (m *AuthReq) decode(d *codec.Decoder, count, at int, fresh bool) (end int) 
 				m.PreferNoZlib, seen = true, seen|bitAuthReqPreferNoZlib
 				continue
 			}
+		case TagCanPartialSearch:
+			if h.IsSized(codec.TypeCustom, 0) && seen&bitAuthReqCanPartialSearch == 0 {
+				m.CanPartialSearch, seen = true, seen|bitAuthReqCanPartialSearch
+				continue
+			}
+		case TagCanSharedDirsConfig:
+			if h.IsSized(codec.TypeCustom, 0) && seen&bitAuthReqCanSharedDirsConfig == 0 {
+				m.CanSharedDirsConfig, seen = true, seen|bitAuthReqCanSharedDirsConfig
+				continue
+			}
+		case TagCanSearchList:
+			if h.IsSized(codec.TypeCustom, 0) && seen&bitAuthReqCanSearchList == 0 {
+				m.CanSearchList, seen = true, seen|bitAuthReqCanSearchList
+				continue
+			}
+		case TagCanMultiSearch:
+			if h.IsSized(codec.TypeCustom, 0) && seen&bitAuthReqCanMultiSearch == 0 {
+				m.CanMultiSearch, seen = true, seen|bitAuthReqCanMultiSearch
+				continue
+			}
+		case TagCanSearchProgressUnion:
+			if h.IsSized(codec.TypeCustom, 0) && seen&bitAuthReqCanSearchProgressUnion == 0 {
+				m.CanSearchProgressUnion, seen = true, seen|bitAuthReqCanSearchProgressUnion
+				continue
+			}
+		case TagCanChat:
+			if h.IsSized(codec.TypeCustom, 0) && seen&bitAuthReqCanChat == 0 {
+				m.CanChat, seen = true, seen|bitAuthReqCanChat
+				continue
+			}
+		case TagCanChatSessions:
+			if h.IsSized(codec.TypeCustom, 0) && seen&bitAuthReqCanChatSessions == 0 {
+				m.CanChatSessions, seen = true, seen|bitAuthReqCanChatSessions
+				continue
+			}
+		case TagCanChatPeerHash:
+			if h.IsSized(codec.TypeCustom, 0) && seen&bitAuthReqCanChatPeerHash == 0 {
+				m.CanChatPeerHash, seen = true, seen|bitAuthReqCanChatPeerHash
+				continue
+			}
+		case TagCanAEAD:
+			if h.Is(codec.TypeCustom) && seen&bitAuthReqCanAEAD == 0 {
+				m.CanAEAD, seen = d.Bytes(h.At(), h.End, m.CanAEAD), seen|bitAuthReqCanAEAD
+				continue
+			}
+		case TagAEADClientNonce:
+			if h.Is(codec.TypeCustom) && seen&bitAuthReqAEADClientNonce == 0 {
+				m.AEADClientNonce, seen = d.Bytes(h.At(), h.End, m.AEADClientNonce), seen|bitAuthReqAEADClientNonce
+				continue
+			}
+		case TagAEADClientPubKey:
+			if h.Is(codec.TypeCustom) && seen&bitAuthReqAEADClientPubKey == 0 {
+				m.AEADClientPubKey, seen = d.Bytes(h.At(), h.End, m.AEADClientPubKey), seen|bitAuthReqAEADClientPubKey
+				continue
+			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), i)
 		}
-		seen, odd = Protocol.Shapes[38].Misfit(h.Name(), 0, seen, odd)
+		seen, odd = Protocol.Shapes[50].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
 		m.ClientName = codec.Kept(m.ClientName, seen&^odd&bitAuthReqClientName)
 		m.ClientVersion = codec.Kept(m.ClientVersion, seen&^odd&bitAuthReqClientVersion)
+		m.CanAEAD = codec.Kept(m.CanAEAD, seen&^odd&bitAuthReqCanAEAD)
+		m.AEADClientNonce = codec.Kept(m.AEADClientNonce, seen&^odd&bitAuthReqAEADClientNonce)
+		m.AEADClientPubKey = codec.Kept(m.AEADClientPubKey, seen&^odd&bitAuthReqAEADClientPubKey)
 	}
 	m.marks[0] = (m.marks[0] ^ bitAuthReqProtocolVersion | seen&^odd) ^ bitAuthReqProtocolVersion
 	m.empties[0] = m.empties[0]&^seen | empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[38].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[50].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
 	return at
 }
@@ -289,10 +416,54 @@ func (m *AuthReq) appendTags(dst []byte, e *codec.Encoder) (out []byte, count in
 		dst = e.AppendEmpty(dst, TagPreferNoZlib)
 		wrote |= bitAuthReqPreferNoZlib
 	}
+	if m.CanPartialSearch {
+		dst = e.AppendEmpty(dst, TagCanPartialSearch)
+		wrote |= bitAuthReqCanPartialSearch
+	}
+	if m.CanSharedDirsConfig {
+		dst = e.AppendEmpty(dst, TagCanSharedDirsConfig)
+		wrote |= bitAuthReqCanSharedDirsConfig
+	}
+	if m.CanSearchList {
+		dst = e.AppendEmpty(dst, TagCanSearchList)
+		wrote |= bitAuthReqCanSearchList
+	}
+	if m.CanMultiSearch {
+		dst = e.AppendEmpty(dst, TagCanMultiSearch)
+		wrote |= bitAuthReqCanMultiSearch
+	}
+	if m.CanSearchProgressUnion {
+		dst = e.AppendEmpty(dst, TagCanSearchProgressUnion)
+		wrote |= bitAuthReqCanSearchProgressUnion
+	}
+	if m.CanChat {
+		dst = e.AppendEmpty(dst, TagCanChat)
+		wrote |= bitAuthReqCanChat
+	}
+	if m.CanChatSessions {
+		dst = e.AppendEmpty(dst, TagCanChatSessions)
+		wrote |= bitAuthReqCanChatSessions
+	}
+	if m.CanChatPeerHash {
+		dst = e.AppendEmpty(dst, TagCanChatPeerHash)
+		wrote |= bitAuthReqCanChatPeerHash
+	}
+	if present&bitAuthReqCanAEAD != 0 || len(m.CanAEAD) != 0 {
+		dst = e.AppendBytes(dst, TagCanAEAD, codec.TypeCustom, m.CanAEAD)
+		wrote |= bitAuthReqCanAEAD
+	}
+	if present&bitAuthReqAEADClientNonce != 0 || len(m.AEADClientNonce) != 0 {
+		dst = e.AppendBytes(dst, TagAEADClientNonce, codec.TypeCustom, m.AEADClientNonce)
+		wrote |= bitAuthReqAEADClientNonce
+	}
+	if present&bitAuthReqAEADClientPubKey != 0 || len(m.AEADClientPubKey) != 0 {
+		dst = e.AppendBytes(dst, TagAEADClientPubKey, codec.TypeCustom, m.AEADClientPubKey)
+		wrote |= bitAuthReqAEADClientPubKey
+	}
 	count += bits.OnesCount64(wrote)
 	if empties := m.empties[0] &^ wrote; empties != 0 {
 		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[38], 0, empties)
+		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[50], 0, empties)
 		count += n
 	}
 	dst, unknown := e.AppendUnknown(dst, m.Unknown)
@@ -308,6 +479,21 @@ type AuthSalt struct {
 	// PASSWD_SALT, uint64, required.
 	PasswdSalt uint64
 
+	// Number of the cipher that the daemon chose.
+	// AEAD_CIPHER, uint8, since aMule 3.1, provisional. Present for a client
+	// that sent CAN_AEAD.
+	AEADCipher uint8
+
+	// 32 random bytes.
+	// AEAD_SERVER_NONCE, bytes, since aMule 3.1, provisional. Present for a
+	// client that sent CAN_AEAD.
+	AEADServerNonce []byte
+
+	// X25519 key of this connection, 32 bytes.
+	// AEAD_SERVER_PUBKEY, bytes, since aMule 3.1, provisional. Present for a
+	// client that sent CAN_AEAD.
+	AEADServerPubKey []byte
+
 	// Unknown has the tags that no field holds. They are written behind the others.
 	Unknown []codec.Tag
 
@@ -318,6 +504,9 @@ type AuthSalt struct {
 
 const (
 	bitAuthSaltPasswdSalt uint64 = 1 << iota
+	bitAuthSaltAEADCipher
+	bitAuthSaltAEADServerNonce
+	bitAuthSaltAEADServerPubKey
 )
 
 // Opcode returns OpAuthSalt.
@@ -351,17 +540,17 @@ func (m *AuthSalt) MarshalJSON() ([]byte, error) { return viewer.TypedJSON(codec
 func (m *AuthSalt) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
 
 // guess returns about how many tags appendTags appends.
-func (m *AuthSalt) guess() int { return 1 }
+func (m *AuthSalt) guess() int { return 4 }
 
 // Present reports whether the tag was there when m was last read, or was set to
 // be written. Of a list, see its length.
 func (m *AuthSalt) Present(tag codec.TagName) bool {
-	return Protocol.Shapes[39].Present(m.marks[:], tag)
+	return Protocol.Shapes[51].Present(m.marks[:], tag)
 }
 
 // SetPresent says whether the tag is to be written although it is zero.
 func (m *AuthSalt) SetPresent(tag codec.TagName, present bool) {
-	Protocol.Shapes[39].SetPresent(m.marks[:], m.empties[:], tag, present)
+	Protocol.Shapes[51].SetPresent(m.marks[:], m.empties[:], tag, present)
 }
 
 // Reset makes m empty, and keeps the memory of its lists for later use.
@@ -373,6 +562,7 @@ func (m *AuthSalt) Reset() {
 // memory, and no tag is there.
 func (m *AuthSalt) clear() {
 	m.PasswdSalt = 0
+	m.AEADCipher = 0
 	m.Unknown = m.Unknown[:0]
 	m.marks[0] = bitAuthSaltPasswdSalt
 	m.empties[0] = 0
@@ -409,16 +599,35 @@ func (m *AuthSalt) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 				m.PasswdSalt, seen, empty = h.Value(), seen|bitAuthSaltPasswdSalt, empty|h.Empty()&bitAuthSaltPasswdSalt
 				continue
 			}
+		case TagAEADCipher:
+			if h.Fits(math.MaxUint8) && seen&bitAuthSaltAEADCipher == 0 {
+				m.AEADCipher, seen, empty = uint8(h.Value()), seen|bitAuthSaltAEADCipher, empty|h.Empty()&bitAuthSaltAEADCipher
+				continue
+			}
+		case TagAEADServerNonce:
+			if h.Is(codec.TypeCustom) && seen&bitAuthSaltAEADServerNonce == 0 {
+				m.AEADServerNonce, seen = d.Bytes(h.At(), h.End, m.AEADServerNonce), seen|bitAuthSaltAEADServerNonce
+				continue
+			}
+		case TagAEADServerPubKey:
+			if h.Is(codec.TypeCustom) && seen&bitAuthSaltAEADServerPubKey == 0 {
+				m.AEADServerPubKey, seen = d.Bytes(h.At(), h.End, m.AEADServerPubKey), seen|bitAuthSaltAEADServerPubKey
+				continue
+			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), i)
 		}
-		seen, odd = Protocol.Shapes[39].Misfit(h.Name(), 0, seen, odd)
+		seen, odd = Protocol.Shapes[51].Misfit(h.Name(), 0, seen, odd)
+	}
+	if fresh {
+		m.AEADServerNonce = codec.Kept(m.AEADServerNonce, seen&^odd&bitAuthSaltAEADServerNonce)
+		m.AEADServerPubKey = codec.Kept(m.AEADServerPubKey, seen&^odd&bitAuthSaltAEADServerPubKey)
 	}
 	m.marks[0] = (m.marks[0] ^ bitAuthSaltPasswdSalt | seen&^odd) ^ bitAuthSaltPasswdSalt
 	m.empties[0] = m.empties[0]&^seen | empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[39].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[51].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
 	return at
 }
@@ -431,10 +640,22 @@ func (m *AuthSalt) appendTags(dst []byte, e *codec.Encoder) (out []byte, count i
 		dst = e.AppendUint(dst, TagPasswdSalt, m.PasswdSalt)
 		wrote |= bitAuthSaltPasswdSalt
 	}
+	if present&bitAuthSaltAEADCipher != 0 || m.AEADCipher != 0 {
+		dst = e.AppendUint(dst, TagAEADCipher, uint64(m.AEADCipher))
+		wrote |= bitAuthSaltAEADCipher
+	}
+	if present&bitAuthSaltAEADServerNonce != 0 || len(m.AEADServerNonce) != 0 {
+		dst = e.AppendBytes(dst, TagAEADServerNonce, codec.TypeCustom, m.AEADServerNonce)
+		wrote |= bitAuthSaltAEADServerNonce
+	}
+	if present&bitAuthSaltAEADServerPubKey != 0 || len(m.AEADServerPubKey) != 0 {
+		dst = e.AppendBytes(dst, TagAEADServerPubKey, codec.TypeCustom, m.AEADServerPubKey)
+		wrote |= bitAuthSaltAEADServerPubKey
+	}
 	count += bits.OnesCount64(wrote)
 	if empties := m.empties[0] &^ wrote; empties != 0 {
 		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[39], 0, empties)
+		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[51], 0, empties)
 		count += n
 	}
 	dst, unknown := e.AppendUnknown(dst, m.Unknown)
@@ -451,6 +672,12 @@ type AuthPasswd struct {
 	// PASSWD_HASH, hash16, required.
 	Hash codec.Hash
 
+	// Proof that the client knows the password and took part in the exchange of
+	// keys, 32 bytes.
+	// AEAD_CLIENT_CONFIRM, bytes, since aMule 3.1, provisional. Present when
+	// the connection is to be encrypted.
+	AEADClientConfirm []byte
+
 	// Unknown has the tags that no field holds. They are written behind the others.
 	Unknown []codec.Tag
 
@@ -460,6 +687,7 @@ type AuthPasswd struct {
 
 const (
 	bitAuthPasswdHash uint64 = 1 << iota
+	bitAuthPasswdAEADClientConfirm
 )
 
 // Opcode returns OpAuthPasswd.
@@ -492,22 +720,21 @@ func (m *AuthPasswd) MarshalJSON() ([]byte, error) { return viewer.TypedJSON(cod
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (m *AuthPasswd) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
 
-// Reply returns nil: [AuthOK] or [AuthFail] answers the request unless it
-// failed.
-func (m *AuthPasswd) Reply() Message { return nil }
+// Reply returns a new [AuthOK], which answers the request unless it failed.
+func (m *AuthPasswd) Reply() *AuthOK { return new(AuthOK) }
 
 // guess returns about how many tags appendTags appends.
-func (m *AuthPasswd) guess() int { return 1 }
+func (m *AuthPasswd) guess() int { return 2 }
 
 // Present reports whether the tag was there when m was last read, or was set to
 // be written. Of a list, see its length.
 func (m *AuthPasswd) Present(tag codec.TagName) bool {
-	return Protocol.Shapes[40].Present(m.marks[:], tag)
+	return Protocol.Shapes[52].Present(m.marks[:], tag)
 }
 
 // SetPresent says whether the tag is to be written although it is zero.
 func (m *AuthPasswd) SetPresent(tag codec.TagName, present bool) {
-	Protocol.Shapes[40].SetPresent(m.marks[:], nil, tag, present)
+	Protocol.Shapes[52].SetPresent(m.marks[:], nil, tag, present)
 }
 
 // Reset makes m empty, and keeps the memory of its lists for later use.
@@ -554,15 +781,23 @@ func (m *AuthPasswd) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 				m.Hash, seen = d.Hash(h.At()), seen|bitAuthPasswdHash
 				continue
 			}
+		case TagAEADClientConfirm:
+			if h.Is(codec.TypeCustom) && seen&bitAuthPasswdAEADClientConfirm == 0 {
+				m.AEADClientConfirm, seen = d.Bytes(h.At(), h.End, m.AEADClientConfirm), seen|bitAuthPasswdAEADClientConfirm
+				continue
+			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), i)
 		}
-		seen, odd = Protocol.Shapes[40].Misfit(h.Name(), 0, seen, odd)
+		seen, odd = Protocol.Shapes[52].Misfit(h.Name(), 0, seen, odd)
+	}
+	if fresh {
+		m.AEADClientConfirm = codec.Kept(m.AEADClientConfirm, seen&^odd&bitAuthPasswdAEADClientConfirm)
 	}
 	m.marks[0] = (m.marks[0] ^ bitAuthPasswdHash | seen&^odd) ^ bitAuthPasswdHash
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[40].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[52].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
 	return at
 }
@@ -575,13 +810,18 @@ func (m *AuthPasswd) appendTags(dst []byte, e *codec.Encoder) (out []byte, count
 		dst = e.AppendHash(dst, TagPasswdHash, &m.Hash)
 		wrote |= bitAuthPasswdHash
 	}
+	if present&bitAuthPasswdAEADClientConfirm != 0 || len(m.AEADClientConfirm) != 0 {
+		dst = e.AppendBytes(dst, TagAEADClientConfirm, codec.TypeCustom, m.AEADClientConfirm)
+		wrote |= bitAuthPasswdAEADClientConfirm
+	}
 	count += bits.OnesCount64(wrote)
 	dst, unknown := e.AppendUnknown(dst, m.Unknown)
 	return dst, count + unknown
 }
 
-// AuthOK accepts the login. From here on every request of the other files may
-// be sent.
+// AuthOK accepts the login. From here on every request may be sent, save those
+// that need a capability which is not here: a daemon that does not know an
+// opcode answers FAILED, or ends itself when it was built for debugging.
 //
 // Written by the daemon, opcode AUTH_OK.
 type AuthOK struct {
@@ -589,10 +829,20 @@ type AuthOK struct {
 	// SERVER_VERSION, string, required.
 	ServerVersion string
 
+	// Proof that the daemon knows the password and took part in the exchange of
+	// keys, 32 bytes. It is there without encryption, too.
+	// AEAD_SERVER_CONFIRM, bytes, since aMule 3.1, provisional.
+	AEADServerConfirm []byte
+
 	// The daemon writes and reads counts of children beyond 65534.
 	// CAN_LARGE_TAG_COUNT, empty, since aMule 3.0. Present for a client that
 	// sent CAN_LARGE_TAG_COUNT.
 	CanLargeTagCount bool
+
+	// Number of this run of the daemon. When it changes, all ids, value maps
+	// and chat cursors are void.
+	// SESSION_ID, uint64, since aMule 3.1, provisional.
+	SessionID uint64
 
 	// The daemon will omit unchanged files and name removed ones by
 	// FILE_REMOVED.
@@ -600,17 +850,72 @@ type AuthOK struct {
 	// sent CAN_PARTIAL_UPDATE.
 	CanPartialUpdate bool
 
+	// The daemon will omit unchanged search results and name removed ones by
+	// FILE_REMOVED.
+	// CAN_PARTIAL_SEARCH, empty, since aMule 3.1, provisional. Present for a
+	// client that sent CAN_PARTIAL_SEARCH.
+	CanPartialSearch bool
+
+	// The daemon knows GET_CLIENT_HISTORY.
+	// CAN_CLIENT_HISTORY, empty, since aMule 3.1, provisional.
+	CanClientHistory bool
+
+	// The daemon knows the messages about chat.
+	// CAN_CHAT_SESSIONS, empty, since aMule 3.1, provisional. Present for a
+	// client that sent CAN_CHAT_SESSIONS.
+	CanChatSessions bool
+
+	// The daemon takes and tells the hashes of peers in them.
+	// CAN_CHAT_PEER_HASH, empty, since aMule 3.1, provisional. Present for a
+	// client that sent CAN_CHAT_PEER_HASH.
+	CanChatPeerHash bool
+
+	// The daemon keeps several searches at once and names them by SEARCH_ID.
+	// CAN_MULTI_SEARCH, empty, since aMule 3.1, provisional. Present for a
+	// client that sent CAN_MULTI_SEARCH.
+	CanMultiSearch bool
+
+	// The daemon tells the progress of all searches in one reply. Only together
+	// with CAN_MULTI_SEARCH.
+	// CAN_SEARCH_PROGRESS_UNION, empty, since aMule 3.1, provisional. Present
+	// for a client that sent CAN_SEARCH_PROGRESS_UNION.
+	CanSearchProgressUnion bool
+
+	// The daemon knows GET_SHARED_DIRS and SET_SHARED_DIRS.
+	// CAN_SHAREDDIRS_CONFIG, empty, since aMule 3.1, provisional.
+	CanSharedDirsConfig bool
+
+	// The daemon knows SEARCH_LIST.
+	// CAN_SEARCH_LIST, empty, since aMule 3.1, provisional.
+	CanSearchList bool
+
+	// The daemon knows searches of type ALL.
+	// CAN_SEARCH_ALL, empty, since aMule 3.1, provisional.
+	CanSearchAll bool
+
 	// Unknown has the tags that no field holds. They are written behind the others.
 	Unknown []codec.Tag
 
-	marks  [1]uint64
-	shared bool
+	marks   [1]uint64
+	empties [1]uint64
+	shared  bool
 }
 
 const (
 	bitAuthOKServerVersion uint64 = 1 << iota
+	bitAuthOKAEADServerConfirm
 	bitAuthOKCanLargeTagCount
+	bitAuthOKSessionID
 	bitAuthOKCanPartialUpdate
+	bitAuthOKCanPartialSearch
+	bitAuthOKCanClientHistory
+	bitAuthOKCanChatSessions
+	bitAuthOKCanChatPeerHash
+	bitAuthOKCanMultiSearch
+	bitAuthOKCanSearchProgressUnion
+	bitAuthOKCanSharedDirsConfig
+	bitAuthOKCanSearchList
+	bitAuthOKCanSearchAll
 )
 
 // Opcode returns OpAuthOK.
@@ -644,15 +949,15 @@ func (m *AuthOK) MarshalJSON() ([]byte, error) { return viewer.TypedJSON(codec.F
 func (m *AuthOK) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
 
 // guess returns about how many tags appendTags appends.
-func (m *AuthOK) guess() int { return 3 }
+func (m *AuthOK) guess() int { return 14 }
 
 // Present reports whether the tag was there when m was last read, or was set to
 // be written. Of a list, see its length.
-func (m *AuthOK) Present(tag codec.TagName) bool { return Protocol.Shapes[41].Present(m.marks[:], tag) }
+func (m *AuthOK) Present(tag codec.TagName) bool { return Protocol.Shapes[53].Present(m.marks[:], tag) }
 
 // SetPresent says whether the tag is to be written although it is zero.
 func (m *AuthOK) SetPresent(tag codec.TagName, present bool) {
-	Protocol.Shapes[41].SetPresent(m.marks[:], nil, tag, present)
+	Protocol.Shapes[53].SetPresent(m.marks[:], m.empties[:], tag, present)
 }
 
 // Reset makes m empty, and keeps the memory of its lists for later use.
@@ -664,9 +969,20 @@ func (m *AuthOK) Reset() {
 // memory, and no tag is there.
 func (m *AuthOK) clear() {
 	m.CanLargeTagCount = false
+	m.SessionID = 0
 	m.CanPartialUpdate = false
+	m.CanPartialSearch = false
+	m.CanClientHistory = false
+	m.CanChatSessions = false
+	m.CanChatPeerHash = false
+	m.CanMultiSearch = false
+	m.CanSearchProgressUnion = false
+	m.CanSharedDirsConfig = false
+	m.CanSearchList = false
+	m.CanSearchAll = false
 	m.Unknown = m.Unknown[:0]
 	m.marks[0] = bitAuthOKServerVersion
+	m.empties[0] = 0
 	m.shared = false
 }
 
@@ -681,7 +997,7 @@ func (m *AuthOK) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd uint64
+	var seen, odd, empty uint64
 	for i := 0; i < count; i++ {
 		var h codec.Head
 		if d.IsFixed(at) {
@@ -700,9 +1016,19 @@ func (m *AuthOK) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 				m.ServerVersion, seen = d.Text(h.At(), h.End, m.ServerVersion), seen|bitAuthOKServerVersion
 				continue
 			}
+		case TagAEADServerConfirm:
+			if h.Is(codec.TypeCustom) && seen&bitAuthOKAEADServerConfirm == 0 {
+				m.AEADServerConfirm, seen = d.Bytes(h.At(), h.End, m.AEADServerConfirm), seen|bitAuthOKAEADServerConfirm
+				continue
+			}
 		case TagCanLargeTagCount:
 			if h.IsSized(codec.TypeCustom, 0) && seen&bitAuthOKCanLargeTagCount == 0 {
 				m.CanLargeTagCount, seen = true, seen|bitAuthOKCanLargeTagCount
+				continue
+			}
+		case TagSessionID:
+			if h.Fits(math.MaxUint64) && seen&bitAuthOKSessionID == 0 {
+				m.SessionID, seen, empty = h.Value(), seen|bitAuthOKSessionID, empty|h.Empty()&bitAuthOKSessionID
 				continue
 			}
 		case TagCanPartialUpdate:
@@ -710,39 +1036,135 @@ func (m *AuthOK) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 				m.CanPartialUpdate, seen = true, seen|bitAuthOKCanPartialUpdate
 				continue
 			}
+		case TagCanPartialSearch:
+			if h.IsSized(codec.TypeCustom, 0) && seen&bitAuthOKCanPartialSearch == 0 {
+				m.CanPartialSearch, seen = true, seen|bitAuthOKCanPartialSearch
+				continue
+			}
+		case TagCanClientHistory:
+			if h.IsSized(codec.TypeCustom, 0) && seen&bitAuthOKCanClientHistory == 0 {
+				m.CanClientHistory, seen = true, seen|bitAuthOKCanClientHistory
+				continue
+			}
+		case TagCanChatSessions:
+			if h.IsSized(codec.TypeCustom, 0) && seen&bitAuthOKCanChatSessions == 0 {
+				m.CanChatSessions, seen = true, seen|bitAuthOKCanChatSessions
+				continue
+			}
+		case TagCanChatPeerHash:
+			if h.IsSized(codec.TypeCustom, 0) && seen&bitAuthOKCanChatPeerHash == 0 {
+				m.CanChatPeerHash, seen = true, seen|bitAuthOKCanChatPeerHash
+				continue
+			}
+		case TagCanMultiSearch:
+			if h.IsSized(codec.TypeCustom, 0) && seen&bitAuthOKCanMultiSearch == 0 {
+				m.CanMultiSearch, seen = true, seen|bitAuthOKCanMultiSearch
+				continue
+			}
+		case TagCanSearchProgressUnion:
+			if h.IsSized(codec.TypeCustom, 0) && seen&bitAuthOKCanSearchProgressUnion == 0 {
+				m.CanSearchProgressUnion, seen = true, seen|bitAuthOKCanSearchProgressUnion
+				continue
+			}
+		case TagCanSharedDirsConfig:
+			if h.IsSized(codec.TypeCustom, 0) && seen&bitAuthOKCanSharedDirsConfig == 0 {
+				m.CanSharedDirsConfig, seen = true, seen|bitAuthOKCanSharedDirsConfig
+				continue
+			}
+		case TagCanSearchList:
+			if h.IsSized(codec.TypeCustom, 0) && seen&bitAuthOKCanSearchList == 0 {
+				m.CanSearchList, seen = true, seen|bitAuthOKCanSearchList
+				continue
+			}
+		case TagCanSearchAll:
+			if h.IsSized(codec.TypeCustom, 0) && seen&bitAuthOKCanSearchAll == 0 {
+				m.CanSearchAll, seen = true, seen|bitAuthOKCanSearchAll
+				continue
+			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), i)
 		}
-		seen, odd = Protocol.Shapes[41].Misfit(h.Name(), 0, seen, odd)
+		seen, odd = Protocol.Shapes[53].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
 		m.ServerVersion = codec.Kept(m.ServerVersion, seen&^odd&bitAuthOKServerVersion)
+		m.AEADServerConfirm = codec.Kept(m.AEADServerConfirm, seen&^odd&bitAuthOKAEADServerConfirm)
 	}
 	m.marks[0] = (m.marks[0] ^ bitAuthOKServerVersion | seen&^odd) ^ bitAuthOKServerVersion
+	m.empties[0] = m.empties[0]&^seen | empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[41].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[53].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
 	return at
 }
 
 // appendTags appends the tags and returns their number.
 func (m *AuthOK) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
-	present := m.marks[0] ^ bitAuthOKServerVersion
+	present := (m.marks[0] ^ bitAuthOKServerVersion) &^ m.empties[0]
 	var wrote uint64
 	if present&bitAuthOKServerVersion != 0 || m.ServerVersion != "" {
 		dst = e.AppendString(dst, TagServerVersion, m.ServerVersion)
 		wrote |= bitAuthOKServerVersion
 	}
+	if present&bitAuthOKAEADServerConfirm != 0 || len(m.AEADServerConfirm) != 0 {
+		dst = e.AppendBytes(dst, TagAEADServerConfirm, codec.TypeCustom, m.AEADServerConfirm)
+		wrote |= bitAuthOKAEADServerConfirm
+	}
 	if m.CanLargeTagCount {
 		dst = e.AppendEmpty(dst, TagCanLargeTagCount)
 		wrote |= bitAuthOKCanLargeTagCount
+	}
+	if present&bitAuthOKSessionID != 0 || m.SessionID != 0 {
+		dst = e.AppendUint(dst, TagSessionID, m.SessionID)
+		wrote |= bitAuthOKSessionID
 	}
 	if m.CanPartialUpdate {
 		dst = e.AppendEmpty(dst, TagCanPartialUpdate)
 		wrote |= bitAuthOKCanPartialUpdate
 	}
+	if m.CanPartialSearch {
+		dst = e.AppendEmpty(dst, TagCanPartialSearch)
+		wrote |= bitAuthOKCanPartialSearch
+	}
+	if m.CanClientHistory {
+		dst = e.AppendEmpty(dst, TagCanClientHistory)
+		wrote |= bitAuthOKCanClientHistory
+	}
+	if m.CanChatSessions {
+		dst = e.AppendEmpty(dst, TagCanChatSessions)
+		wrote |= bitAuthOKCanChatSessions
+	}
+	if m.CanChatPeerHash {
+		dst = e.AppendEmpty(dst, TagCanChatPeerHash)
+		wrote |= bitAuthOKCanChatPeerHash
+	}
+	if m.CanMultiSearch {
+		dst = e.AppendEmpty(dst, TagCanMultiSearch)
+		wrote |= bitAuthOKCanMultiSearch
+	}
+	if m.CanSearchProgressUnion {
+		dst = e.AppendEmpty(dst, TagCanSearchProgressUnion)
+		wrote |= bitAuthOKCanSearchProgressUnion
+	}
+	if m.CanSharedDirsConfig {
+		dst = e.AppendEmpty(dst, TagCanSharedDirsConfig)
+		wrote |= bitAuthOKCanSharedDirsConfig
+	}
+	if m.CanSearchList {
+		dst = e.AppendEmpty(dst, TagCanSearchList)
+		wrote |= bitAuthOKCanSearchList
+	}
+	if m.CanSearchAll {
+		dst = e.AppendEmpty(dst, TagCanSearchAll)
+		wrote |= bitAuthOKCanSearchAll
+	}
 	count += bits.OnesCount64(wrote)
+	if empties := m.empties[0] &^ wrote; empties != 0 {
+		var n int
+		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[53], 0, empties)
+		count += n
+	}
 	dst, unknown := e.AppendUnknown(dst, m.Unknown)
 	return dst, count + unknown
 }
@@ -803,12 +1225,12 @@ func (m *AuthFail) guess() int { return 1 }
 // Present reports whether the tag was there when m was last read, or was set to
 // be written. Of a list, see its length.
 func (m *AuthFail) Present(tag codec.TagName) bool {
-	return Protocol.Shapes[42].Present(m.marks[:], tag)
+	return Protocol.Shapes[54].Present(m.marks[:], tag)
 }
 
 // SetPresent says whether the tag is to be written although it is zero.
 func (m *AuthFail) SetPresent(tag codec.TagName, present bool) {
-	Protocol.Shapes[42].SetPresent(m.marks[:], nil, tag, present)
+	Protocol.Shapes[54].SetPresent(m.marks[:], nil, tag, present)
 }
 
 // Reset makes m empty, and keeps the memory of its lists for later use.
@@ -858,14 +1280,14 @@ func (m *AuthFail) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), i)
 		}
-		seen, odd = Protocol.Shapes[42].Misfit(h.Name(), 0, seen, odd)
+		seen, odd = Protocol.Shapes[54].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
 		m.Reason = codec.Kept(m.Reason, seen&^odd&bitAuthFailReason)
 	}
 	m.marks[0] |= seen &^ odd
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[42].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[54].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
 	return at
 }

@@ -46,9 +46,8 @@ func (m *Connect) MarshalJSON() ([]byte, error) { return viewer.TypedJSON(codec.
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (m *Connect) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
 
-// Reply returns nil: [Strings] or [Failed] answers the request unless it
-// failed.
-func (m *Connect) Reply() Message { return nil }
+// Reply returns a new [Strings], which answers the request unless it failed.
+func (m *Connect) Reply() *Strings { return new(Strings) }
 
 // Disconnect disconnects from all networks.
 //
@@ -129,8 +128,8 @@ func (m *KadStart) MarshalJSON() ([]byte, error) { return viewer.TypedJSON(codec
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (m *KadStart) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
 
-// Reply returns nil: [NoOp] or [Failed] answers the request unless it failed.
-func (m *KadStart) Reply() Message { return nil }
+// Reply returns a new [NoOp], which answers the request unless it failed.
+func (m *KadStart) Reply() *NoOp { return new(NoOp) }
 
 // KadStop stops Kad.
 //
@@ -235,12 +234,12 @@ func (m *KadUpdateFromURL) guess() int { return 1 }
 // Present reports whether the tag was there when m was last read, or was set to
 // be written. Of a list, see its length.
 func (m *KadUpdateFromURL) Present(tag codec.TagName) bool {
-	return Protocol.Shapes[47].Present(m.marks[:], tag)
+	return Protocol.Shapes[59].Present(m.marks[:], tag)
 }
 
 // SetPresent says whether the tag is to be written although it is zero.
 func (m *KadUpdateFromURL) SetPresent(tag codec.TagName, present bool) {
-	Protocol.Shapes[47].SetPresent(m.marks[:], nil, tag, present)
+	Protocol.Shapes[59].SetPresent(m.marks[:], nil, tag, present)
 }
 
 // Reset makes m empty, and keeps the memory of its lists for later use.
@@ -290,14 +289,14 @@ func (m *KadUpdateFromURL) decode(d *codec.Decoder, count, at int, fresh bool) (
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), i)
 		}
-		seen, odd = Protocol.Shapes[47].Misfit(h.Name(), 0, seen, odd)
+		seen, odd = Protocol.Shapes[59].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
 		m.URL = codec.Kept(m.URL, seen&^odd&bitKadUpdateFromURLURL)
 	}
 	m.marks[0] = (m.marks[0] ^ bitKadUpdateFromURLURL | seen&^odd) ^ bitKadUpdateFromURLURL
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[47].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[59].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
 	return at
 }
@@ -374,8 +373,8 @@ func (m *KadBootstrapFromIP) MarshalJSON() ([]byte, error) {
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (m *KadBootstrapFromIP) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
 
-// Reply returns nil: [NoOp] or [Failed] answers the request unless it failed.
-func (m *KadBootstrapFromIP) Reply() Message { return nil }
+// Reply returns a new [NoOp], which answers the request unless it failed.
+func (m *KadBootstrapFromIP) Reply() *NoOp { return new(NoOp) }
 
 // guess returns about how many tags appendTags appends.
 func (m *KadBootstrapFromIP) guess() int { return 2 }
@@ -383,12 +382,12 @@ func (m *KadBootstrapFromIP) guess() int { return 2 }
 // Present reports whether the tag was there when m was last read, or was set to
 // be written. Of a list, see its length.
 func (m *KadBootstrapFromIP) Present(tag codec.TagName) bool {
-	return Protocol.Shapes[48].Present(m.marks[:], tag)
+	return Protocol.Shapes[60].Present(m.marks[:], tag)
 }
 
 // SetPresent says whether the tag is to be written although it is zero.
 func (m *KadBootstrapFromIP) SetPresent(tag codec.TagName, present bool) {
-	Protocol.Shapes[48].SetPresent(m.marks[:], m.empties[:], tag, present)
+	Protocol.Shapes[60].SetPresent(m.marks[:], m.empties[:], tag, present)
 }
 
 // Reset makes m empty, and keeps the memory of its lists for later use.
@@ -446,12 +445,12 @@ func (m *KadBootstrapFromIP) decode(d *codec.Decoder, count, at int, fresh bool)
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), i)
 		}
-		seen, odd = Protocol.Shapes[48].Misfit(h.Name(), 0, seen, odd)
+		seen, odd = Protocol.Shapes[60].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] = (m.marks[0] ^ (bitKadBootstrapFromIPIP | bitKadBootstrapFromIPPort) | seen&^odd) ^ (bitKadBootstrapFromIPIP | bitKadBootstrapFromIPPort)
 	m.empties[0] = m.empties[0]&^seen | empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[48].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[60].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
 	return at
 }
@@ -471,7 +470,7 @@ func (m *KadBootstrapFromIP) appendTags(dst []byte, e *codec.Encoder) (out []byt
 	count += bits.OnesCount64(wrote)
 	if empties := m.empties[0] &^ wrote; empties != 0 {
 		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[48], 0, empties)
+		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[60], 0, empties)
 		count += n
 	}
 	dst, unknown := e.AppendUnknown(dst, m.Unknown)
@@ -577,12 +576,12 @@ func (m *IPFilterUpdate) guess() int { return 1 }
 // Present reports whether the tag was there when m was last read, or was set to
 // be written. Of a list, see its length.
 func (m *IPFilterUpdate) Present(tag codec.TagName) bool {
-	return Protocol.Shapes[50].Present(m.marks[:], tag)
+	return Protocol.Shapes[62].Present(m.marks[:], tag)
 }
 
 // SetPresent says whether the tag is to be written although it is zero.
 func (m *IPFilterUpdate) SetPresent(tag codec.TagName, present bool) {
-	Protocol.Shapes[50].SetPresent(m.marks[:], nil, tag, present)
+	Protocol.Shapes[62].SetPresent(m.marks[:], nil, tag, present)
 }
 
 // Reset makes m empty, and keeps the memory of its lists for later use.
@@ -632,14 +631,14 @@ func (m *IPFilterUpdate) decode(d *codec.Decoder, count, at int, fresh bool) (en
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), i)
 		}
-		seen, odd = Protocol.Shapes[50].Misfit(h.Name(), 0, seen, odd)
+		seen, odd = Protocol.Shapes[62].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
 		m.URL = codec.Kept(m.URL, seen&^odd&bitIPFilterUpdateURL)
 	}
 	m.marks[0] |= seen &^ odd
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[50].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[62].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
 	return at
 }
@@ -656,3 +655,47 @@ func (m *IPFilterUpdate) appendTags(dst []byte, e *codec.Encoder) (out []byte, c
 	dst, unknown := e.AppendUnknown(dst, m.Unknown)
 	return dst, count + unknown
 }
+
+// VersionCheck makes the daemon look for a new version of itself. What comes of
+// it stands in later replies to STAT_REQ. No capability tells of it; an older
+// daemon does not know it.
+//
+// Written by the client, opcode VERSION_CHECK, since aMule 3.1, provisional.
+// Answered by [NoOp] (the daemon begins to look) or [Failed] (it looked a short
+// time ago, or cannot do so).
+type VersionCheck struct {
+	tagless
+}
+
+// Opcode returns OpVersionCheck.
+func (m *VersionCheck) Opcode() codec.Opcode { return OpVersionCheck }
+
+// UnmarshalBody reads a body; see Message.
+func (m *VersionCheck) UnmarshalBody(body []byte, flags codec.Flags) error {
+	return unmarshalBody(m, body, flags)
+}
+
+// DecodeBody reads a body as mode says; see Message.
+func (m *VersionCheck) DecodeBody(body []byte, flags codec.Flags, mode codec.Mode, limits codec.Limits) error {
+	return decodeBody(m, body, flags, mode, limits)
+}
+
+// AppendBody appends the body to dst; see Message.
+func (m *VersionCheck) AppendBody(dst []byte, flags codec.Flags) ([]byte, error) {
+	return appendBody(m, dst, flags)
+}
+
+// SizeBody measures the body before deflating; see Message.
+func (m *VersionCheck) SizeBody(flags codec.Flags) int { return sizeBody(m, flags) }
+
+// String returns an indented tree for people.
+func (m *VersionCheck) String() string { return viewer.String(codec.FromClient, m) }
+
+// MarshalJSON returns JSON that has everything.
+func (m *VersionCheck) MarshalJSON() ([]byte, error) { return viewer.TypedJSON(codec.FromClient, m) }
+
+// UnmarshalJSON reads what MarshalJSON wrote.
+func (m *VersionCheck) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
+
+// Reply returns a new [NoOp], which answers the request unless it failed.
+func (m *VersionCheck) Reply() *NoOp { return new(NoOp) }

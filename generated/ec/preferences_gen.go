@@ -34,7 +34,7 @@ func (m *CategoryList) ReadElement(element codec.Element, mode codec.Mode) error
 }
 
 // String returns the object as an indented tree for people.
-func (m *CategoryList) String() string { return viewer.TagString(99, codec.TagOf(m.appendTag)) }
+func (m *CategoryList) String() string { return viewer.TagString(123, codec.TagOf(m.appendTag)) }
 
 // decodeTag reads the tag that h heads. It returns the offset behind it.
 func (m *CategoryList) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int) {
@@ -70,12 +70,12 @@ func (m *CategoryList) appendTag(dst []byte, e *codec.Encoder, name codec.TagNam
 // Present reports whether the tag was there when m was last read, or was set to
 // be written. Of a list, see its length.
 func (m *CategoryList) Present(tag codec.TagName) bool {
-	return Protocol.Shapes[99].Present(m.marks[:], tag)
+	return Protocol.Shapes[123].Present(m.marks[:], tag)
 }
 
 // SetPresent says whether the tag is to be written although it is zero.
 func (m *CategoryList) SetPresent(tag codec.TagName, present bool) {
-	Protocol.Shapes[99].SetPresent(m.marks[:], nil, tag, present)
+	Protocol.Shapes[123].SetPresent(m.marks[:], nil, tag, present)
 }
 
 // Reset makes m empty, and keeps the memory of its lists for later use.
@@ -136,11 +136,11 @@ func (m *CategoryList) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), i)
 		}
-		seen, odd = Protocol.Shapes[99].Misfit(h.Name(), 0, seen, odd)
+		seen, odd = Protocol.Shapes[123].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] |= seen &^ odd
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[99].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[123].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
 	return at
 }
@@ -208,7 +208,7 @@ func (m *Category) ReadElement(element codec.Element, mode codec.Mode) error {
 }
 
 // String returns the object as an indented tree for people.
-func (m *Category) String() string { return viewer.TagString(100, codec.TagOf(m.appendTag)) }
+func (m *Category) String() string { return viewer.TagString(124, codec.TagOf(m.appendTag)) }
 
 // decodeTag reads the tag that h heads. It returns the offset behind it.
 func (m *Category) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int) {
@@ -251,12 +251,12 @@ func (m *Category) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) [
 // Present reports whether the tag was there when m was last read, or was set to
 // be written. Of a list, see its length.
 func (m *Category) Present(tag codec.TagName) bool {
-	return Protocol.Shapes[100].Present(m.marks[:], tag)
+	return Protocol.Shapes[124].Present(m.marks[:], tag)
 }
 
 // SetPresent says whether the tag is to be written although it is zero.
 func (m *Category) SetPresent(tag codec.TagName, present bool) {
-	Protocol.Shapes[100].SetPresent(m.marks[:], m.empties[:], tag, present)
+	Protocol.Shapes[124].SetPresent(m.marks[:], m.empties[:], tag, present)
 }
 
 // Reset makes m empty, and keeps the memory of its lists for later use.
@@ -327,7 +327,7 @@ func (m *Category) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), i)
 		}
-		seen, odd = Protocol.Shapes[100].Misfit(h.Name(), 0, seen, odd)
+		seen, odd = Protocol.Shapes[124].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
 		m.Path = codec.Kept(m.Path, seen&^odd&bitCategoryPath)
@@ -337,7 +337,7 @@ func (m *Category) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 	m.marks[0] = (m.marks[0] ^ bitCategoryIndex | seen&^odd) ^ bitCategoryIndex
 	m.empties[0] = m.empties[0]&^seen | empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[100].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[124].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
 	return at
 }
@@ -369,7 +369,7 @@ func (m *Category) appendTags(dst []byte, e *codec.Encoder) (out []byte, count i
 	count += bits.OnesCount64(wrote)
 	if empties := m.empties[0] &^ wrote; empties != 0 {
 		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[100], 0, empties)
+		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[124], 0, empties)
 		count += n
 	}
 	dst, unknown := e.AppendUnknown(dst, m.Unknown)
@@ -396,6 +396,14 @@ type GeneralPreferences struct {
 	// GENERAL_CHECK_NEW_VERSION, bool.
 	CheckNewVersion bool
 
+	// Whether the daemon can look for a new version. A client cannot change it.
+	// GENERAL_VERSION_CHECK_AVAILABLE, bool, since aMule 3.1, provisional.
+	VersionCheckAvailable bool
+
+	// Whether the daemon can use UPnP. A client cannot change it.
+	// GENERAL_UPNP_AVAILABLE, bool, since aMule 3.1, provisional.
+	UPnPAvailable bool
+
 	// Unknown has the tags that no field holds. They are written behind the others.
 	Unknown []codec.Tag
 
@@ -409,6 +417,8 @@ const (
 	bitGeneralPreferencesUserHash
 	bitGeneralPreferencesUserHost
 	bitGeneralPreferencesCheckNewVersion
+	bitGeneralPreferencesVersionCheckAvailable
+	bitGeneralPreferencesUPnPAvailable
 )
 
 // ReadElement reads one element of a walk over the tags of a packet. With
@@ -419,7 +429,7 @@ func (m *GeneralPreferences) ReadElement(element codec.Element, mode codec.Mode)
 }
 
 // String returns the object as an indented tree for people.
-func (m *GeneralPreferences) String() string { return viewer.TagString(101, codec.TagOf(m.appendTag)) }
+func (m *GeneralPreferences) String() string { return viewer.TagString(125, codec.TagOf(m.appendTag)) }
 
 // decodeTag reads the tag that h heads. It returns the offset behind it.
 func (m *GeneralPreferences) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int) {
@@ -455,12 +465,12 @@ func (m *GeneralPreferences) appendTag(dst []byte, e *codec.Encoder, name codec.
 // Present reports whether the tag was there when m was last read, or was set to
 // be written. Of a list, see its length.
 func (m *GeneralPreferences) Present(tag codec.TagName) bool {
-	return Protocol.Shapes[101].Present(m.marks[:], tag)
+	return Protocol.Shapes[125].Present(m.marks[:], tag)
 }
 
 // SetPresent says whether the tag is to be written although it is zero.
 func (m *GeneralPreferences) SetPresent(tag codec.TagName, present bool) {
-	Protocol.Shapes[101].SetPresent(m.marks[:], m.empties[:], tag, present)
+	Protocol.Shapes[125].SetPresent(m.marks[:], m.empties[:], tag, present)
 }
 
 // Reset makes m empty, and keeps the memory of its lists for later use.
@@ -473,6 +483,8 @@ func (m *GeneralPreferences) Reset() {
 func (m *GeneralPreferences) clear() {
 	m.UserHash = codec.Hash{}
 	m.CheckNewVersion = false
+	m.VersionCheckAvailable = false
+	m.UPnPAvailable = false
 	m.Unknown = m.Unknown[:0]
 	m.marks[0] = 0
 	m.empties[0] = 0
@@ -521,11 +533,21 @@ func (m *GeneralPreferences) decode(d *codec.Decoder, count, at int, fresh bool)
 				m.CheckNewVersion, seen, empty = h.Value() != 0, seen|bitGeneralPreferencesCheckNewVersion, empty|h.Empty()&bitGeneralPreferencesCheckNewVersion
 				continue
 			}
+		case TagGeneralVersionCheckAvailable:
+			if h.Fits(1) && seen&bitGeneralPreferencesVersionCheckAvailable == 0 {
+				m.VersionCheckAvailable, seen, empty = h.Value() != 0, seen|bitGeneralPreferencesVersionCheckAvailable, empty|h.Empty()&bitGeneralPreferencesVersionCheckAvailable
+				continue
+			}
+		case TagGeneralUPnPAvailable:
+			if h.Fits(1) && seen&bitGeneralPreferencesUPnPAvailable == 0 {
+				m.UPnPAvailable, seen, empty = h.Value() != 0, seen|bitGeneralPreferencesUPnPAvailable, empty|h.Empty()&bitGeneralPreferencesUPnPAvailable
+				continue
+			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), i)
 		}
-		seen, odd = Protocol.Shapes[101].Misfit(h.Name(), 0, seen, odd)
+		seen, odd = Protocol.Shapes[125].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
 		m.UserNick = codec.Kept(m.UserNick, seen&^odd&bitGeneralPreferencesUserNick)
@@ -534,7 +556,7 @@ func (m *GeneralPreferences) decode(d *codec.Decoder, count, at int, fresh bool)
 	m.marks[0] |= seen &^ odd
 	m.empties[0] = m.empties[0]&^seen | empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[101].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[125].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
 	return at
 }
@@ -559,10 +581,18 @@ func (m *GeneralPreferences) appendTags(dst []byte, e *codec.Encoder) (out []byt
 		dst = e.AppendBool(dst, TagGeneralCheckNewVersion, m.CheckNewVersion)
 		wrote |= bitGeneralPreferencesCheckNewVersion
 	}
+	if present&bitGeneralPreferencesVersionCheckAvailable != 0 || m.VersionCheckAvailable {
+		dst = e.AppendBool(dst, TagGeneralVersionCheckAvailable, m.VersionCheckAvailable)
+		wrote |= bitGeneralPreferencesVersionCheckAvailable
+	}
+	if present&bitGeneralPreferencesUPnPAvailable != 0 || m.UPnPAvailable {
+		dst = e.AppendBool(dst, TagGeneralUPnPAvailable, m.UPnPAvailable)
+		wrote |= bitGeneralPreferencesUPnPAvailable
+	}
 	count += bits.OnesCount64(wrote)
 	if empties := m.empties[0] &^ wrote; empties != 0 {
 		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[101], 0, empties)
+		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[125], 0, empties)
 		count += n
 	}
 	dst, unknown := e.AppendUnknown(dst, m.Unknown)
@@ -627,6 +657,51 @@ type ConnectionPreferences struct {
 	// NETWORK_KADEMLIA, switch.
 	NetworkKademlia codec.Switch
 
+	// Address that the daemon uses for eD2k and Kad. Empty for any.
+	// CONN_BIND_ADDRESS, string, since aMule 3.1, provisional.
+	BindAddress string
+
+	// Network interface that it uses for them. Empty for any.
+	// CONN_BIND_INTERFACE, string, since aMule 3.1, provisional.
+	BindInterface string
+
+	// Whether to go through a proxy. Its value counts at every level.
+	// PROXY_ENABLE, bool, since aMule 3.1, provisional.
+	ProxyEnable bool
+
+	// How to talk to the proxy.
+	// PROXY_TYPE, uint32, since aMule 3.1, provisional.
+	ProxyType ProxyType
+
+	// Name or address of the proxy.
+	// PROXY_HOST, string, since aMule 3.1, provisional.
+	ProxyHost string
+
+	// TCP port of the proxy.
+	// PROXY_PORT, uint16, since aMule 3.1, provisional.
+	ProxyPort uint16
+
+	// Whether to log in there. Its value counts at every level.
+	// PROXY_AUTH, bool, since aMule 3.1, provisional.
+	ProxyAuth bool
+
+	// Name of the user there.
+	// PROXY_USER, string, since aMule 3.1, provisional.
+	ProxyUser string
+
+	// Password there, as it is.
+	// PROXY_PASSWORD, string, since aMule 3.1, provisional.
+	ProxyPassword string
+
+	// Whether to open ports of the router by UPnP. Its value counts at every
+	// level.
+	// CONN_UPNP_ENABLED, bool, since aMule 3.1, provisional.
+	UPnPEnabled bool
+
+	// Local TCP port for UPnP.
+	// CONN_UPNP_TCP_PORT, uint16, since aMule 3.1, provisional.
+	UPnPTCPPort uint16
+
 	// Unknown has the tags that no field holds. They are written behind the others.
 	Unknown []codec.Tag
 
@@ -650,6 +725,17 @@ const (
 	bitConnectionPreferencesReconnect
 	bitConnectionPreferencesNetworkED2K
 	bitConnectionPreferencesNetworkKademlia
+	bitConnectionPreferencesBindAddress
+	bitConnectionPreferencesBindInterface
+	bitConnectionPreferencesProxyEnable
+	bitConnectionPreferencesProxyType
+	bitConnectionPreferencesProxyHost
+	bitConnectionPreferencesProxyPort
+	bitConnectionPreferencesProxyAuth
+	bitConnectionPreferencesProxyUser
+	bitConnectionPreferencesProxyPassword
+	bitConnectionPreferencesUPnPEnabled
+	bitConnectionPreferencesUPnPTCPPort
 )
 
 // ReadElement reads one element of a walk over the tags of a packet. With
@@ -661,7 +747,7 @@ func (m *ConnectionPreferences) ReadElement(element codec.Element, mode codec.Mo
 
 // String returns the object as an indented tree for people.
 func (m *ConnectionPreferences) String() string {
-	return viewer.TagString(102, codec.TagOf(m.appendTag))
+	return viewer.TagString(126, codec.TagOf(m.appendTag))
 }
 
 // decodeTag reads the tag that h heads. It returns the offset behind it.
@@ -698,12 +784,12 @@ func (m *ConnectionPreferences) appendTag(dst []byte, e *codec.Encoder, name cod
 // Present reports whether the tag was there when m was last read, or was set to
 // be written. Of a list, see its length.
 func (m *ConnectionPreferences) Present(tag codec.TagName) bool {
-	return Protocol.Shapes[102].Present(m.marks[:], tag)
+	return Protocol.Shapes[126].Present(m.marks[:], tag)
 }
 
 // SetPresent says whether the tag is to be written although it is zero.
 func (m *ConnectionPreferences) SetPresent(tag codec.TagName, present bool) {
-	Protocol.Shapes[102].SetPresent(m.marks[:], m.empties[:], tag, present)
+	Protocol.Shapes[126].SetPresent(m.marks[:], m.empties[:], tag, present)
 }
 
 // Reset makes m empty, and keeps the memory of its lists for later use.
@@ -728,6 +814,12 @@ func (m *ConnectionPreferences) clear() {
 	m.Reconnect = 0
 	m.NetworkED2K = 0
 	m.NetworkKademlia = 0
+	m.ProxyEnable = false
+	m.ProxyType = 0
+	m.ProxyPort = 0
+	m.ProxyAuth = false
+	m.UPnPEnabled = false
+	m.UPnPTCPPort = 0
 	m.Unknown = m.Unknown[:0]
 	m.marks[0] = 0
 	m.empties[0] = 0
@@ -826,16 +918,78 @@ func (m *ConnectionPreferences) decode(d *codec.Decoder, count, at int, fresh bo
 				m.NetworkKademlia, seen = h.Switch(), seen|bitConnectionPreferencesNetworkKademlia
 				continue
 			}
+		case TagConnBindAddress:
+			if d.IsText(h, codec.TypeString) && seen&bitConnectionPreferencesBindAddress == 0 {
+				m.BindAddress, seen = d.Text(h.At(), h.End, m.BindAddress), seen|bitConnectionPreferencesBindAddress
+				continue
+			}
+		case TagConnBindInterface:
+			if d.IsText(h, codec.TypeString) && seen&bitConnectionPreferencesBindInterface == 0 {
+				m.BindInterface, seen = d.Text(h.At(), h.End, m.BindInterface), seen|bitConnectionPreferencesBindInterface
+				continue
+			}
+		case TagProxyEnable:
+			if h.Fits(1) && seen&bitConnectionPreferencesProxyEnable == 0 {
+				m.ProxyEnable, seen, empty = h.Value() != 0, seen|bitConnectionPreferencesProxyEnable, empty|h.Empty()&bitConnectionPreferencesProxyEnable
+				continue
+			}
+		case TagProxyType:
+			if h.Fits(math.MaxUint32) && seen&bitConnectionPreferencesProxyType == 0 {
+				m.ProxyType, seen, empty = ProxyType(h.Value()), seen|bitConnectionPreferencesProxyType, empty|h.Empty()&bitConnectionPreferencesProxyType
+				continue
+			}
+		case TagProxyHost:
+			if d.IsText(h, codec.TypeString) && seen&bitConnectionPreferencesProxyHost == 0 {
+				m.ProxyHost, seen = d.Text(h.At(), h.End, m.ProxyHost), seen|bitConnectionPreferencesProxyHost
+				continue
+			}
+		case TagProxyPort:
+			if h.Fits(math.MaxUint16) && seen&bitConnectionPreferencesProxyPort == 0 {
+				m.ProxyPort, seen, empty = uint16(h.Value()), seen|bitConnectionPreferencesProxyPort, empty|h.Empty()&bitConnectionPreferencesProxyPort
+				continue
+			}
+		case TagProxyAuth:
+			if h.Fits(1) && seen&bitConnectionPreferencesProxyAuth == 0 {
+				m.ProxyAuth, seen, empty = h.Value() != 0, seen|bitConnectionPreferencesProxyAuth, empty|h.Empty()&bitConnectionPreferencesProxyAuth
+				continue
+			}
+		case TagProxyUser:
+			if d.IsText(h, codec.TypeString) && seen&bitConnectionPreferencesProxyUser == 0 {
+				m.ProxyUser, seen = d.Text(h.At(), h.End, m.ProxyUser), seen|bitConnectionPreferencesProxyUser
+				continue
+			}
+		case TagProxyPassword:
+			if d.IsText(h, codec.TypeString) && seen&bitConnectionPreferencesProxyPassword == 0 {
+				m.ProxyPassword, seen = d.Text(h.At(), h.End, m.ProxyPassword), seen|bitConnectionPreferencesProxyPassword
+				continue
+			}
+		case TagConnUPnPEnabled:
+			if h.Fits(1) && seen&bitConnectionPreferencesUPnPEnabled == 0 {
+				m.UPnPEnabled, seen, empty = h.Value() != 0, seen|bitConnectionPreferencesUPnPEnabled, empty|h.Empty()&bitConnectionPreferencesUPnPEnabled
+				continue
+			}
+		case TagConnUPnPTCPPort:
+			if h.Fits(math.MaxUint16) && seen&bitConnectionPreferencesUPnPTCPPort == 0 {
+				m.UPnPTCPPort, seen, empty = uint16(h.Value()), seen|bitConnectionPreferencesUPnPTCPPort, empty|h.Empty()&bitConnectionPreferencesUPnPTCPPort
+				continue
+			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), i)
 		}
-		seen, odd = Protocol.Shapes[102].Misfit(h.Name(), 0, seen, odd)
+		seen, odd = Protocol.Shapes[126].Misfit(h.Name(), 0, seen, odd)
+	}
+	if fresh {
+		m.BindAddress = codec.Kept(m.BindAddress, seen&^odd&bitConnectionPreferencesBindAddress)
+		m.BindInterface = codec.Kept(m.BindInterface, seen&^odd&bitConnectionPreferencesBindInterface)
+		m.ProxyHost = codec.Kept(m.ProxyHost, seen&^odd&bitConnectionPreferencesProxyHost)
+		m.ProxyUser = codec.Kept(m.ProxyUser, seen&^odd&bitConnectionPreferencesProxyUser)
+		m.ProxyPassword = codec.Kept(m.ProxyPassword, seen&^odd&bitConnectionPreferencesProxyPassword)
 	}
 	m.marks[0] |= seen &^ odd
 	m.empties[0] = m.empties[0]&^seen | empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[102].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[126].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
 	return at
 }
@@ -900,10 +1054,54 @@ func (m *ConnectionPreferences) appendTags(dst []byte, e *codec.Encoder) (out []
 		dst = e.AppendSwitch(dst, TagNetworkKademlia, m.NetworkKademlia)
 		wrote |= bitConnectionPreferencesNetworkKademlia
 	}
+	if present&bitConnectionPreferencesBindAddress != 0 || m.BindAddress != "" {
+		dst = e.AppendString(dst, TagConnBindAddress, m.BindAddress)
+		wrote |= bitConnectionPreferencesBindAddress
+	}
+	if present&bitConnectionPreferencesBindInterface != 0 || m.BindInterface != "" {
+		dst = e.AppendString(dst, TagConnBindInterface, m.BindInterface)
+		wrote |= bitConnectionPreferencesBindInterface
+	}
+	if present&bitConnectionPreferencesProxyEnable != 0 || m.ProxyEnable {
+		dst = e.AppendBool(dst, TagProxyEnable, m.ProxyEnable)
+		wrote |= bitConnectionPreferencesProxyEnable
+	}
+	if present&bitConnectionPreferencesProxyType != 0 || m.ProxyType != 0 {
+		dst = e.AppendUint(dst, TagProxyType, uint64(m.ProxyType))
+		wrote |= bitConnectionPreferencesProxyType
+	}
+	if present&bitConnectionPreferencesProxyHost != 0 || m.ProxyHost != "" {
+		dst = e.AppendString(dst, TagProxyHost, m.ProxyHost)
+		wrote |= bitConnectionPreferencesProxyHost
+	}
+	if present&bitConnectionPreferencesProxyPort != 0 || m.ProxyPort != 0 {
+		dst = e.AppendUint(dst, TagProxyPort, uint64(m.ProxyPort))
+		wrote |= bitConnectionPreferencesProxyPort
+	}
+	if present&bitConnectionPreferencesProxyAuth != 0 || m.ProxyAuth {
+		dst = e.AppendBool(dst, TagProxyAuth, m.ProxyAuth)
+		wrote |= bitConnectionPreferencesProxyAuth
+	}
+	if present&bitConnectionPreferencesProxyUser != 0 || m.ProxyUser != "" {
+		dst = e.AppendString(dst, TagProxyUser, m.ProxyUser)
+		wrote |= bitConnectionPreferencesProxyUser
+	}
+	if present&bitConnectionPreferencesProxyPassword != 0 || m.ProxyPassword != "" {
+		dst = e.AppendString(dst, TagProxyPassword, m.ProxyPassword)
+		wrote |= bitConnectionPreferencesProxyPassword
+	}
+	if present&bitConnectionPreferencesUPnPEnabled != 0 || m.UPnPEnabled {
+		dst = e.AppendBool(dst, TagConnUPnPEnabled, m.UPnPEnabled)
+		wrote |= bitConnectionPreferencesUPnPEnabled
+	}
+	if present&bitConnectionPreferencesUPnPTCPPort != 0 || m.UPnPTCPPort != 0 {
+		dst = e.AppendUint(dst, TagConnUPnPTCPPort, uint64(m.UPnPTCPPort))
+		wrote |= bitConnectionPreferencesUPnPTCPPort
+	}
 	count += bits.OnesCount64(wrote)
 	if empties := m.empties[0] &^ wrote; empties != 0 {
 		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[102], 0, empties)
+		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[126], 0, empties)
 		count += n
 	}
 	dst, unknown := e.AppendUnknown(dst, m.Unknown)
@@ -937,6 +1135,18 @@ type MessageFilterPreferences struct {
 	// MSGFILTER_KEYWORDS, string.
 	Keywords string
 
+	// Whether to write messages to the log.
+	// MSGFILTER_SHOW_IN_LOG, switch, since aMule 3.1, provisional.
+	ShowInLog codec.Switch
+
+	// Whether to drop comments on files with certain words.
+	// MSGFILTER_FILTER_COMMENTS, switch, since aMule 3.1, provisional.
+	FilterComments codec.Switch
+
+	// The words that comments are dropped for, with commas between.
+	// MSGFILTER_COMMENT_KEYWORDS, string, since aMule 3.1, provisional.
+	CommentKeywords string
+
 	// Unknown has the tags that no field holds. They are written behind the others.
 	Unknown []codec.Tag
 
@@ -951,6 +1161,9 @@ const (
 	bitMessageFilterPreferencesSecure
 	bitMessageFilterPreferencesByKeyword
 	bitMessageFilterPreferencesKeywords
+	bitMessageFilterPreferencesShowInLog
+	bitMessageFilterPreferencesFilterComments
+	bitMessageFilterPreferencesCommentKeywords
 )
 
 // ReadElement reads one element of a walk over the tags of a packet. With
@@ -962,7 +1175,7 @@ func (m *MessageFilterPreferences) ReadElement(element codec.Element, mode codec
 
 // String returns the object as an indented tree for people.
 func (m *MessageFilterPreferences) String() string {
-	return viewer.TagString(103, codec.TagOf(m.appendTag))
+	return viewer.TagString(127, codec.TagOf(m.appendTag))
 }
 
 // decodeTag reads the tag that h heads. It returns the offset behind it.
@@ -999,12 +1212,12 @@ func (m *MessageFilterPreferences) appendTag(dst []byte, e *codec.Encoder, name 
 // Present reports whether the tag was there when m was last read, or was set to
 // be written. Of a list, see its length.
 func (m *MessageFilterPreferences) Present(tag codec.TagName) bool {
-	return Protocol.Shapes[103].Present(m.marks[:], tag)
+	return Protocol.Shapes[127].Present(m.marks[:], tag)
 }
 
 // SetPresent says whether the tag is to be written although it is zero.
 func (m *MessageFilterPreferences) SetPresent(tag codec.TagName, present bool) {
-	Protocol.Shapes[103].SetPresent(m.marks[:], nil, tag, present)
+	Protocol.Shapes[127].SetPresent(m.marks[:], nil, tag, present)
 }
 
 // Reset makes m empty, and keeps the memory of its lists for later use.
@@ -1020,6 +1233,8 @@ func (m *MessageFilterPreferences) clear() {
 	m.Friends = 0
 	m.Secure = 0
 	m.ByKeyword = 0
+	m.ShowInLog = 0
+	m.FilterComments = 0
 	m.Unknown = m.Unknown[:0]
 	m.marks[0] = 0
 	m.shared = false
@@ -1077,18 +1292,34 @@ func (m *MessageFilterPreferences) decode(d *codec.Decoder, count, at int, fresh
 				m.Keywords, seen = d.Text(h.At(), h.End, m.Keywords), seen|bitMessageFilterPreferencesKeywords
 				continue
 			}
+		case TagMsgFilterShowInLog:
+			if h.Fits(1) && seen&bitMessageFilterPreferencesShowInLog == 0 {
+				m.ShowInLog, seen = h.Switch(), seen|bitMessageFilterPreferencesShowInLog
+				continue
+			}
+		case TagMsgFilterFilterComments:
+			if h.Fits(1) && seen&bitMessageFilterPreferencesFilterComments == 0 {
+				m.FilterComments, seen = h.Switch(), seen|bitMessageFilterPreferencesFilterComments
+				continue
+			}
+		case TagMsgFilterCommentKeywords:
+			if d.IsText(h, codec.TypeString) && seen&bitMessageFilterPreferencesCommentKeywords == 0 {
+				m.CommentKeywords, seen = d.Text(h.At(), h.End, m.CommentKeywords), seen|bitMessageFilterPreferencesCommentKeywords
+				continue
+			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), i)
 		}
-		seen, odd = Protocol.Shapes[103].Misfit(h.Name(), 0, seen, odd)
+		seen, odd = Protocol.Shapes[127].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
 		m.Keywords = codec.Kept(m.Keywords, seen&^odd&bitMessageFilterPreferencesKeywords)
+		m.CommentKeywords = codec.Kept(m.CommentKeywords, seen&^odd&bitMessageFilterPreferencesCommentKeywords)
 	}
 	m.marks[0] |= seen &^ odd
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[103].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[127].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
 	return at
 }
@@ -1121,13 +1352,25 @@ func (m *MessageFilterPreferences) appendTags(dst []byte, e *codec.Encoder) (out
 		dst = e.AppendString(dst, TagMsgFilterKeywords, m.Keywords)
 		wrote |= bitMessageFilterPreferencesKeywords
 	}
+	if m.ShowInLog != codec.SwitchAbsent {
+		dst = e.AppendSwitch(dst, TagMsgFilterShowInLog, m.ShowInLog)
+		wrote |= bitMessageFilterPreferencesShowInLog
+	}
+	if m.FilterComments != codec.SwitchAbsent {
+		dst = e.AppendSwitch(dst, TagMsgFilterFilterComments, m.FilterComments)
+		wrote |= bitMessageFilterPreferencesFilterComments
+	}
+	if present&bitMessageFilterPreferencesCommentKeywords != 0 || m.CommentKeywords != "" {
+		dst = e.AppendString(dst, TagMsgFilterCommentKeywords, m.CommentKeywords)
+		wrote |= bitMessageFilterPreferencesCommentKeywords
+	}
 	count += bits.OnesCount64(wrote)
 	dst, unknown := e.AppendUnknown(dst, m.Unknown)
 	return dst, count + unknown
 }
 
 // RemoteControlPreferences preferences of the group REMOTECONTROLS, about the
-// web server.
+// web server and other ways to control the daemon.
 type RemoteControlPreferences struct {
 	// TCP port of the web server.
 	// WEBSERVER_PORT, uint16.
@@ -1157,6 +1400,57 @@ type RemoteControlPreferences struct {
 	// WEBSERVER_TEMPLATE, string.
 	Template string
 
+	// TCP port of amuleapi, the daemon's server for programs.
+	// AMULEAPI_PORT, uint16, since aMule 3.1, provisional.
+	AMuleAPIPort uint16
+
+	// Whether to start amuleapi along with the daemon.
+	// AMULEAPI_AUTORUN, switch, since aMule 3.1, provisional.
+	AMuleAPIAutoRun codec.Switch
+
+	// Address that amuleapi listens at.
+	// AMULEAPI_BIND, string, since aMule 3.1, provisional.
+	AMuleAPIBind string
+
+	// Full access to amuleapi. From the daemon it means that a password is set.
+	// Absent leaves it.
+	// AMULEAPI_PASSWD, AMuleAPIAdmin, since aMule 3.1, provisional.
+	AMuleAPIPasswd *AMuleAPIAdmin
+
+	// Access to amuleapi for guests. Absent turns it off.
+	// AMULEAPI_GUEST_PASSWD, AMuleAPIGuest, since aMule 3.1, provisional.
+	AMuleAPIGuestPasswd *AMuleAPIGuest
+
+	// Whether the daemon takes connections such as this one. A client cannot
+	// change it.
+	// EXTERNALCONN_ENABLED, bool, since aMule 3.1, provisional.
+	ExternalConnEnabled bool
+
+	// Address that it takes them at. A client cannot change it.
+	// EXTERNALCONN_ADDRESS, string, since aMule 3.1, provisional.
+	ExternalConnAddress string
+
+	// Network interface that it takes them from. A client cannot change it.
+	// EXTERNALCONN_INTERFACE, string, since aMule 3.1, provisional.
+	ExternalConnInterface string
+
+	// TCP port that it takes them at. A client cannot change it.
+	// EXTERNALCONN_PORT, uint16, since aMule 3.1, provisional.
+	ExternalConnPort uint16
+
+	// Whether that port is opened by UPnP. A client cannot change it.
+	// EXTERNALCONN_UPNP, bool, since aMule 3.1, provisional.
+	ExternalConnUPnP bool
+
+	// Whether it refuses those that are not encrypted. A client cannot change
+	// it.
+	// EXTERNALCONN_REQUIRE_ENCRYPTION, bool, since aMule 3.1, provisional.
+	ExternalConnRequireEncryption bool
+
+	// Whether a password for them is set. A client cannot change it.
+	// EXTERNALCONN_PASSWD_SET, bool, since aMule 3.1, provisional.
+	ExternalConnPasswdSet bool
+
 	// Unknown has the tags that no field holds. They are written behind the others.
 	Unknown []codec.Tag
 
@@ -1173,6 +1467,18 @@ const (
 	bitRemoteControlPreferencesUseGzip
 	bitRemoteControlPreferencesRefresh
 	bitRemoteControlPreferencesTemplate
+	bitRemoteControlPreferencesAMuleAPIPort
+	bitRemoteControlPreferencesAMuleAPIAutoRun
+	bitRemoteControlPreferencesAMuleAPIBind
+	bitRemoteControlPreferencesAMuleAPIPasswd
+	bitRemoteControlPreferencesAMuleAPIGuestPasswd
+	bitRemoteControlPreferencesExternalConnEnabled
+	bitRemoteControlPreferencesExternalConnAddress
+	bitRemoteControlPreferencesExternalConnInterface
+	bitRemoteControlPreferencesExternalConnPort
+	bitRemoteControlPreferencesExternalConnUPnP
+	bitRemoteControlPreferencesExternalConnRequireEncryption
+	bitRemoteControlPreferencesExternalConnPasswdSet
 )
 
 // ReadElement reads one element of a walk over the tags of a packet. With
@@ -1184,7 +1490,7 @@ func (m *RemoteControlPreferences) ReadElement(element codec.Element, mode codec
 
 // String returns the object as an indented tree for people.
 func (m *RemoteControlPreferences) String() string {
-	return viewer.TagString(104, codec.TagOf(m.appendTag))
+	return viewer.TagString(128, codec.TagOf(m.appendTag))
 }
 
 // decodeTag reads the tag that h heads. It returns the offset behind it.
@@ -1221,12 +1527,12 @@ func (m *RemoteControlPreferences) appendTag(dst []byte, e *codec.Encoder, name 
 // Present reports whether the tag was there when m was last read, or was set to
 // be written. Of a list, see its length.
 func (m *RemoteControlPreferences) Present(tag codec.TagName) bool {
-	return Protocol.Shapes[104].Present(m.marks[:], tag)
+	return Protocol.Shapes[128].Present(m.marks[:], tag)
 }
 
 // SetPresent says whether the tag is to be written although it is zero.
 func (m *RemoteControlPreferences) SetPresent(tag codec.TagName, present bool) {
-	Protocol.Shapes[104].SetPresent(m.marks[:], m.empties[:], tag, present)
+	Protocol.Shapes[128].SetPresent(m.marks[:], m.empties[:], tag, present)
 }
 
 // Reset makes m empty, and keeps the memory of its lists for later use.
@@ -1242,6 +1548,13 @@ func (m *RemoteControlPreferences) clear() {
 	m.AdminHash = codec.Hash{}
 	m.UseGzip = 0
 	m.Refresh = 0
+	m.AMuleAPIPort = 0
+	m.AMuleAPIAutoRun = 0
+	m.ExternalConnEnabled = false
+	m.ExternalConnPort = 0
+	m.ExternalConnUPnP = false
+	m.ExternalConnRequireEncryption = false
+	m.ExternalConnPasswdSet = false
 	m.Unknown = m.Unknown[:0]
 	m.marks[0] = 0
 	m.empties[0] = 0
@@ -1311,20 +1624,97 @@ func (m *RemoteControlPreferences) decode(d *codec.Decoder, count, at int, fresh
 				m.Template, seen = d.Text(h.At(), h.End, m.Template), seen|bitRemoteControlPreferencesTemplate
 				continue
 			}
+		case TagAMuleAPIPort:
+			if h.Fits(math.MaxUint16) && seen&bitRemoteControlPreferencesAMuleAPIPort == 0 {
+				m.AMuleAPIPort, seen, empty = uint16(h.Value()), seen|bitRemoteControlPreferencesAMuleAPIPort, empty|h.Empty()&bitRemoteControlPreferencesAMuleAPIPort
+				continue
+			}
+		case TagAMuleAPIAutoRun:
+			if h.Fits(1) && seen&bitRemoteControlPreferencesAMuleAPIAutoRun == 0 {
+				m.AMuleAPIAutoRun, seen = h.Switch(), seen|bitRemoteControlPreferencesAMuleAPIAutoRun
+				continue
+			}
+		case TagAMuleAPIBind:
+			if d.IsText(h, codec.TypeString) && seen&bitRemoteControlPreferencesAMuleAPIBind == 0 {
+				m.AMuleAPIBind, seen = d.Text(h.At(), h.End, m.AMuleAPIBind), seen|bitRemoteControlPreferencesAMuleAPIBind
+				continue
+			}
+		case TagAMuleAPIPasswd:
+			if h.MayBe(codec.TypeCustom, 0) && seen&bitRemoteControlPreferencesAMuleAPIPasswd == 0 {
+				if m.AMuleAPIPasswd = codec.Reuse(d, m.AMuleAPIPasswd, at); m.AMuleAPIPasswd == nil {
+					return d.In(h.Name(), i)
+				}
+				if at = m.AMuleAPIPasswd.decodeTag(d, h, fresh); at < 0 {
+					return d.In(h.Name(), i)
+				}
+				seen |= bitRemoteControlPreferencesAMuleAPIPasswd
+				continue
+			}
+		case TagAMuleAPIGuestPasswd:
+			if (h.MayBeUint(1) || h.MayBe(codec.TypeCustom, 0)) && seen&bitRemoteControlPreferencesAMuleAPIGuestPasswd == 0 {
+				if m.AMuleAPIGuestPasswd = codec.Reuse(d, m.AMuleAPIGuestPasswd, at); m.AMuleAPIGuestPasswd == nil {
+					return d.In(h.Name(), i)
+				}
+				if at = m.AMuleAPIGuestPasswd.decodeTag(d, h, fresh); at < 0 {
+					return d.In(h.Name(), i)
+				}
+				seen |= bitRemoteControlPreferencesAMuleAPIGuestPasswd
+				continue
+			}
+		case TagExternalConnEnabled:
+			if h.Fits(1) && seen&bitRemoteControlPreferencesExternalConnEnabled == 0 {
+				m.ExternalConnEnabled, seen, empty = h.Value() != 0, seen|bitRemoteControlPreferencesExternalConnEnabled, empty|h.Empty()&bitRemoteControlPreferencesExternalConnEnabled
+				continue
+			}
+		case TagExternalConnAddress:
+			if d.IsText(h, codec.TypeString) && seen&bitRemoteControlPreferencesExternalConnAddress == 0 {
+				m.ExternalConnAddress, seen = d.Text(h.At(), h.End, m.ExternalConnAddress), seen|bitRemoteControlPreferencesExternalConnAddress
+				continue
+			}
+		case TagExternalConnInterface:
+			if d.IsText(h, codec.TypeString) && seen&bitRemoteControlPreferencesExternalConnInterface == 0 {
+				m.ExternalConnInterface, seen = d.Text(h.At(), h.End, m.ExternalConnInterface), seen|bitRemoteControlPreferencesExternalConnInterface
+				continue
+			}
+		case TagExternalConnPort:
+			if h.Fits(math.MaxUint16) && seen&bitRemoteControlPreferencesExternalConnPort == 0 {
+				m.ExternalConnPort, seen, empty = uint16(h.Value()), seen|bitRemoteControlPreferencesExternalConnPort, empty|h.Empty()&bitRemoteControlPreferencesExternalConnPort
+				continue
+			}
+		case TagExternalConnUPnP:
+			if h.Fits(1) && seen&bitRemoteControlPreferencesExternalConnUPnP == 0 {
+				m.ExternalConnUPnP, seen, empty = h.Value() != 0, seen|bitRemoteControlPreferencesExternalConnUPnP, empty|h.Empty()&bitRemoteControlPreferencesExternalConnUPnP
+				continue
+			}
+		case TagExternalConnRequireEncryption:
+			if h.Fits(1) && seen&bitRemoteControlPreferencesExternalConnRequireEncryption == 0 {
+				m.ExternalConnRequireEncryption, seen, empty = h.Value() != 0, seen|bitRemoteControlPreferencesExternalConnRequireEncryption, empty|h.Empty()&bitRemoteControlPreferencesExternalConnRequireEncryption
+				continue
+			}
+		case TagExternalConnPasswdSet:
+			if h.Fits(1) && seen&bitRemoteControlPreferencesExternalConnPasswdSet == 0 {
+				m.ExternalConnPasswdSet, seen, empty = h.Value() != 0, seen|bitRemoteControlPreferencesExternalConnPasswdSet, empty|h.Empty()&bitRemoteControlPreferencesExternalConnPasswdSet
+				continue
+			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), i)
 		}
-		seen, odd = Protocol.Shapes[104].Misfit(h.Name(), 0, seen, odd)
+		seen, odd = Protocol.Shapes[128].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
 		m.Guest = codec.Kept(m.Guest, seen&^odd&bitRemoteControlPreferencesGuest)
 		m.Template = codec.Kept(m.Template, seen&^odd&bitRemoteControlPreferencesTemplate)
+		m.AMuleAPIBind = codec.Kept(m.AMuleAPIBind, seen&^odd&bitRemoteControlPreferencesAMuleAPIBind)
+		m.AMuleAPIPasswd = codec.Kept(m.AMuleAPIPasswd, seen&^odd&bitRemoteControlPreferencesAMuleAPIPasswd)
+		m.AMuleAPIGuestPasswd = codec.Kept(m.AMuleAPIGuestPasswd, seen&^odd&bitRemoteControlPreferencesAMuleAPIGuestPasswd)
+		m.ExternalConnAddress = codec.Kept(m.ExternalConnAddress, seen&^odd&bitRemoteControlPreferencesExternalConnAddress)
+		m.ExternalConnInterface = codec.Kept(m.ExternalConnInterface, seen&^odd&bitRemoteControlPreferencesExternalConnInterface)
 	}
 	m.marks[0] |= seen &^ odd
 	m.empties[0] = m.empties[0]&^seen | empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[104].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[128].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
 	return at
 }
@@ -1361,10 +1751,58 @@ func (m *RemoteControlPreferences) appendTags(dst []byte, e *codec.Encoder) (out
 		dst = e.AppendString(dst, TagWebServerTemplate, m.Template)
 		wrote |= bitRemoteControlPreferencesTemplate
 	}
+	if present&bitRemoteControlPreferencesAMuleAPIPort != 0 || m.AMuleAPIPort != 0 {
+		dst = e.AppendUint(dst, TagAMuleAPIPort, uint64(m.AMuleAPIPort))
+		wrote |= bitRemoteControlPreferencesAMuleAPIPort
+	}
+	if m.AMuleAPIAutoRun != codec.SwitchAbsent {
+		dst = e.AppendSwitch(dst, TagAMuleAPIAutoRun, m.AMuleAPIAutoRun)
+		wrote |= bitRemoteControlPreferencesAMuleAPIAutoRun
+	}
+	if present&bitRemoteControlPreferencesAMuleAPIBind != 0 || m.AMuleAPIBind != "" {
+		dst = e.AppendString(dst, TagAMuleAPIBind, m.AMuleAPIBind)
+		wrote |= bitRemoteControlPreferencesAMuleAPIBind
+	}
+	if m.AMuleAPIPasswd != nil {
+		dst = m.AMuleAPIPasswd.appendTag(dst, e, TagAMuleAPIPasswd)
+		wrote |= bitRemoteControlPreferencesAMuleAPIPasswd
+	}
+	if m.AMuleAPIGuestPasswd != nil {
+		dst = m.AMuleAPIGuestPasswd.appendTag(dst, e, TagAMuleAPIGuestPasswd)
+		wrote |= bitRemoteControlPreferencesAMuleAPIGuestPasswd
+	}
+	if present&bitRemoteControlPreferencesExternalConnEnabled != 0 || m.ExternalConnEnabled {
+		dst = e.AppendBool(dst, TagExternalConnEnabled, m.ExternalConnEnabled)
+		wrote |= bitRemoteControlPreferencesExternalConnEnabled
+	}
+	if present&bitRemoteControlPreferencesExternalConnAddress != 0 || m.ExternalConnAddress != "" {
+		dst = e.AppendString(dst, TagExternalConnAddress, m.ExternalConnAddress)
+		wrote |= bitRemoteControlPreferencesExternalConnAddress
+	}
+	if present&bitRemoteControlPreferencesExternalConnInterface != 0 || m.ExternalConnInterface != "" {
+		dst = e.AppendString(dst, TagExternalConnInterface, m.ExternalConnInterface)
+		wrote |= bitRemoteControlPreferencesExternalConnInterface
+	}
+	if present&bitRemoteControlPreferencesExternalConnPort != 0 || m.ExternalConnPort != 0 {
+		dst = e.AppendUint(dst, TagExternalConnPort, uint64(m.ExternalConnPort))
+		wrote |= bitRemoteControlPreferencesExternalConnPort
+	}
+	if present&bitRemoteControlPreferencesExternalConnUPnP != 0 || m.ExternalConnUPnP {
+		dst = e.AppendBool(dst, TagExternalConnUPnP, m.ExternalConnUPnP)
+		wrote |= bitRemoteControlPreferencesExternalConnUPnP
+	}
+	if present&bitRemoteControlPreferencesExternalConnRequireEncryption != 0 || m.ExternalConnRequireEncryption {
+		dst = e.AppendBool(dst, TagExternalConnRequireEncryption, m.ExternalConnRequireEncryption)
+		wrote |= bitRemoteControlPreferencesExternalConnRequireEncryption
+	}
+	if present&bitRemoteControlPreferencesExternalConnPasswdSet != 0 || m.ExternalConnPasswdSet {
+		dst = e.AppendBool(dst, TagExternalConnPasswdSet, m.ExternalConnPasswdSet)
+		wrote |= bitRemoteControlPreferencesExternalConnPasswdSet
+	}
 	count += bits.OnesCount64(wrote)
 	if empties := m.empties[0] &^ wrote; empties != 0 {
 		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[104], 0, empties)
+		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[128], 0, empties)
 		count += n
 	}
 	dst, unknown := e.AppendUnknown(dst, m.Unknown)
@@ -1400,7 +1838,7 @@ func (m *WebServerGuest) ReadElement(element codec.Element, mode codec.Mode) err
 }
 
 // String returns the object as an indented tree for people.
-func (m *WebServerGuest) String() string { return viewer.TagString(105, codec.TagOf(m.appendTag)) }
+func (m *WebServerGuest) String() string { return viewer.TagString(129, codec.TagOf(m.appendTag)) }
 
 // decodeTag reads the tag that h heads. It returns the offset behind it.
 func (m *WebServerGuest) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int) {
@@ -1446,12 +1884,12 @@ func (m *WebServerGuest) appendTag(dst []byte, e *codec.Encoder, name codec.TagN
 // Present reports whether the tag was there when m was last read, or was set to
 // be written. Of a list, see its length.
 func (m *WebServerGuest) Present(tag codec.TagName) bool {
-	return Protocol.Shapes[105].Present(m.marks[:], tag)
+	return Protocol.Shapes[129].Present(m.marks[:], tag)
 }
 
 // SetPresent says whether the tag is to be written although it is zero.
 func (m *WebServerGuest) SetPresent(tag codec.TagName, present bool) {
-	Protocol.Shapes[105].SetPresent(m.marks[:], nil, tag, present)
+	Protocol.Shapes[129].SetPresent(m.marks[:], nil, tag, present)
 }
 
 // Reset makes m empty, and keeps the memory of its lists for later use.
@@ -1500,11 +1938,11 @@ func (m *WebServerGuest) decode(d *codec.Decoder, count, at int, fresh bool) (en
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), i)
 		}
-		seen, odd = Protocol.Shapes[105].Misfit(h.Name(), 0, seen, odd)
+		seen, odd = Protocol.Shapes[129].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] |= seen &^ odd
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[105].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[129].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
 	return at
 }
@@ -1522,11 +1960,11 @@ func (m *WebServerGuest) appendTags(dst []byte, e *codec.Encoder) (out []byte, c
 	return dst, count + unknown
 }
 
-// OnlineSignaturePreferences preferences of the group ONLINESIG.
-type OnlineSignaturePreferences struct {
-	// Whether to write a small file with the current state for other programs.
-	// ONLINESIG_ENABLED, switch.
-	Enabled codec.Switch
+// AMuleAPIAdmin: Full access to amuleapi. Since aMule 3.1, provisional.
+type AMuleAPIAdmin struct {
+	// MD5 of the new password.
+	// PASSWD_HASH, hash16. Present when a client sets the password.
+	Hash codec.Hash
 
 	// Unknown has the tags that no field holds. They are written behind the others.
 	Unknown []codec.Tag
@@ -1536,7 +1974,305 @@ type OnlineSignaturePreferences struct {
 }
 
 const (
+	bitAMuleAPIAdminHash uint64 = 1 << iota
+)
+
+// ReadElement reads one element of a walk over the tags of a packet. With
+// codec.Merge fields that are absent there keep their values; with codec.Share
+// strings are valid until the walk ends.
+func (m *AMuleAPIAdmin) ReadElement(element codec.Element, mode codec.Mode) error {
+	return readElement(m, element, mode)
+}
+
+// String returns the object as an indented tree for people.
+func (m *AMuleAPIAdmin) String() string { return viewer.TagString(130, codec.TagOf(m.appendTag)) }
+
+// decodeTag reads the tag that h heads. It returns the offset behind it.
+func (m *AMuleAPIAdmin) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int) {
+	if m.shared && fresh && !d.Sharing() {
+		*m = AMuleAPIAdmin{}
+	}
+	count, at, opened := d.Open(h)
+	at = m.decode(d, count, at, fresh)
+	begin, end := d.Close(h, at, opened)
+	if end < 0 {
+		return end
+	}
+	switch {
+	case end > begin || h.Type() != codec.TypeCustom:
+		m.Unknown = d.KeepOwn(m.Unknown, h.Type(), begin, end)
+	}
+	return end
+}
+
+// own returns the own data.
+func (m *AMuleAPIAdmin) own() codec.Payload {
+	return codec.KeptOwn(m.Unknown)
+}
+
+// appendTag appends the tag: head, children, own data.
+func (m *AMuleAPIAdmin) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) []byte {
+	own := m.own()
+	dst, mark := e.Open(dst, name, own.Type())
+	dst, count := m.appendTags(dst, e)
+	return e.Close(dst, name, mark, count, own)
+}
+
+// Present reports whether the tag was there when m was last read, or was set to
+// be written. Of a list, see its length.
+func (m *AMuleAPIAdmin) Present(tag codec.TagName) bool {
+	return Protocol.Shapes[130].Present(m.marks[:], tag)
+}
+
+// SetPresent says whether the tag is to be written although it is zero.
+func (m *AMuleAPIAdmin) SetPresent(tag codec.TagName, present bool) {
+	Protocol.Shapes[130].SetPresent(m.marks[:], nil, tag, present)
+}
+
+// Reset makes m empty, and keeps the memory of its lists for later use.
+func (m *AMuleAPIAdmin) Reset() {
+	*m = AMuleAPIAdmin{Unknown: m.Unknown[:0]}
+}
+
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *AMuleAPIAdmin) clear() {
+	m.Hash = codec.Hash{}
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = 0
+	m.shared = false
+}
+
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *AMuleAPIAdmin) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
+	if fresh {
+		m.clear()
+	}
+	m.shared = m.shared || d.Sharing()
+	known := len(m.Unknown)
+	var seen, odd uint64
+	for i := 0; i < count; i++ {
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
+		}
+		at = h.End
+		switch h.Name() {
+		case TagPasswdHash:
+			if h.IsSized(codec.TypeHash16, 16) && seen&bitAMuleAPIAdminHash == 0 {
+				m.Hash, seen = d.Hash(h.At()), seen|bitAMuleAPIAdminHash
+				continue
+			}
+		}
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
+		}
+		seen, odd = Protocol.Shapes[130].Misfit(h.Name(), 0, seen, odd)
+	}
+	m.marks[0] |= seen &^ odd
+	if known > 0 {
+		m.Unknown = Protocol.Shapes[130].MergeUnknown(m.Unknown, known, seen&^odd)
+	}
+	return at
+}
+
+// appendTags appends the tags and returns their number.
+func (m *AMuleAPIAdmin) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+	present := m.marks[0]
+	var wrote uint64
+	if present&bitAMuleAPIAdminHash != 0 || m.Hash != (codec.Hash{}) {
+		dst = e.AppendHash(dst, TagPasswdHash, &m.Hash)
+		wrote |= bitAMuleAPIAdminHash
+	}
+	count += bits.OnesCount64(wrote)
+	dst, unknown := e.AppendUnknown(dst, m.Unknown)
+	return dst, count + unknown
+}
+
+// AMuleAPIGuest access to amuleapi for guests. Since aMule 3.1, provisional.
+type AMuleAPIGuest struct {
+	// Whether there is such access. Own data, switch.
+	Enabled codec.Switch
+
+	// MD5 of the new password. Absent leaves it.
+	// PASSWD_HASH, hash16. Present when a client sets the password.
+	Hash codec.Hash
+
+	// Unknown has the tags that no field holds. They are written behind the others.
+	Unknown []codec.Tag
+
+	marks  [1]uint64
+	shared bool
+}
+
+const (
+	bitAMuleAPIGuestHash uint64 = 1 << iota
+	bitAMuleAPIGuestEnabled
+)
+
+// ReadElement reads one element of a walk over the tags of a packet. With
+// codec.Merge fields that are absent there keep their values; with codec.Share
+// strings are valid until the walk ends.
+func (m *AMuleAPIGuest) ReadElement(element codec.Element, mode codec.Mode) error {
+	return readElement(m, element, mode)
+}
+
+// String returns the object as an indented tree for people.
+func (m *AMuleAPIGuest) String() string { return viewer.TagString(131, codec.TagOf(m.appendTag)) }
+
+// decodeTag reads the tag that h heads. It returns the offset behind it.
+func (m *AMuleAPIGuest) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int) {
+	if m.shared && fresh && !d.Sharing() {
+		*m = AMuleAPIGuest{}
+	}
+	count, at, opened := d.Open(h)
+	at = m.decode(d, count, at, fresh)
+	begin, end := d.Close(h, at, opened)
+	if end < 0 {
+		return end
+	}
+	value, isInteger := d.Integer(h.Type(), begin, end)
+	switch {
+	case end == begin && h.Type() == codec.TypeCustom:
+		m.Enabled = codec.SwitchEmpty
+	case isInteger && value <= 1:
+		m.Enabled = codec.SwitchOf(value != 0)
+		m.marks[0] |= bitAMuleAPIGuestEnabled
+	case end > begin || h.Type() != codec.TypeCustom:
+		m.Unknown = d.KeepOwn(m.Unknown, h.Type(), begin, end)
+	}
+	return end
+}
+
+// own returns the own data.
+func (m *AMuleAPIGuest) own() codec.Payload {
+	switch {
+	case m.Enabled != codec.SwitchAbsent:
+		return codec.SwitchPayload(m.Enabled)
+	}
+	return codec.KeptOwn(m.Unknown)
+}
+
+// appendTag appends the tag: head, children, own data.
+func (m *AMuleAPIGuest) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) []byte {
+	own := m.own()
+	dst, mark := e.Open(dst, name, own.Type())
+	dst, count := m.appendTags(dst, e)
+	return e.Close(dst, name, mark, count, own)
+}
+
+// Present reports whether the tag was there when m was last read, or was set to
+// be written. Of a list, see its length.
+func (m *AMuleAPIGuest) Present(tag codec.TagName) bool {
+	return Protocol.Shapes[131].Present(m.marks[:], tag)
+}
+
+// SetPresent says whether the tag is to be written although it is zero.
+func (m *AMuleAPIGuest) SetPresent(tag codec.TagName, present bool) {
+	Protocol.Shapes[131].SetPresent(m.marks[:], nil, tag, present)
+}
+
+// Reset makes m empty, and keeps the memory of its lists for later use.
+func (m *AMuleAPIGuest) Reset() {
+	*m = AMuleAPIGuest{Unknown: m.Unknown[:0]}
+}
+
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *AMuleAPIGuest) clear() {
+	m.Enabled = 0
+	m.Hash = codec.Hash{}
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = 0
+	m.shared = false
+}
+
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *AMuleAPIGuest) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
+	if fresh {
+		m.clear()
+	}
+	m.shared = m.shared || d.Sharing()
+	known := len(m.Unknown)
+	var seen, odd uint64
+	for i := 0; i < count; i++ {
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
+		}
+		at = h.End
+		switch h.Name() {
+		case TagPasswdHash:
+			if h.IsSized(codec.TypeHash16, 16) && seen&bitAMuleAPIGuestHash == 0 {
+				m.Hash, seen = d.Hash(h.At()), seen|bitAMuleAPIGuestHash
+				continue
+			}
+		}
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
+		}
+		seen, odd = Protocol.Shapes[131].Misfit(h.Name(), 0, seen, odd)
+	}
+	m.marks[0] |= seen &^ odd
+	if known > 0 {
+		m.Unknown = Protocol.Shapes[131].MergeUnknown(m.Unknown, known, seen&^odd)
+	}
+	return at
+}
+
+// appendTags appends the tags and returns their number.
+func (m *AMuleAPIGuest) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+	present := m.marks[0]
+	var wrote uint64
+	if present&bitAMuleAPIGuestHash != 0 || m.Hash != (codec.Hash{}) {
+		dst = e.AppendHash(dst, TagPasswdHash, &m.Hash)
+		wrote |= bitAMuleAPIGuestHash
+	}
+	count += bits.OnesCount64(wrote)
+	dst, unknown := e.AppendUnknown(dst, m.Unknown)
+	return dst, count + unknown
+}
+
+// OnlineSignaturePreferences preferences of the group ONLINESIG.
+type OnlineSignaturePreferences struct {
+	// Whether to write a small file with the current state for other programs.
+	// ONLINESIG_ENABLED, switch.
+	Enabled codec.Switch
+
+	// Directory for it.
+	// ONLINESIG_DIRECTORY, string, since aMule 3.1, provisional.
+	Directory string
+
+	// Time after which it is written again. In s.
+	// ONLINESIG_UPDATE, uint32, since aMule 3.1, provisional.
+	Update uint32
+
+	// Unknown has the tags that no field holds. They are written behind the others.
+	Unknown []codec.Tag
+
+	marks   [1]uint64
+	empties [1]uint64
+	shared  bool
+}
+
+const (
 	bitOnlineSignaturePreferencesEnabled uint64 = 1 << iota
+	bitOnlineSignaturePreferencesDirectory
+	bitOnlineSignaturePreferencesUpdate
 )
 
 // ReadElement reads one element of a walk over the tags of a packet. With
@@ -1548,7 +2284,7 @@ func (m *OnlineSignaturePreferences) ReadElement(element codec.Element, mode cod
 
 // String returns the object as an indented tree for people.
 func (m *OnlineSignaturePreferences) String() string {
-	return viewer.TagString(106, codec.TagOf(m.appendTag))
+	return viewer.TagString(132, codec.TagOf(m.appendTag))
 }
 
 // decodeTag reads the tag that h heads. It returns the offset behind it.
@@ -1585,12 +2321,12 @@ func (m *OnlineSignaturePreferences) appendTag(dst []byte, e *codec.Encoder, nam
 // Present reports whether the tag was there when m was last read, or was set to
 // be written. Of a list, see its length.
 func (m *OnlineSignaturePreferences) Present(tag codec.TagName) bool {
-	return Protocol.Shapes[106].Present(m.marks[:], tag)
+	return Protocol.Shapes[132].Present(m.marks[:], tag)
 }
 
 // SetPresent says whether the tag is to be written although it is zero.
 func (m *OnlineSignaturePreferences) SetPresent(tag codec.TagName, present bool) {
-	Protocol.Shapes[106].SetPresent(m.marks[:], nil, tag, present)
+	Protocol.Shapes[132].SetPresent(m.marks[:], m.empties[:], tag, present)
 }
 
 // Reset makes m empty, and keeps the memory of its lists for later use.
@@ -1602,8 +2338,10 @@ func (m *OnlineSignaturePreferences) Reset() {
 // memory, and no tag is there.
 func (m *OnlineSignaturePreferences) clear() {
 	m.Enabled = 0
+	m.Update = 0
 	m.Unknown = m.Unknown[:0]
 	m.marks[0] = 0
+	m.empties[0] = 0
 	m.shared = false
 }
 
@@ -1615,7 +2353,7 @@ func (m *OnlineSignaturePreferences) decode(d *codec.Decoder, count, at int, fre
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd uint64
+	var seen, odd, empty uint64
 	for i := 0; i < count; i++ {
 		var h codec.Head
 		if d.IsFixed(at) {
@@ -1634,27 +2372,55 @@ func (m *OnlineSignaturePreferences) decode(d *codec.Decoder, count, at int, fre
 				m.Enabled, seen = h.Switch(), seen|bitOnlineSignaturePreferencesEnabled
 				continue
 			}
+		case TagOnlineSigDirectory:
+			if d.IsText(h, codec.TypeString) && seen&bitOnlineSignaturePreferencesDirectory == 0 {
+				m.Directory, seen = d.Text(h.At(), h.End, m.Directory), seen|bitOnlineSignaturePreferencesDirectory
+				continue
+			}
+		case TagOnlineSigUpdate:
+			if h.Fits(math.MaxUint32) && seen&bitOnlineSignaturePreferencesUpdate == 0 {
+				m.Update, seen, empty = uint32(h.Value()), seen|bitOnlineSignaturePreferencesUpdate, empty|h.Empty()&bitOnlineSignaturePreferencesUpdate
+				continue
+			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), i)
 		}
-		seen, odd = Protocol.Shapes[106].Misfit(h.Name(), 0, seen, odd)
+		seen, odd = Protocol.Shapes[132].Misfit(h.Name(), 0, seen, odd)
+	}
+	if fresh {
+		m.Directory = codec.Kept(m.Directory, seen&^odd&bitOnlineSignaturePreferencesDirectory)
 	}
 	m.marks[0] |= seen &^ odd
+	m.empties[0] = m.empties[0]&^seen | empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[106].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[132].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
 	return at
 }
 
 // appendTags appends the tags and returns their number.
 func (m *OnlineSignaturePreferences) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+	present := m.marks[0] &^ m.empties[0]
 	var wrote uint64
 	if m.Enabled != codec.SwitchAbsent {
 		dst = e.AppendSwitch(dst, TagOnlineSigEnabled, m.Enabled)
 		wrote |= bitOnlineSignaturePreferencesEnabled
 	}
+	if present&bitOnlineSignaturePreferencesDirectory != 0 || m.Directory != "" {
+		dst = e.AppendString(dst, TagOnlineSigDirectory, m.Directory)
+		wrote |= bitOnlineSignaturePreferencesDirectory
+	}
+	if present&bitOnlineSignaturePreferencesUpdate != 0 || m.Update != 0 {
+		dst = e.AppendUint(dst, TagOnlineSigUpdate, uint64(m.Update))
+		wrote |= bitOnlineSignaturePreferencesUpdate
+	}
 	count += bits.OnesCount64(wrote)
+	if empties := m.empties[0] &^ wrote; empties != 0 {
+		var n int
+		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[132], 0, empties)
+		count += n
+	}
 	dst, unknown := e.AppendUnknown(dst, m.Unknown)
 	return dst, count + unknown
 }
@@ -1735,7 +2501,7 @@ func (m *ServerPreferences) ReadElement(element codec.Element, mode codec.Mode) 
 }
 
 // String returns the object as an indented tree for people.
-func (m *ServerPreferences) String() string { return viewer.TagString(107, codec.TagOf(m.appendTag)) }
+func (m *ServerPreferences) String() string { return viewer.TagString(133, codec.TagOf(m.appendTag)) }
 
 // decodeTag reads the tag that h heads. It returns the offset behind it.
 func (m *ServerPreferences) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int) {
@@ -1771,12 +2537,12 @@ func (m *ServerPreferences) appendTag(dst []byte, e *codec.Encoder, name codec.T
 // Present reports whether the tag was there when m was last read, or was set to
 // be written. Of a list, see its length.
 func (m *ServerPreferences) Present(tag codec.TagName) bool {
-	return Protocol.Shapes[107].Present(m.marks[:], tag)
+	return Protocol.Shapes[133].Present(m.marks[:], tag)
 }
 
 // SetPresent says whether the tag is to be written although it is zero.
 func (m *ServerPreferences) SetPresent(tag codec.TagName, present bool) {
-	Protocol.Shapes[107].SetPresent(m.marks[:], m.empties[:], tag, present)
+	Protocol.Shapes[133].SetPresent(m.marks[:], m.empties[:], tag, present)
 }
 
 // Reset makes m empty, and keeps the memory of its lists for later use.
@@ -1884,7 +2650,7 @@ func (m *ServerPreferences) decode(d *codec.Decoder, count, at int, fresh bool) 
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), i)
 		}
-		seen, odd = Protocol.Shapes[107].Misfit(h.Name(), 0, seen, odd)
+		seen, odd = Protocol.Shapes[133].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
 		m.UpdateURL = codec.Kept(m.UpdateURL, seen&^odd&bitServerPreferencesUpdateURL)
@@ -1892,7 +2658,7 @@ func (m *ServerPreferences) decode(d *codec.Decoder, count, at int, fresh bool) 
 	m.marks[0] |= seen &^ odd
 	m.empties[0] = m.empties[0]&^seen | empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[107].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[133].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
 	return at
 }
@@ -1948,7 +2714,7 @@ func (m *ServerPreferences) appendTags(dst []byte, e *codec.Encoder) (out []byte
 	count += bits.OnesCount64(wrote)
 	if empties := m.empties[0] &^ wrote; empties != 0 {
 		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[107], 0, empties)
+		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[133], 0, empties)
 		count += n
 	}
 	dst, unknown := e.AppendUnknown(dst, m.Unknown)
@@ -1977,6 +2743,10 @@ type FilePreferences struct {
 	// FILES_PREVIEW_PRIO, switch.
 	PreviewPrio codec.Switch
 
+	// Whether to ask several sources for the last pieces of a download.
+	// FILES_ENDGAME, switch, since aMule 3.1, provisional.
+	Endgame codec.Switch
+
 	// Whether the daemon chooses the upload priority of new files.
 	// FILES_NEW_AUTO_UL_PRIO, switch.
 	NewAutoULPrio codec.Switch
@@ -1998,13 +2768,22 @@ type FilePreferences struct {
 	// FILES_SAVE_SOURCES, switch.
 	SaveSources codec.Switch
 
-	// Whether to read the length and such from media files.
+	// Whether to read the length and such from media files. 3.1 does not know
+	// it any more.
 	// FILES_EXTRACT_METADATA, switch.
 	ExtractMetadata codec.Switch
 
 	// Whether to reserve the whole space of a download at its beginning.
 	// FILES_ALLOC_FULL_SIZE, switch.
 	AllocFullSize codec.Switch
+
+	// Whether the daemon can map files into memory. A client cannot change it.
+	// FILES_MMAP_SUPPORTED, switch, since aMule 3.1, provisional.
+	MMapSupported codec.Switch
+
+	// Whether it does.
+	// FILES_MMAP_ENABLED, switch, since aMule 3.1, provisional.
+	MMapEnabled codec.Switch
 
 	// Whether to pause downloads when the disk is nearly full.
 	// FILES_CHECK_FREE_SPACE, switch.
@@ -2017,6 +2796,18 @@ type FilePreferences struct {
 	// Whether to create ordinary files, not sparse ones.
 	// FILES_CREATE_NORMAL, switch.
 	CreateNormal codec.Switch
+
+	// Whether to look into audio and video files for their length and such.
+	// FILES_MEDIA_METADATA_ENABLED, switch, since aMule 3.1, provisional.
+	MediaMetadataEnabled codec.Switch
+
+	// Where the program ffprobe is that does so. Empty for the usual places.
+	// FILES_MEDIA_FFPROBE_PATH, string, since aMule 3.1, provisional.
+	MediaFFProbePath string
+
+	// Whether the paused download to be resumed is the first by name.
+	// FILES_START_NEXT_ALPHA, switch, since aMule 3.1, provisional.
+	StartNextAlpha codec.Switch
 
 	// Unknown has the tags that no field holds. They are written behind the others.
 	Unknown []codec.Tag
@@ -2032,6 +2823,7 @@ const (
 	bitFilePreferencesNewPaused
 	bitFilePreferencesNewAutoDLPrio
 	bitFilePreferencesPreviewPrio
+	bitFilePreferencesEndgame
 	bitFilePreferencesNewAutoULPrio
 	bitFilePreferencesULFullChunks
 	bitFilePreferencesStartNextPaused
@@ -2039,9 +2831,14 @@ const (
 	bitFilePreferencesSaveSources
 	bitFilePreferencesExtractMetadata
 	bitFilePreferencesAllocFullSize
+	bitFilePreferencesMMapSupported
+	bitFilePreferencesMMapEnabled
 	bitFilePreferencesCheckFreeSpace
 	bitFilePreferencesMinFreeSpace
 	bitFilePreferencesCreateNormal
+	bitFilePreferencesMediaMetadataEnabled
+	bitFilePreferencesMediaFFProbePath
+	bitFilePreferencesStartNextAlpha
 )
 
 // ReadElement reads one element of a walk over the tags of a packet. With
@@ -2052,7 +2849,7 @@ func (m *FilePreferences) ReadElement(element codec.Element, mode codec.Mode) er
 }
 
 // String returns the object as an indented tree for people.
-func (m *FilePreferences) String() string { return viewer.TagString(108, codec.TagOf(m.appendTag)) }
+func (m *FilePreferences) String() string { return viewer.TagString(134, codec.TagOf(m.appendTag)) }
 
 // decodeTag reads the tag that h heads. It returns the offset behind it.
 func (m *FilePreferences) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int) {
@@ -2088,12 +2885,12 @@ func (m *FilePreferences) appendTag(dst []byte, e *codec.Encoder, name codec.Tag
 // Present reports whether the tag was there when m was last read, or was set to
 // be written. Of a list, see its length.
 func (m *FilePreferences) Present(tag codec.TagName) bool {
-	return Protocol.Shapes[108].Present(m.marks[:], tag)
+	return Protocol.Shapes[134].Present(m.marks[:], tag)
 }
 
 // SetPresent says whether the tag is to be written although it is zero.
 func (m *FilePreferences) SetPresent(tag codec.TagName, present bool) {
-	Protocol.Shapes[108].SetPresent(m.marks[:], m.empties[:], tag, present)
+	Protocol.Shapes[134].SetPresent(m.marks[:], m.empties[:], tag, present)
 }
 
 // Reset makes m empty, and keeps the memory of its lists for later use.
@@ -2109,6 +2906,7 @@ func (m *FilePreferences) clear() {
 	m.NewPaused = 0
 	m.NewAutoDLPrio = 0
 	m.PreviewPrio = 0
+	m.Endgame = 0
 	m.NewAutoULPrio = 0
 	m.ULFullChunks = 0
 	m.StartNextPaused = 0
@@ -2116,9 +2914,13 @@ func (m *FilePreferences) clear() {
 	m.SaveSources = 0
 	m.ExtractMetadata = 0
 	m.AllocFullSize = 0
+	m.MMapSupported = 0
+	m.MMapEnabled = 0
 	m.CheckFreeSpace = 0
 	m.MinFreeSpace = 0
 	m.CreateNormal = 0
+	m.MediaMetadataEnabled = 0
+	m.StartNextAlpha = 0
 	m.Unknown = m.Unknown[:0]
 	m.marks[0] = 0
 	m.empties[0] = 0
@@ -2172,6 +2974,11 @@ func (m *FilePreferences) decode(d *codec.Decoder, count, at int, fresh bool) (e
 				m.PreviewPrio, seen = h.Switch(), seen|bitFilePreferencesPreviewPrio
 				continue
 			}
+		case TagFilesEndgame:
+			if h.Fits(1) && seen&bitFilePreferencesEndgame == 0 {
+				m.Endgame, seen = h.Switch(), seen|bitFilePreferencesEndgame
+				continue
+			}
 		case TagFilesNewAutoULPrio:
 			if h.Fits(1) && seen&bitFilePreferencesNewAutoULPrio == 0 {
 				m.NewAutoULPrio, seen = h.Switch(), seen|bitFilePreferencesNewAutoULPrio
@@ -2207,6 +3014,16 @@ func (m *FilePreferences) decode(d *codec.Decoder, count, at int, fresh bool) (e
 				m.AllocFullSize, seen = h.Switch(), seen|bitFilePreferencesAllocFullSize
 				continue
 			}
+		case TagFilesMMapSupported:
+			if h.Fits(1) && seen&bitFilePreferencesMMapSupported == 0 {
+				m.MMapSupported, seen = h.Switch(), seen|bitFilePreferencesMMapSupported
+				continue
+			}
+		case TagFilesMMapEnabled:
+			if h.Fits(1) && seen&bitFilePreferencesMMapEnabled == 0 {
+				m.MMapEnabled, seen = h.Switch(), seen|bitFilePreferencesMMapEnabled
+				continue
+			}
 		case TagFilesCheckFreeSpace:
 			if h.Fits(1) && seen&bitFilePreferencesCheckFreeSpace == 0 {
 				m.CheckFreeSpace, seen = h.Switch(), seen|bitFilePreferencesCheckFreeSpace
@@ -2222,16 +3039,34 @@ func (m *FilePreferences) decode(d *codec.Decoder, count, at int, fresh bool) (e
 				m.CreateNormal, seen = h.Switch(), seen|bitFilePreferencesCreateNormal
 				continue
 			}
+		case TagFilesMediaMetadataEnabled:
+			if h.Fits(1) && seen&bitFilePreferencesMediaMetadataEnabled == 0 {
+				m.MediaMetadataEnabled, seen = h.Switch(), seen|bitFilePreferencesMediaMetadataEnabled
+				continue
+			}
+		case TagFilesMediaFFProbePath:
+			if d.IsText(h, codec.TypeString) && seen&bitFilePreferencesMediaFFProbePath == 0 {
+				m.MediaFFProbePath, seen = d.Text(h.At(), h.End, m.MediaFFProbePath), seen|bitFilePreferencesMediaFFProbePath
+				continue
+			}
+		case TagFilesStartNextAlpha:
+			if h.Fits(1) && seen&bitFilePreferencesStartNextAlpha == 0 {
+				m.StartNextAlpha, seen = h.Switch(), seen|bitFilePreferencesStartNextAlpha
+				continue
+			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), i)
 		}
-		seen, odd = Protocol.Shapes[108].Misfit(h.Name(), 0, seen, odd)
+		seen, odd = Protocol.Shapes[134].Misfit(h.Name(), 0, seen, odd)
+	}
+	if fresh {
+		m.MediaFFProbePath = codec.Kept(m.MediaFFProbePath, seen&^odd&bitFilePreferencesMediaFFProbePath)
 	}
 	m.marks[0] |= seen &^ odd
 	m.empties[0] = m.empties[0]&^seen | empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[108].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[134].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
 	return at
 }
@@ -2259,6 +3094,10 @@ func (m *FilePreferences) appendTags(dst []byte, e *codec.Encoder) (out []byte, 
 	if m.PreviewPrio != codec.SwitchAbsent {
 		dst = e.AppendSwitch(dst, TagFilesPreviewPrio, m.PreviewPrio)
 		wrote |= bitFilePreferencesPreviewPrio
+	}
+	if m.Endgame != codec.SwitchAbsent {
+		dst = e.AppendSwitch(dst, TagFilesEndgame, m.Endgame)
+		wrote |= bitFilePreferencesEndgame
 	}
 	if m.NewAutoULPrio != codec.SwitchAbsent {
 		dst = e.AppendSwitch(dst, TagFilesNewAutoULPrio, m.NewAutoULPrio)
@@ -2288,6 +3127,14 @@ func (m *FilePreferences) appendTags(dst []byte, e *codec.Encoder) (out []byte, 
 		dst = e.AppendSwitch(dst, TagFilesAllocFullSize, m.AllocFullSize)
 		wrote |= bitFilePreferencesAllocFullSize
 	}
+	if m.MMapSupported != codec.SwitchAbsent {
+		dst = e.AppendSwitch(dst, TagFilesMMapSupported, m.MMapSupported)
+		wrote |= bitFilePreferencesMMapSupported
+	}
+	if m.MMapEnabled != codec.SwitchAbsent {
+		dst = e.AppendSwitch(dst, TagFilesMMapEnabled, m.MMapEnabled)
+		wrote |= bitFilePreferencesMMapEnabled
+	}
 	if m.CheckFreeSpace != codec.SwitchAbsent {
 		dst = e.AppendSwitch(dst, TagFilesCheckFreeSpace, m.CheckFreeSpace)
 		wrote |= bitFilePreferencesCheckFreeSpace
@@ -2300,10 +3147,22 @@ func (m *FilePreferences) appendTags(dst []byte, e *codec.Encoder) (out []byte, 
 		dst = e.AppendSwitch(dst, TagFilesCreateNormal, m.CreateNormal)
 		wrote |= bitFilePreferencesCreateNormal
 	}
+	if m.MediaMetadataEnabled != codec.SwitchAbsent {
+		dst = e.AppendSwitch(dst, TagFilesMediaMetadataEnabled, m.MediaMetadataEnabled)
+		wrote |= bitFilePreferencesMediaMetadataEnabled
+	}
+	if present&bitFilePreferencesMediaFFProbePath != 0 || m.MediaFFProbePath != "" {
+		dst = e.AppendString(dst, TagFilesMediaFFProbePath, m.MediaFFProbePath)
+		wrote |= bitFilePreferencesMediaFFProbePath
+	}
+	if m.StartNextAlpha != codec.SwitchAbsent {
+		dst = e.AppendSwitch(dst, TagFilesStartNextAlpha, m.StartNextAlpha)
+		wrote |= bitFilePreferencesStartNextAlpha
+	}
 	count += bits.OnesCount64(wrote)
 	if empties := m.empties[0] &^ wrote; empties != 0 {
 		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[108], 0, empties)
+		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[134], 0, empties)
 		count += n
 	}
 	dst, unknown := e.AppendUnknown(dst, m.Unknown)
@@ -2324,22 +3183,35 @@ type DirectoryPreferences struct {
 	// DIRECTORIES_SHARED, SharedDirectories.
 	Shared *SharedDirectories
 
-	// Whether to share hidden files. The daemon always sends it, as 0 or 1.
-	// Sent back at a level other than FULL even 0 turns it on.
+	// Whether to share hidden files. Up to 3.0 the daemon always sends it, as 0
+	// or 1. Sent back at a level other than FULL even 0 turns it on.
 	// DIRECTORIES_SHARE_HIDDEN, switch.
 	ShareHidden codec.Switch
 
-	// Whether to notice changes in the shared directories. The daemon always
-	// sends it, as 0 or 1. Sent back at a level other than FULL even 0 turns it
-	// on.
+	// Whether to notice changes in the shared directories. Up to 3.0 the daemon
+	// always sends it, as 0 or 1. Sent back at a level other than FULL even 0
+	// turns it on.
 	// DIRECTORIES_AUTO_RESCAN, switch, since aMule 3.0.
 	AutoRescan codec.Switch
+
+	// Whether to follow symbolic links in shared directories.
+	// DIRECTORIES_FOLLOW_SYMLINKS, switch, since aMule 3.1, provisional.
+	FollowSymlinks codec.Switch
+
+	// Names of files that are not to be shared.
+	// DIRECTORIES_EXCLUDE_PATTERNS, string, since aMule 3.1, provisional.
+	ExcludePatterns string
+
+	// Whether these are regular expressions. Its value counts at every level.
+	// DIRECTORIES_EXCLUDE_REGEX, bool, since aMule 3.1, provisional.
+	ExcludeRegex bool
 
 	// Unknown has the tags that no field holds. They are written behind the others.
 	Unknown []codec.Tag
 
-	marks  [1]uint64
-	shared bool
+	marks   [1]uint64
+	empties [1]uint64
+	shared  bool
 }
 
 const (
@@ -2348,6 +3220,9 @@ const (
 	bitDirectoryPreferencesShared
 	bitDirectoryPreferencesShareHidden
 	bitDirectoryPreferencesAutoRescan
+	bitDirectoryPreferencesFollowSymlinks
+	bitDirectoryPreferencesExcludePatterns
+	bitDirectoryPreferencesExcludeRegex
 )
 
 // ReadElement reads one element of a walk over the tags of a packet. With
@@ -2359,7 +3234,7 @@ func (m *DirectoryPreferences) ReadElement(element codec.Element, mode codec.Mod
 
 // String returns the object as an indented tree for people.
 func (m *DirectoryPreferences) String() string {
-	return viewer.TagString(109, codec.TagOf(m.appendTag))
+	return viewer.TagString(135, codec.TagOf(m.appendTag))
 }
 
 // decodeTag reads the tag that h heads. It returns the offset behind it.
@@ -2396,12 +3271,12 @@ func (m *DirectoryPreferences) appendTag(dst []byte, e *codec.Encoder, name code
 // Present reports whether the tag was there when m was last read, or was set to
 // be written. Of a list, see its length.
 func (m *DirectoryPreferences) Present(tag codec.TagName) bool {
-	return Protocol.Shapes[109].Present(m.marks[:], tag)
+	return Protocol.Shapes[135].Present(m.marks[:], tag)
 }
 
 // SetPresent says whether the tag is to be written although it is zero.
 func (m *DirectoryPreferences) SetPresent(tag codec.TagName, present bool) {
-	Protocol.Shapes[109].SetPresent(m.marks[:], nil, tag, present)
+	Protocol.Shapes[135].SetPresent(m.marks[:], m.empties[:], tag, present)
 }
 
 // Reset makes m empty, and keeps the memory of its lists for later use.
@@ -2414,8 +3289,11 @@ func (m *DirectoryPreferences) Reset() {
 func (m *DirectoryPreferences) clear() {
 	m.ShareHidden = 0
 	m.AutoRescan = 0
+	m.FollowSymlinks = 0
+	m.ExcludeRegex = false
 	m.Unknown = m.Unknown[:0]
 	m.marks[0] = 0
+	m.empties[0] = 0
 	m.shared = false
 }
 
@@ -2427,7 +3305,7 @@ func (m *DirectoryPreferences) decode(d *codec.Decoder, count, at int, fresh boo
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd uint64
+	var seen, odd, empty uint64
 	for i := 0; i < count; i++ {
 		var h codec.Head
 		if d.IsFixed(at) {
@@ -2472,27 +3350,44 @@ func (m *DirectoryPreferences) decode(d *codec.Decoder, count, at int, fresh boo
 				m.AutoRescan, seen = h.Switch(), seen|bitDirectoryPreferencesAutoRescan
 				continue
 			}
+		case TagDirectoriesFollowSymlinks:
+			if h.Fits(1) && seen&bitDirectoryPreferencesFollowSymlinks == 0 {
+				m.FollowSymlinks, seen = h.Switch(), seen|bitDirectoryPreferencesFollowSymlinks
+				continue
+			}
+		case TagDirectoriesExcludePatterns:
+			if d.IsText(h, codec.TypeString) && seen&bitDirectoryPreferencesExcludePatterns == 0 {
+				m.ExcludePatterns, seen = d.Text(h.At(), h.End, m.ExcludePatterns), seen|bitDirectoryPreferencesExcludePatterns
+				continue
+			}
+		case TagDirectoriesExcludeRegex:
+			if h.Fits(1) && seen&bitDirectoryPreferencesExcludeRegex == 0 {
+				m.ExcludeRegex, seen, empty = h.Value() != 0, seen|bitDirectoryPreferencesExcludeRegex, empty|h.Empty()&bitDirectoryPreferencesExcludeRegex
+				continue
+			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), i)
 		}
-		seen, odd = Protocol.Shapes[109].Misfit(h.Name(), 0, seen, odd)
+		seen, odd = Protocol.Shapes[135].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
 		m.Incoming = codec.Kept(m.Incoming, seen&^odd&bitDirectoryPreferencesIncoming)
 		m.Temp = codec.Kept(m.Temp, seen&^odd&bitDirectoryPreferencesTemp)
 		m.Shared = codec.Kept(m.Shared, seen&^odd&bitDirectoryPreferencesShared)
+		m.ExcludePatterns = codec.Kept(m.ExcludePatterns, seen&^odd&bitDirectoryPreferencesExcludePatterns)
 	}
 	m.marks[0] |= seen &^ odd
+	m.empties[0] = m.empties[0]&^seen | empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[109].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[135].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
 	return at
 }
 
 // appendTags appends the tags and returns their number.
 func (m *DirectoryPreferences) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
-	present := m.marks[0]
+	present := m.marks[0] &^ m.empties[0]
 	var wrote uint64
 	if present&bitDirectoryPreferencesIncoming != 0 || m.Incoming != "" {
 		dst = e.AppendString(dst, TagDirectoriesIncoming, m.Incoming)
@@ -2514,7 +3409,24 @@ func (m *DirectoryPreferences) appendTags(dst []byte, e *codec.Encoder) (out []b
 		dst = e.AppendSwitch(dst, TagDirectoriesAutoRescan, m.AutoRescan)
 		wrote |= bitDirectoryPreferencesAutoRescan
 	}
+	if m.FollowSymlinks != codec.SwitchAbsent {
+		dst = e.AppendSwitch(dst, TagDirectoriesFollowSymlinks, m.FollowSymlinks)
+		wrote |= bitDirectoryPreferencesFollowSymlinks
+	}
+	if present&bitDirectoryPreferencesExcludePatterns != 0 || m.ExcludePatterns != "" {
+		dst = e.AppendString(dst, TagDirectoriesExcludePatterns, m.ExcludePatterns)
+		wrote |= bitDirectoryPreferencesExcludePatterns
+	}
+	if present&bitDirectoryPreferencesExcludeRegex != 0 || m.ExcludeRegex {
+		dst = e.AppendBool(dst, TagDirectoriesExcludeRegex, m.ExcludeRegex)
+		wrote |= bitDirectoryPreferencesExcludeRegex
+	}
 	count += bits.OnesCount64(wrote)
+	if empties := m.empties[0] &^ wrote; empties != 0 {
+		var n int
+		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[135], 0, empties)
+		count += n
+	}
 	dst, unknown := e.AppendUnknown(dst, m.Unknown)
 	return dst, count + unknown
 }
@@ -2549,7 +3461,7 @@ func (m *SharedDirectories) ReadElement(element codec.Element, mode codec.Mode) 
 }
 
 // String returns the object as an indented tree for people.
-func (m *SharedDirectories) String() string { return viewer.TagString(110, codec.TagOf(m.appendTag)) }
+func (m *SharedDirectories) String() string { return viewer.TagString(136, codec.TagOf(m.appendTag)) }
 
 // decodeTag reads the tag that h heads. It returns the offset behind it.
 func (m *SharedDirectories) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int) {
@@ -2592,12 +3504,12 @@ func (m *SharedDirectories) appendTag(dst []byte, e *codec.Encoder, name codec.T
 // Present reports whether the tag was there when m was last read, or was set to
 // be written. Of a list, see its length.
 func (m *SharedDirectories) Present(tag codec.TagName) bool {
-	return Protocol.Shapes[110].Present(m.marks[:], tag)
+	return Protocol.Shapes[136].Present(m.marks[:], tag)
 }
 
 // SetPresent says whether the tag is to be written although it is zero.
 func (m *SharedDirectories) SetPresent(tag codec.TagName, present bool) {
-	Protocol.Shapes[110].SetPresent(m.marks[:], nil, tag, present)
+	Protocol.Shapes[136].SetPresent(m.marks[:], nil, tag, present)
 }
 
 // Reset makes m empty, and keeps the memory of its lists for later use.
@@ -2652,11 +3564,11 @@ func (m *SharedDirectories) decode(d *codec.Decoder, count, at int, fresh bool) 
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), i)
 		}
-		seen, odd = Protocol.Shapes[110].Misfit(h.Name(), 0, seen, odd)
+		seen, odd = Protocol.Shapes[136].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] = (m.marks[0] ^ bitSharedDirectoriesCount | seen&^odd) ^ bitSharedDirectoriesCount
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[110].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[136].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
 	return at
 }
@@ -2718,6 +3630,14 @@ type SecurityPreferences struct {
 	// SECURITY_OBFUSCATION_REQUIRED, switch.
 	ObfuscationRequired codec.Switch
 
+	// Whether to drop peers with addresses that are not to be trusted.
+	// IPFILTER_PARANOID, switch, since aMule 3.1, provisional.
+	IPFilterParanoid codec.Switch
+
+	// Whether to use the system's IP filter besides the user's.
+	// IPFILTER_SYSTEM, switch, since aMule 3.1, provisional.
+	IPFilterSystem codec.Switch
+
 	// Unknown has the tags that no field holds. They are written behind the others.
 	Unknown []codec.Tag
 
@@ -2738,6 +3658,8 @@ const (
 	bitSecurityPreferencesObfuscationSupported
 	bitSecurityPreferencesObfuscationRequested
 	bitSecurityPreferencesObfuscationRequired
+	bitSecurityPreferencesIPFilterParanoid
+	bitSecurityPreferencesIPFilterSystem
 )
 
 // ReadElement reads one element of a walk over the tags of a packet. With
@@ -2748,7 +3670,7 @@ func (m *SecurityPreferences) ReadElement(element codec.Element, mode codec.Mode
 }
 
 // String returns the object as an indented tree for people.
-func (m *SecurityPreferences) String() string { return viewer.TagString(111, codec.TagOf(m.appendTag)) }
+func (m *SecurityPreferences) String() string { return viewer.TagString(137, codec.TagOf(m.appendTag)) }
 
 // decodeTag reads the tag that h heads. It returns the offset behind it.
 func (m *SecurityPreferences) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int) {
@@ -2784,12 +3706,12 @@ func (m *SecurityPreferences) appendTag(dst []byte, e *codec.Encoder, name codec
 // Present reports whether the tag was there when m was last read, or was set to
 // be written. Of a list, see its length.
 func (m *SecurityPreferences) Present(tag codec.TagName) bool {
-	return Protocol.Shapes[111].Present(m.marks[:], tag)
+	return Protocol.Shapes[137].Present(m.marks[:], tag)
 }
 
 // SetPresent says whether the tag is to be written although it is zero.
 func (m *SecurityPreferences) SetPresent(tag codec.TagName, present bool) {
-	Protocol.Shapes[111].SetPresent(m.marks[:], m.empties[:], tag, present)
+	Protocol.Shapes[137].SetPresent(m.marks[:], m.empties[:], tag, present)
 }
 
 // Reset makes m empty, and keeps the memory of its lists for later use.
@@ -2810,6 +3732,8 @@ func (m *SecurityPreferences) clear() {
 	m.ObfuscationSupported = 0
 	m.ObfuscationRequested = 0
 	m.ObfuscationRequired = 0
+	m.IPFilterParanoid = 0
+	m.IPFilterSystem = 0
 	m.Unknown = m.Unknown[:0]
 	m.marks[0] = 0
 	m.empties[0] = 0
@@ -2893,11 +3817,21 @@ func (m *SecurityPreferences) decode(d *codec.Decoder, count, at int, fresh bool
 				m.ObfuscationRequired, seen = h.Switch(), seen|bitSecurityPreferencesObfuscationRequired
 				continue
 			}
+		case TagIPFilterParanoid:
+			if h.Fits(1) && seen&bitSecurityPreferencesIPFilterParanoid == 0 {
+				m.IPFilterParanoid, seen = h.Switch(), seen|bitSecurityPreferencesIPFilterParanoid
+				continue
+			}
+		case TagIPFilterSystem:
+			if h.Fits(1) && seen&bitSecurityPreferencesIPFilterSystem == 0 {
+				m.IPFilterSystem, seen = h.Switch(), seen|bitSecurityPreferencesIPFilterSystem
+				continue
+			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), i)
 		}
-		seen, odd = Protocol.Shapes[111].Misfit(h.Name(), 0, seen, odd)
+		seen, odd = Protocol.Shapes[137].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
 		m.IPFilterUpdateURL = codec.Kept(m.IPFilterUpdateURL, seen&^odd&bitSecurityPreferencesIPFilterUpdateURL)
@@ -2905,7 +3839,7 @@ func (m *SecurityPreferences) decode(d *codec.Decoder, count, at int, fresh bool
 	m.marks[0] |= seen &^ odd
 	m.empties[0] = m.empties[0]&^seen | empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[111].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[137].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
 	return at
 }
@@ -2958,10 +3892,18 @@ func (m *SecurityPreferences) appendTags(dst []byte, e *codec.Encoder) (out []by
 		dst = e.AppendSwitch(dst, TagSecurityObfuscationRequired, m.ObfuscationRequired)
 		wrote |= bitSecurityPreferencesObfuscationRequired
 	}
+	if m.IPFilterParanoid != codec.SwitchAbsent {
+		dst = e.AppendSwitch(dst, TagIPFilterParanoid, m.IPFilterParanoid)
+		wrote |= bitSecurityPreferencesIPFilterParanoid
+	}
+	if m.IPFilterSystem != codec.SwitchAbsent {
+		dst = e.AppendSwitch(dst, TagIPFilterSystem, m.IPFilterSystem)
+		wrote |= bitSecurityPreferencesIPFilterSystem
+	}
 	count += bits.OnesCount64(wrote)
 	if empties := m.empties[0] &^ wrote; empties != 0 {
 		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[111], 0, empties)
+		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[137], 0, empties)
 		count += n
 	}
 	dst, unknown := e.AppendUnknown(dst, m.Unknown)
@@ -2993,6 +3935,18 @@ type CoreTweakPreferences struct {
 	// CORETW_SRV_KEEPALIVE_TIMEOUT, uint64.
 	SrvKeepAliveTimeout uint64
 
+	// Number of searches for sources in Kad at the same time at most.
+	// CORETW_KAD_MAX_SEARCHES, uint16, since aMule 3.1, provisional.
+	KadMaxSearches uint16
+
+	// Time after which Kad is asked again for sources of a download. In ms.
+	// CORETW_KAD_REASK_MS, uint32, since aMule 3.1, provisional.
+	KadReaskMS uint32
+
+	// Time after which a source is asked again. In ms.
+	// CORETW_SOURCE_REASK_MS, uint32, since aMule 3.1, provisional.
+	SourceReaskMS uint32
+
 	// Unknown has the tags that no field holds. They are written behind the others.
 	Unknown []codec.Tag
 
@@ -3007,6 +3961,9 @@ const (
 	bitCoreTweakPreferencesFileBuffer
 	bitCoreTweakPreferencesULQueue
 	bitCoreTweakPreferencesSrvKeepAliveTimeout
+	bitCoreTweakPreferencesKadMaxSearches
+	bitCoreTweakPreferencesKadReaskMS
+	bitCoreTweakPreferencesSourceReaskMS
 )
 
 // ReadElement reads one element of a walk over the tags of a packet. With
@@ -3018,7 +3975,7 @@ func (m *CoreTweakPreferences) ReadElement(element codec.Element, mode codec.Mod
 
 // String returns the object as an indented tree for people.
 func (m *CoreTweakPreferences) String() string {
-	return viewer.TagString(112, codec.TagOf(m.appendTag))
+	return viewer.TagString(138, codec.TagOf(m.appendTag))
 }
 
 // decodeTag reads the tag that h heads. It returns the offset behind it.
@@ -3055,12 +4012,12 @@ func (m *CoreTweakPreferences) appendTag(dst []byte, e *codec.Encoder, name code
 // Present reports whether the tag was there when m was last read, or was set to
 // be written. Of a list, see its length.
 func (m *CoreTweakPreferences) Present(tag codec.TagName) bool {
-	return Protocol.Shapes[112].Present(m.marks[:], tag)
+	return Protocol.Shapes[138].Present(m.marks[:], tag)
 }
 
 // SetPresent says whether the tag is to be written although it is zero.
 func (m *CoreTweakPreferences) SetPresent(tag codec.TagName, present bool) {
-	Protocol.Shapes[112].SetPresent(m.marks[:], m.empties[:], tag, present)
+	Protocol.Shapes[138].SetPresent(m.marks[:], m.empties[:], tag, present)
 }
 
 // Reset makes m empty, and keeps the memory of its lists for later use.
@@ -3076,6 +4033,9 @@ func (m *CoreTweakPreferences) clear() {
 	m.FileBuffer = 0
 	m.ULQueue = 0
 	m.SrvKeepAliveTimeout = 0
+	m.KadMaxSearches = 0
+	m.KadReaskMS = 0
+	m.SourceReaskMS = 0
 	m.Unknown = m.Unknown[:0]
 	m.marks[0] = 0
 	m.empties[0] = 0
@@ -3129,16 +4089,31 @@ func (m *CoreTweakPreferences) decode(d *codec.Decoder, count, at int, fresh boo
 				m.SrvKeepAliveTimeout, seen, empty = h.Value(), seen|bitCoreTweakPreferencesSrvKeepAliveTimeout, empty|h.Empty()&bitCoreTweakPreferencesSrvKeepAliveTimeout
 				continue
 			}
+		case TagCoreTwKadMaxSearches:
+			if h.Fits(math.MaxUint16) && seen&bitCoreTweakPreferencesKadMaxSearches == 0 {
+				m.KadMaxSearches, seen, empty = uint16(h.Value()), seen|bitCoreTweakPreferencesKadMaxSearches, empty|h.Empty()&bitCoreTweakPreferencesKadMaxSearches
+				continue
+			}
+		case TagCoreTwKadReaskMS:
+			if h.Fits(math.MaxUint32) && seen&bitCoreTweakPreferencesKadReaskMS == 0 {
+				m.KadReaskMS, seen, empty = uint32(h.Value()), seen|bitCoreTweakPreferencesKadReaskMS, empty|h.Empty()&bitCoreTweakPreferencesKadReaskMS
+				continue
+			}
+		case TagCoreTwSourceReaskMS:
+			if h.Fits(math.MaxUint32) && seen&bitCoreTweakPreferencesSourceReaskMS == 0 {
+				m.SourceReaskMS, seen, empty = uint32(h.Value()), seen|bitCoreTweakPreferencesSourceReaskMS, empty|h.Empty()&bitCoreTweakPreferencesSourceReaskMS
+				continue
+			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), i)
 		}
-		seen, odd = Protocol.Shapes[112].Misfit(h.Name(), 0, seen, odd)
+		seen, odd = Protocol.Shapes[138].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] |= seen &^ odd
 	m.empties[0] = m.empties[0]&^seen | empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[112].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[138].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
 	return at
 }
@@ -3167,10 +4142,22 @@ func (m *CoreTweakPreferences) appendTags(dst []byte, e *codec.Encoder) (out []b
 		dst = e.AppendUint(dst, TagCoreTwSrvKeepAliveTimeout, m.SrvKeepAliveTimeout)
 		wrote |= bitCoreTweakPreferencesSrvKeepAliveTimeout
 	}
+	if present&bitCoreTweakPreferencesKadMaxSearches != 0 || m.KadMaxSearches != 0 {
+		dst = e.AppendUint(dst, TagCoreTwKadMaxSearches, uint64(m.KadMaxSearches))
+		wrote |= bitCoreTweakPreferencesKadMaxSearches
+	}
+	if present&bitCoreTweakPreferencesKadReaskMS != 0 || m.KadReaskMS != 0 {
+		dst = e.AppendUint(dst, TagCoreTwKadReaskMS, uint64(m.KadReaskMS))
+		wrote |= bitCoreTweakPreferencesKadReaskMS
+	}
+	if present&bitCoreTweakPreferencesSourceReaskMS != 0 || m.SourceReaskMS != 0 {
+		dst = e.AppendUint(dst, TagCoreTwSourceReaskMS, uint64(m.SourceReaskMS))
+		wrote |= bitCoreTweakPreferencesSourceReaskMS
+	}
 	count += bits.OnesCount64(wrote)
 	if empties := m.empties[0] &^ wrote; empties != 0 {
 		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[112], 0, empties)
+		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[138], 0, empties)
 		count += n
 	}
 	dst, unknown := e.AppendUnknown(dst, m.Unknown)
@@ -3202,7 +4189,7 @@ func (m *KademliaPreferences) ReadElement(element codec.Element, mode codec.Mode
 }
 
 // String returns the object as an indented tree for people.
-func (m *KademliaPreferences) String() string { return viewer.TagString(113, codec.TagOf(m.appendTag)) }
+func (m *KademliaPreferences) String() string { return viewer.TagString(139, codec.TagOf(m.appendTag)) }
 
 // decodeTag reads the tag that h heads. It returns the offset behind it.
 func (m *KademliaPreferences) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int) {
@@ -3238,12 +4225,12 @@ func (m *KademliaPreferences) appendTag(dst []byte, e *codec.Encoder, name codec
 // Present reports whether the tag was there when m was last read, or was set to
 // be written. Of a list, see its length.
 func (m *KademliaPreferences) Present(tag codec.TagName) bool {
-	return Protocol.Shapes[113].Present(m.marks[:], tag)
+	return Protocol.Shapes[139].Present(m.marks[:], tag)
 }
 
 // SetPresent says whether the tag is to be written although it is zero.
 func (m *KademliaPreferences) SetPresent(tag codec.TagName, present bool) {
-	Protocol.Shapes[113].SetPresent(m.marks[:], nil, tag, present)
+	Protocol.Shapes[139].SetPresent(m.marks[:], nil, tag, present)
 }
 
 // Reset makes m empty, and keeps the memory of its lists for later use.
@@ -3290,14 +4277,14 @@ func (m *KademliaPreferences) decode(d *codec.Decoder, count, at int, fresh bool
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), i)
 		}
-		seen, odd = Protocol.Shapes[113].Misfit(h.Name(), 0, seen, odd)
+		seen, odd = Protocol.Shapes[139].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
 		m.UpdateURL = codec.Kept(m.UpdateURL, seen&^odd&bitKademliaPreferencesUpdateURL)
 	}
 	m.marks[0] |= seen &^ odd
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[113].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[139].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
 	return at
 }
@@ -3311,6 +4298,634 @@ func (m *KademliaPreferences) appendTags(dst []byte, e *codec.Encoder) (out []by
 		wrote |= bitKademliaPreferencesUpdateURL
 	}
 	count += bits.OnesCount64(wrote)
+	dst, unknown := e.AppendUnknown(dst, m.Unknown)
+	return dst, count + unknown
+}
+
+// IP2CountryPreferences preferences of the group IP2COUNTRY, about looking up
+// the countries of addresses. Since aMule 3.1, provisional.
+type IP2CountryPreferences struct {
+	// Whether the daemon can do it. A client cannot change it.
+	// IP2COUNTRY_SUPPORTED, bool.
+	Supported bool
+
+	// Whether it does.
+	// IP2COUNTRY_ENABLED, bool.
+	Enabled bool
+
+	// Where the database is downloaded from.
+	// IP2COUNTRY_SOURCE, uint8.
+	Source CountrySource
+
+	// Where it is found, for the source CUSTOM.
+	// IP2COUNTRY_CUSTOM_URL, string.
+	CustomURL string
+
+	// Licence key for the source MAXMIND.
+	// IP2COUNTRY_MAXMIND_LICENSE, string.
+	MaxMindLicense string
+
+	// Whether to download it again from time to time.
+	// IP2COUNTRY_AUTO_UPDATE, bool.
+	AutoUpdate bool
+
+	// File with the database. A client cannot change it.
+	// IP2COUNTRY_DB_PATH, string.
+	DBPath string
+
+	// Whether it is in use. A client cannot change it.
+	// IP2COUNTRY_DB_LOADED, bool.
+	DBLoaded bool
+
+	// Whether it is being downloaded. A client cannot change it.
+	// IP2COUNTRY_DOWNLOADING, bool.
+	Downloading bool
+
+	// What came of the last download. A client cannot change it.
+	// IP2COUNTRY_LAST_RESULT, string.
+	LastResult string
+
+	// Where the database in use is from. A client cannot change it.
+	// IP2COUNTRY_LOADED_SOURCE, string.
+	LoadedSource string
+
+	// Makes the daemon download it now.
+	// IP2COUNTRY_UPDATE_NOW, bool. Present when a client wants it.
+	UpdateNow bool
+
+	// Unknown has the tags that no field holds. They are written behind the others.
+	Unknown []codec.Tag
+
+	marks   [1]uint64
+	empties [1]uint64
+	shared  bool
+}
+
+const (
+	bitIP2CountryPreferencesSupported uint64 = 1 << iota
+	bitIP2CountryPreferencesEnabled
+	bitIP2CountryPreferencesSource
+	bitIP2CountryPreferencesCustomURL
+	bitIP2CountryPreferencesMaxMindLicense
+	bitIP2CountryPreferencesAutoUpdate
+	bitIP2CountryPreferencesDBPath
+	bitIP2CountryPreferencesDBLoaded
+	bitIP2CountryPreferencesDownloading
+	bitIP2CountryPreferencesLastResult
+	bitIP2CountryPreferencesLoadedSource
+	bitIP2CountryPreferencesUpdateNow
+)
+
+// ReadElement reads one element of a walk over the tags of a packet. With
+// codec.Merge fields that are absent there keep their values; with codec.Share
+// strings are valid until the walk ends.
+func (m *IP2CountryPreferences) ReadElement(element codec.Element, mode codec.Mode) error {
+	return readElement(m, element, mode)
+}
+
+// String returns the object as an indented tree for people.
+func (m *IP2CountryPreferences) String() string {
+	return viewer.TagString(140, codec.TagOf(m.appendTag))
+}
+
+// decodeTag reads the tag that h heads. It returns the offset behind it.
+func (m *IP2CountryPreferences) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int) {
+	if m.shared && fresh && !d.Sharing() {
+		*m = IP2CountryPreferences{}
+	}
+	count, at, opened := d.Open(h)
+	at = m.decode(d, count, at, fresh)
+	begin, end := d.Close(h, at, opened)
+	if end < 0 {
+		return end
+	}
+	switch {
+	case end > begin || h.Type() != codec.TypeCustom:
+		m.Unknown = d.KeepOwn(m.Unknown, h.Type(), begin, end)
+	}
+	return end
+}
+
+// own returns the own data.
+func (m *IP2CountryPreferences) own() codec.Payload {
+	return codec.KeptOwn(m.Unknown)
+}
+
+// appendTag appends the tag: head, children, own data.
+func (m *IP2CountryPreferences) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) []byte {
+	own := m.own()
+	dst, mark := e.Open(dst, name, own.Type())
+	dst, count := m.appendTags(dst, e)
+	return e.Close(dst, name, mark, count, own)
+}
+
+// Present reports whether the tag was there when m was last read, or was set to
+// be written. Of a list, see its length.
+func (m *IP2CountryPreferences) Present(tag codec.TagName) bool {
+	return Protocol.Shapes[140].Present(m.marks[:], tag)
+}
+
+// SetPresent says whether the tag is to be written although it is zero.
+func (m *IP2CountryPreferences) SetPresent(tag codec.TagName, present bool) {
+	Protocol.Shapes[140].SetPresent(m.marks[:], m.empties[:], tag, present)
+}
+
+// Reset makes m empty, and keeps the memory of its lists for later use.
+func (m *IP2CountryPreferences) Reset() {
+	*m = IP2CountryPreferences{Unknown: m.Unknown[:0]}
+}
+
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *IP2CountryPreferences) clear() {
+	m.Supported = false
+	m.Enabled = false
+	m.Source = 0
+	m.AutoUpdate = false
+	m.DBLoaded = false
+	m.Downloading = false
+	m.UpdateNow = false
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = 0
+	m.empties[0] = 0
+	m.shared = false
+}
+
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *IP2CountryPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
+	if fresh {
+		m.clear()
+	}
+	m.shared = m.shared || d.Sharing()
+	known := len(m.Unknown)
+	var seen, odd, empty uint64
+	for i := 0; i < count; i++ {
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
+		}
+		at = h.End
+		switch h.Name() {
+		case TagIP2CountrySupported:
+			if h.Fits(1) && seen&bitIP2CountryPreferencesSupported == 0 {
+				m.Supported, seen, empty = h.Value() != 0, seen|bitIP2CountryPreferencesSupported, empty|h.Empty()&bitIP2CountryPreferencesSupported
+				continue
+			}
+		case TagIP2CountryEnabled:
+			if h.Fits(1) && seen&bitIP2CountryPreferencesEnabled == 0 {
+				m.Enabled, seen, empty = h.Value() != 0, seen|bitIP2CountryPreferencesEnabled, empty|h.Empty()&bitIP2CountryPreferencesEnabled
+				continue
+			}
+		case TagIP2CountrySource:
+			if h.Fits(math.MaxUint8) && seen&bitIP2CountryPreferencesSource == 0 {
+				m.Source, seen, empty = CountrySource(h.Value()), seen|bitIP2CountryPreferencesSource, empty|h.Empty()&bitIP2CountryPreferencesSource
+				continue
+			}
+		case TagIP2CountryCustomURL:
+			if d.IsText(h, codec.TypeString) && seen&bitIP2CountryPreferencesCustomURL == 0 {
+				m.CustomURL, seen = d.Text(h.At(), h.End, m.CustomURL), seen|bitIP2CountryPreferencesCustomURL
+				continue
+			}
+		case TagIP2CountryMaxMindLicense:
+			if d.IsText(h, codec.TypeString) && seen&bitIP2CountryPreferencesMaxMindLicense == 0 {
+				m.MaxMindLicense, seen = d.Text(h.At(), h.End, m.MaxMindLicense), seen|bitIP2CountryPreferencesMaxMindLicense
+				continue
+			}
+		case TagIP2CountryAutoUpdate:
+			if h.Fits(1) && seen&bitIP2CountryPreferencesAutoUpdate == 0 {
+				m.AutoUpdate, seen, empty = h.Value() != 0, seen|bitIP2CountryPreferencesAutoUpdate, empty|h.Empty()&bitIP2CountryPreferencesAutoUpdate
+				continue
+			}
+		case TagIP2CountryDBPath:
+			if d.IsText(h, codec.TypeString) && seen&bitIP2CountryPreferencesDBPath == 0 {
+				m.DBPath, seen = d.Text(h.At(), h.End, m.DBPath), seen|bitIP2CountryPreferencesDBPath
+				continue
+			}
+		case TagIP2CountryDBLoaded:
+			if h.Fits(1) && seen&bitIP2CountryPreferencesDBLoaded == 0 {
+				m.DBLoaded, seen, empty = h.Value() != 0, seen|bitIP2CountryPreferencesDBLoaded, empty|h.Empty()&bitIP2CountryPreferencesDBLoaded
+				continue
+			}
+		case TagIP2CountryDownloading:
+			if h.Fits(1) && seen&bitIP2CountryPreferencesDownloading == 0 {
+				m.Downloading, seen, empty = h.Value() != 0, seen|bitIP2CountryPreferencesDownloading, empty|h.Empty()&bitIP2CountryPreferencesDownloading
+				continue
+			}
+		case TagIP2CountryLastResult:
+			if d.IsText(h, codec.TypeString) && seen&bitIP2CountryPreferencesLastResult == 0 {
+				m.LastResult, seen = d.Text(h.At(), h.End, m.LastResult), seen|bitIP2CountryPreferencesLastResult
+				continue
+			}
+		case TagIP2CountryLoadedSource:
+			if d.IsText(h, codec.TypeString) && seen&bitIP2CountryPreferencesLoadedSource == 0 {
+				m.LoadedSource, seen = d.Text(h.At(), h.End, m.LoadedSource), seen|bitIP2CountryPreferencesLoadedSource
+				continue
+			}
+		case TagIP2CountryUpdateNow:
+			if h.Fits(1) && seen&bitIP2CountryPreferencesUpdateNow == 0 {
+				m.UpdateNow, seen, empty = h.Value() != 0, seen|bitIP2CountryPreferencesUpdateNow, empty|h.Empty()&bitIP2CountryPreferencesUpdateNow
+				continue
+			}
+		}
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
+		}
+		seen, odd = Protocol.Shapes[140].Misfit(h.Name(), 0, seen, odd)
+	}
+	if fresh {
+		m.CustomURL = codec.Kept(m.CustomURL, seen&^odd&bitIP2CountryPreferencesCustomURL)
+		m.MaxMindLicense = codec.Kept(m.MaxMindLicense, seen&^odd&bitIP2CountryPreferencesMaxMindLicense)
+		m.DBPath = codec.Kept(m.DBPath, seen&^odd&bitIP2CountryPreferencesDBPath)
+		m.LastResult = codec.Kept(m.LastResult, seen&^odd&bitIP2CountryPreferencesLastResult)
+		m.LoadedSource = codec.Kept(m.LoadedSource, seen&^odd&bitIP2CountryPreferencesLoadedSource)
+	}
+	m.marks[0] |= seen &^ odd
+	m.empties[0] = m.empties[0]&^seen | empty
+	if known > 0 {
+		m.Unknown = Protocol.Shapes[140].MergeUnknown(m.Unknown, known, seen&^odd)
+	}
+	return at
+}
+
+// appendTags appends the tags and returns their number.
+func (m *IP2CountryPreferences) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+	present := m.marks[0] &^ m.empties[0]
+	var wrote uint64
+	if present&bitIP2CountryPreferencesSupported != 0 || m.Supported {
+		dst = e.AppendBool(dst, TagIP2CountrySupported, m.Supported)
+		wrote |= bitIP2CountryPreferencesSupported
+	}
+	if present&bitIP2CountryPreferencesEnabled != 0 || m.Enabled {
+		dst = e.AppendBool(dst, TagIP2CountryEnabled, m.Enabled)
+		wrote |= bitIP2CountryPreferencesEnabled
+	}
+	if present&bitIP2CountryPreferencesSource != 0 || m.Source != 0 {
+		dst = e.AppendUint(dst, TagIP2CountrySource, uint64(m.Source))
+		wrote |= bitIP2CountryPreferencesSource
+	}
+	if present&bitIP2CountryPreferencesCustomURL != 0 || m.CustomURL != "" {
+		dst = e.AppendString(dst, TagIP2CountryCustomURL, m.CustomURL)
+		wrote |= bitIP2CountryPreferencesCustomURL
+	}
+	if present&bitIP2CountryPreferencesMaxMindLicense != 0 || m.MaxMindLicense != "" {
+		dst = e.AppendString(dst, TagIP2CountryMaxMindLicense, m.MaxMindLicense)
+		wrote |= bitIP2CountryPreferencesMaxMindLicense
+	}
+	if present&bitIP2CountryPreferencesAutoUpdate != 0 || m.AutoUpdate {
+		dst = e.AppendBool(dst, TagIP2CountryAutoUpdate, m.AutoUpdate)
+		wrote |= bitIP2CountryPreferencesAutoUpdate
+	}
+	if present&bitIP2CountryPreferencesDBPath != 0 || m.DBPath != "" {
+		dst = e.AppendString(dst, TagIP2CountryDBPath, m.DBPath)
+		wrote |= bitIP2CountryPreferencesDBPath
+	}
+	if present&bitIP2CountryPreferencesDBLoaded != 0 || m.DBLoaded {
+		dst = e.AppendBool(dst, TagIP2CountryDBLoaded, m.DBLoaded)
+		wrote |= bitIP2CountryPreferencesDBLoaded
+	}
+	if present&bitIP2CountryPreferencesDownloading != 0 || m.Downloading {
+		dst = e.AppendBool(dst, TagIP2CountryDownloading, m.Downloading)
+		wrote |= bitIP2CountryPreferencesDownloading
+	}
+	if present&bitIP2CountryPreferencesLastResult != 0 || m.LastResult != "" {
+		dst = e.AppendString(dst, TagIP2CountryLastResult, m.LastResult)
+		wrote |= bitIP2CountryPreferencesLastResult
+	}
+	if present&bitIP2CountryPreferencesLoadedSource != 0 || m.LoadedSource != "" {
+		dst = e.AppendString(dst, TagIP2CountryLoadedSource, m.LoadedSource)
+		wrote |= bitIP2CountryPreferencesLoadedSource
+	}
+	if present&bitIP2CountryPreferencesUpdateNow != 0 || m.UpdateNow {
+		dst = e.AppendBool(dst, TagIP2CountryUpdateNow, m.UpdateNow)
+		wrote |= bitIP2CountryPreferencesUpdateNow
+	}
+	count += bits.OnesCount64(wrote)
+	if empties := m.empties[0] &^ wrote; empties != 0 {
+		var n int
+		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[140], 0, empties)
+		count += n
+	}
+	dst, unknown := e.AppendUnknown(dst, m.Unknown)
+	return dst, count + unknown
+}
+
+// SharedDirectory is a directory that the user shares. Since aMule 3.1,
+// provisional.
+type SharedDirectory struct {
+	// Its path. Own data, string.
+	Path string
+
+	// Whether all directories below are shared, too.
+	// SHAREDDIR_RECURSIVE, bool. Present when it is true.
+	Recursive bool
+
+	// Unknown has the tags that no field holds. They are written behind the others.
+	Unknown []codec.Tag
+
+	marks   [1]uint64
+	empties [1]uint64
+	shared  bool
+}
+
+const (
+	bitSharedDirectoryRecursive uint64 = 1 << iota
+	bitSharedDirectoryPath
+)
+
+// ReadElement reads one element of a walk over the tags of a packet. With
+// codec.Merge fields that are absent there keep their values; with codec.Share
+// strings are valid until the walk ends.
+func (m *SharedDirectory) ReadElement(element codec.Element, mode codec.Mode) error {
+	return readElement(m, element, mode)
+}
+
+// String returns the object as an indented tree for people.
+func (m *SharedDirectory) String() string { return viewer.TagString(141, codec.TagOf(m.appendTag)) }
+
+// decodeTag reads the tag that h heads. It returns the offset behind it.
+func (m *SharedDirectory) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int) {
+	if m.shared && fresh && !d.Sharing() {
+		*m = SharedDirectory{}
+	}
+	oldPath := m.Path
+	count, at, opened := d.Open(h)
+	at = m.decode(d, count, at, fresh)
+	begin, end := d.Close(h, at, opened)
+	if end < 0 {
+		return end
+	}
+	switch {
+	case d.OwnText(h, codec.TypeString, begin, end):
+		m.Path = d.Text(begin, end, oldPath)
+		m.marks[0] &^= bitSharedDirectoryPath
+	case end > begin || h.Type() != codec.TypeCustom:
+		m.Unknown = d.KeepOwn(m.Unknown, h.Type(), begin, end)
+	}
+	return end
+}
+
+// own returns the own data.
+func (m *SharedDirectory) own() codec.Payload {
+	if m.Path != "" || m.marks[0]&bitSharedDirectoryPath == 0 {
+		return codec.StringPayload(m.Path)
+	}
+	return codec.KeptOwn(m.Unknown)
+}
+
+// appendTag appends the tag: head, children, own data.
+func (m *SharedDirectory) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) []byte {
+	own := m.own()
+	dst, mark := e.Open(dst, name, own.Type())
+	dst, count := m.appendTags(dst, e)
+	return e.Close(dst, name, mark, count, own)
+}
+
+// Present reports whether the tag was there when m was last read, or was set to
+// be written. Of a list, see its length.
+func (m *SharedDirectory) Present(tag codec.TagName) bool {
+	return Protocol.Shapes[141].Present(m.marks[:], tag)
+}
+
+// SetPresent says whether the tag is to be written although it is zero.
+func (m *SharedDirectory) SetPresent(tag codec.TagName, present bool) {
+	Protocol.Shapes[141].SetPresent(m.marks[:], m.empties[:], tag, present)
+}
+
+// Reset makes m empty, and keeps the memory of its lists for later use.
+func (m *SharedDirectory) Reset() {
+	*m = SharedDirectory{Unknown: m.Unknown[:0]}
+}
+
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *SharedDirectory) clear() {
+	m.Path = ""
+	m.Recursive = false
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = bitSharedDirectoryPath
+	m.empties[0] = 0
+	m.shared = false
+}
+
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *SharedDirectory) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
+	if fresh {
+		m.clear()
+	}
+	m.shared = m.shared || d.Sharing()
+	known := len(m.Unknown)
+	var seen, odd, empty uint64
+	for i := 0; i < count; i++ {
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
+		}
+		at = h.End
+		switch h.Name() {
+		case TagSharedDirRecursive:
+			if h.Fits(1) && seen&bitSharedDirectoryRecursive == 0 {
+				m.Recursive, seen, empty = h.Value() != 0, seen|bitSharedDirectoryRecursive, empty|h.Empty()&bitSharedDirectoryRecursive
+				continue
+			}
+		}
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
+		}
+		seen, odd = Protocol.Shapes[141].Misfit(h.Name(), 0, seen, odd)
+	}
+	m.marks[0] = (m.marks[0] ^ bitSharedDirectoryPath | seen&^odd) ^ bitSharedDirectoryPath
+	m.empties[0] = m.empties[0]&^seen | empty
+	if known > 0 {
+		m.Unknown = Protocol.Shapes[141].MergeUnknown(m.Unknown, known, seen&^odd)
+	}
+	return at
+}
+
+// appendTags appends the tags and returns their number.
+func (m *SharedDirectory) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+	present := m.marks[0] &^ m.empties[0]
+	var wrote uint64
+	if present&bitSharedDirectoryRecursive != 0 || m.Recursive {
+		dst = e.AppendBool(dst, TagSharedDirRecursive, m.Recursive)
+		wrote |= bitSharedDirectoryRecursive
+	}
+	count += bits.OnesCount64(wrote)
+	if empties := m.empties[0] &^ wrote; empties != 0 {
+		var n int
+		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[141], 0, empties)
+		count += n
+	}
+	dst, unknown := e.AppendUnknown(dst, m.Unknown)
+	return dst, count + unknown
+}
+
+// RejectedDirectory is a directory that cannot be shared. Since aMule 3.1,
+// provisional.
+type RejectedDirectory struct {
+	// Its path. Own data, string.
+	Path string
+
+	// Why.
+	// SHAREDDIR_ERROR, uint8, required.
+	Error SharedDirectoryError
+
+	// Unknown has the tags that no field holds. They are written behind the others.
+	Unknown []codec.Tag
+
+	marks   [1]uint64
+	empties [1]uint64
+	shared  bool
+}
+
+const (
+	bitRejectedDirectoryError uint64 = 1 << iota
+	bitRejectedDirectoryPath
+)
+
+// ReadElement reads one element of a walk over the tags of a packet. With
+// codec.Merge fields that are absent there keep their values; with codec.Share
+// strings are valid until the walk ends.
+func (m *RejectedDirectory) ReadElement(element codec.Element, mode codec.Mode) error {
+	return readElement(m, element, mode)
+}
+
+// String returns the object as an indented tree for people.
+func (m *RejectedDirectory) String() string { return viewer.TagString(142, codec.TagOf(m.appendTag)) }
+
+// decodeTag reads the tag that h heads. It returns the offset behind it.
+func (m *RejectedDirectory) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int) {
+	if m.shared && fresh && !d.Sharing() {
+		*m = RejectedDirectory{}
+	}
+	oldPath := m.Path
+	count, at, opened := d.Open(h)
+	at = m.decode(d, count, at, fresh)
+	begin, end := d.Close(h, at, opened)
+	if end < 0 {
+		return end
+	}
+	switch {
+	case d.OwnText(h, codec.TypeString, begin, end):
+		m.Path = d.Text(begin, end, oldPath)
+		m.marks[0] &^= bitRejectedDirectoryPath
+	case end > begin || h.Type() != codec.TypeCustom:
+		m.Unknown = d.KeepOwn(m.Unknown, h.Type(), begin, end)
+	}
+	return end
+}
+
+// own returns the own data.
+func (m *RejectedDirectory) own() codec.Payload {
+	if m.Path != "" || m.marks[0]&bitRejectedDirectoryPath == 0 {
+		return codec.StringPayload(m.Path)
+	}
+	return codec.KeptOwn(m.Unknown)
+}
+
+// appendTag appends the tag: head, children, own data.
+func (m *RejectedDirectory) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) []byte {
+	own := m.own()
+	dst, mark := e.Open(dst, name, own.Type())
+	dst, count := m.appendTags(dst, e)
+	return e.Close(dst, name, mark, count, own)
+}
+
+// Present reports whether the tag was there when m was last read, or was set to
+// be written. Of a list, see its length.
+func (m *RejectedDirectory) Present(tag codec.TagName) bool {
+	return Protocol.Shapes[142].Present(m.marks[:], tag)
+}
+
+// SetPresent says whether the tag is to be written although it is zero.
+func (m *RejectedDirectory) SetPresent(tag codec.TagName, present bool) {
+	Protocol.Shapes[142].SetPresent(m.marks[:], m.empties[:], tag, present)
+}
+
+// Reset makes m empty, and keeps the memory of its lists for later use.
+func (m *RejectedDirectory) Reset() {
+	*m = RejectedDirectory{Unknown: m.Unknown[:0]}
+}
+
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *RejectedDirectory) clear() {
+	m.Path = ""
+	m.Error = 0
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = (bitRejectedDirectoryError | bitRejectedDirectoryPath)
+	m.empties[0] = 0
+	m.shared = false
+}
+
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *RejectedDirectory) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
+	if fresh {
+		m.clear()
+	}
+	m.shared = m.shared || d.Sharing()
+	known := len(m.Unknown)
+	var seen, odd, empty uint64
+	for i := 0; i < count; i++ {
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
+		}
+		at = h.End
+		switch h.Name() {
+		case TagSharedDirError:
+			if h.Fits(math.MaxUint8) && seen&bitRejectedDirectoryError == 0 {
+				m.Error, seen, empty = SharedDirectoryError(h.Value()), seen|bitRejectedDirectoryError, empty|h.Empty()&bitRejectedDirectoryError
+				continue
+			}
+		}
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
+		}
+		seen, odd = Protocol.Shapes[142].Misfit(h.Name(), 0, seen, odd)
+	}
+	m.marks[0] = (m.marks[0] ^ (bitRejectedDirectoryError | bitRejectedDirectoryPath) | seen&^odd) ^ (bitRejectedDirectoryError | bitRejectedDirectoryPath)
+	m.empties[0] = m.empties[0]&^seen | empty
+	if known > 0 {
+		m.Unknown = Protocol.Shapes[142].MergeUnknown(m.Unknown, known, seen&^odd)
+	}
+	return at
+}
+
+// appendTags appends the tags and returns their number.
+func (m *RejectedDirectory) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+	present := (m.marks[0] ^ bitRejectedDirectoryError) &^ m.empties[0]
+	var wrote uint64
+	if present&bitRejectedDirectoryError != 0 || m.Error != 0 {
+		dst = e.AppendUint(dst, TagSharedDirError, uint64(m.Error))
+		wrote |= bitRejectedDirectoryError
+	}
+	count += bits.OnesCount64(wrote)
+	if empties := m.empties[0] &^ wrote; empties != 0 {
+		var n int
+		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[142], 0, empties)
+		count += n
+	}
 	dst, unknown := e.AppendUnknown(dst, m.Unknown)
 	return dst, count + unknown
 }
@@ -3381,12 +4996,12 @@ func (m *GetPreferences) guess() int { return 2 }
 // Present reports whether the tag was there when m was last read, or was set to
 // be written. Of a list, see its length.
 func (m *GetPreferences) Present(tag codec.TagName) bool {
-	return Protocol.Shapes[51].Present(m.marks[:], tag)
+	return Protocol.Shapes[64].Present(m.marks[:], tag)
 }
 
 // SetPresent says whether the tag is to be written although it is zero.
 func (m *GetPreferences) SetPresent(tag codec.TagName, present bool) {
-	Protocol.Shapes[51].SetPresent(m.marks[:], m.empties[:], tag, present)
+	Protocol.Shapes[64].SetPresent(m.marks[:], m.empties[:], tag, present)
 }
 
 // Reset makes m empty, and keeps the memory of its lists for later use.
@@ -3444,12 +5059,12 @@ func (m *GetPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (en
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), i)
 		}
-		seen, odd = Protocol.Shapes[51].Misfit(h.Name(), 0, seen, odd)
+		seen, odd = Protocol.Shapes[64].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] = (m.marks[0] ^ bitGetPreferencesGroups | seen&^odd) ^ bitGetPreferencesGroups
 	m.empties[0] = m.empties[0]&^seen | empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[51].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[64].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
 	return at
 }
@@ -3469,7 +5084,7 @@ func (m *GetPreferences) appendTags(dst []byte, e *codec.Encoder) (out []byte, c
 	count += bits.OnesCount64(wrote)
 	if empties := m.empties[0] &^ wrote; empties != 0 {
 		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[51], 0, empties)
+		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[64], 0, empties)
 		count += n
 	}
 	dst, unknown := e.AppendUnknown(dst, m.Unknown)
@@ -3480,7 +5095,9 @@ func (m *GetPreferences) appendTags(dst []byte, e *codec.Encoder) (out []byte, c
 // are left alone. From the daemon it replies to GET_PREFERENCES with the groups
 // that were asked for and repeats the level of detail.
 //
-// Written by either side, opcode SET_PREFERENCES. Answered by [NoOp].
+// Written by either side, opcode SET_PREFERENCES. Answered by [NoOp] or
+// [Failed] (since aMule 3.1, provisional: a new TCP or UDP port cannot be used;
+// all else is changed).
 type SetPreferences struct {
 	// How much is asked for. Left out for FULL, which is what its absence
 	// means.
@@ -3506,7 +5123,7 @@ type SetPreferences struct {
 	// is asked for.
 	MessageFilter *MessageFilterPreferences
 
-	// The web server.
+	// The web server, and other ways to control the daemon.
 	// PREFS_REMOTECTRL, RemoteControlPreferences. Present when REMOTECONTROLS
 	// is asked for.
 	RemoteCtrl *RemoteControlPreferences
@@ -3547,6 +5164,11 @@ type SetPreferences struct {
 	// PREFS_KADEMLIA, KademliaPreferences. Present when KADEMLIA is asked for.
 	Kademlia *KademliaPreferences
 
+	// Where peers are.
+	// PREFS_IP2COUNTRY, IP2CountryPreferences, since aMule 3.1, provisional.
+	// Present when IP2COUNTRY is asked for.
+	IP2Country *IP2CountryPreferences
+
 	// Unknown has the tags that no field holds. They are written behind the others.
 	Unknown []codec.Tag
 
@@ -3570,6 +5192,7 @@ const (
 	bitSetPreferencesSecurity
 	bitSetPreferencesCoreTweaks
 	bitSetPreferencesKademlia
+	bitSetPreferencesIP2Country
 )
 
 // Opcode returns OpSetPreferences.
@@ -3606,17 +5229,17 @@ func (m *SetPreferences) UnmarshalJSON(text []byte) error { return viewer.ParseT
 func (m *SetPreferences) Reply() *NoOp { return new(NoOp) }
 
 // guess returns about how many tags appendTags appends.
-func (m *SetPreferences) guess() int { return 14 }
+func (m *SetPreferences) guess() int { return 15 }
 
 // Present reports whether the tag was there when m was last read, or was set to
 // be written. Of a list, see its length.
 func (m *SetPreferences) Present(tag codec.TagName) bool {
-	return Protocol.Shapes[52].Present(m.marks[:], tag)
+	return Protocol.Shapes[65].Present(m.marks[:], tag)
 }
 
 // SetPresent says whether the tag is to be written although it is zero.
 func (m *SetPreferences) SetPresent(tag codec.TagName, present bool) {
-	Protocol.Shapes[52].SetPresent(m.marks[:], m.empties[:], tag, present)
+	Protocol.Shapes[65].SetPresent(m.marks[:], m.empties[:], tag, present)
 }
 
 // Reset makes m empty, and keeps the memory of its lists for later use.
@@ -3802,11 +5425,22 @@ func (m *SetPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (en
 				seen |= bitSetPreferencesKademlia
 				continue
 			}
+		case TagPrefsIP2Country:
+			if h.MayBe(codec.TypeCustom, 0) && seen&bitSetPreferencesIP2Country == 0 {
+				if m.IP2Country = codec.Reuse(d, m.IP2Country, at); m.IP2Country == nil {
+					return d.In(h.Name(), i)
+				}
+				if at = m.IP2Country.decodeTag(d, h, fresh); at < 0 {
+					return d.In(h.Name(), i)
+				}
+				seen |= bitSetPreferencesIP2Country
+				continue
+			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), i)
 		}
-		seen, odd = Protocol.Shapes[52].Misfit(h.Name(), 0, seen, odd)
+		seen, odd = Protocol.Shapes[65].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
 		m.Categories = codec.Kept(m.Categories, seen&^odd&bitSetPreferencesCategories)
@@ -3821,11 +5455,12 @@ func (m *SetPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (en
 		m.Security = codec.Kept(m.Security, seen&^odd&bitSetPreferencesSecurity)
 		m.CoreTweaks = codec.Kept(m.CoreTweaks, seen&^odd&bitSetPreferencesCoreTweaks)
 		m.Kademlia = codec.Kept(m.Kademlia, seen&^odd&bitSetPreferencesKademlia)
+		m.IP2Country = codec.Kept(m.IP2Country, seen&^odd&bitSetPreferencesIP2Country)
 	}
 	m.marks[0] |= seen &^ odd
 	m.empties[0] = m.empties[0]&^seen | empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[52].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[65].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
 	return at
 }
@@ -3890,10 +5525,14 @@ func (m *SetPreferences) appendTags(dst []byte, e *codec.Encoder) (out []byte, c
 		dst = m.Kademlia.appendTag(dst, e, TagPrefsKademlia)
 		wrote |= bitSetPreferencesKademlia
 	}
+	if m.IP2Country != nil {
+		dst = m.IP2Country.appendTag(dst, e, TagPrefsIP2Country)
+		wrote |= bitSetPreferencesIP2Country
+	}
 	count += bits.OnesCount64(wrote)
 	if empties := m.empties[0] &^ wrote; empties != 0 {
 		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[52], 0, empties)
+		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[65], 0, empties)
 		count += n
 	}
 	dst, unknown := e.AppendUnknown(dst, m.Unknown)
@@ -3951,8 +5590,8 @@ func (m *CreateCategory) MarshalJSON() ([]byte, error) { return viewer.TypedJSON
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (m *CreateCategory) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
 
-// Reply returns nil: [NoOp] or [Failed] answers the request unless it failed.
-func (m *CreateCategory) Reply() Message { return nil }
+// Reply returns a new [NoOp], which answers the request unless it failed.
+func (m *CreateCategory) Reply() *NoOp { return new(NoOp) }
 
 // guess returns about how many tags appendTags appends.
 func (m *CreateCategory) guess() int { return 1 }
@@ -3960,12 +5599,12 @@ func (m *CreateCategory) guess() int { return 1 }
 // Present reports whether the tag was there when m was last read, or was set to
 // be written. Of a list, see its length.
 func (m *CreateCategory) Present(tag codec.TagName) bool {
-	return Protocol.Shapes[53].Present(m.marks[:], tag)
+	return Protocol.Shapes[66].Present(m.marks[:], tag)
 }
 
 // SetPresent says whether the tag is to be written although it is zero.
 func (m *CreateCategory) SetPresent(tag codec.TagName, present bool) {
-	Protocol.Shapes[53].SetPresent(m.marks[:], nil, tag, present)
+	Protocol.Shapes[66].SetPresent(m.marks[:], nil, tag, present)
 }
 
 // Reset makes m empty, and keeps the memory of its lists for later use.
@@ -4021,14 +5660,14 @@ func (m *CreateCategory) decode(d *codec.Decoder, count, at int, fresh bool) (en
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), i)
 		}
-		seen, odd = Protocol.Shapes[53].Misfit(h.Name(), 0, seen, odd)
+		seen, odd = Protocol.Shapes[66].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
 		m.Category = codec.Kept(m.Category, seen&^odd&bitCreateCategoryCategory)
 	}
 	m.marks[0] = (m.marks[0] ^ bitCreateCategoryCategory | seen&^odd) ^ bitCreateCategoryCategory
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[53].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[66].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
 	return at
 }
@@ -4048,7 +5687,8 @@ func (m *CreateCategory) appendTags(dst []byte, e *codec.Encoder) (out []byte, c
 // UpdateCategory changes a category.
 //
 // Written by the client, opcode UPDATE_CATEGORY. Answered by [NoOp] or [Failed]
-// (its directory cannot be used; the other changes are made).
+// (its directory cannot be used, and the other changes are made; in 3.1 also
+// when there is no such category).
 type UpdateCategory struct {
 	// The category with all its fields; the daemon takes an absent one for
 	// empty or 0, and a daemon up to 3.0 crashes if it refuses the directory
@@ -4097,8 +5737,8 @@ func (m *UpdateCategory) MarshalJSON() ([]byte, error) { return viewer.TypedJSON
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (m *UpdateCategory) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
 
-// Reply returns nil: [NoOp] or [Failed] answers the request unless it failed.
-func (m *UpdateCategory) Reply() Message { return nil }
+// Reply returns a new [NoOp], which answers the request unless it failed.
+func (m *UpdateCategory) Reply() *NoOp { return new(NoOp) }
 
 // guess returns about how many tags appendTags appends.
 func (m *UpdateCategory) guess() int { return 1 }
@@ -4106,12 +5746,12 @@ func (m *UpdateCategory) guess() int { return 1 }
 // Present reports whether the tag was there when m was last read, or was set to
 // be written. Of a list, see its length.
 func (m *UpdateCategory) Present(tag codec.TagName) bool {
-	return Protocol.Shapes[54].Present(m.marks[:], tag)
+	return Protocol.Shapes[67].Present(m.marks[:], tag)
 }
 
 // SetPresent says whether the tag is to be written although it is zero.
 func (m *UpdateCategory) SetPresent(tag codec.TagName, present bool) {
-	Protocol.Shapes[54].SetPresent(m.marks[:], nil, tag, present)
+	Protocol.Shapes[67].SetPresent(m.marks[:], nil, tag, present)
 }
 
 // Reset makes m empty, and keeps the memory of its lists for later use.
@@ -4167,14 +5807,14 @@ func (m *UpdateCategory) decode(d *codec.Decoder, count, at int, fresh bool) (en
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), i)
 		}
-		seen, odd = Protocol.Shapes[54].Misfit(h.Name(), 0, seen, odd)
+		seen, odd = Protocol.Shapes[67].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
 		m.Category = codec.Kept(m.Category, seen&^odd&bitUpdateCategoryCategory)
 	}
 	m.marks[0] = (m.marks[0] ^ bitUpdateCategoryCategory | seen&^odd) ^ bitUpdateCategoryCategory
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[54].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[67].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
 	return at
 }
@@ -4193,7 +5833,9 @@ func (m *UpdateCategory) appendTags(dst []byte, e *codec.Encoder) (out []byte, c
 
 // DeleteCategory deletes a category. Its downloads go to the one with index 0.
 //
-// Written by the client, opcode DELETE_CATEGORY. Answered by [NoOp].
+// Written by the client, opcode DELETE_CATEGORY. Answered by [NoOp] or [Failed]
+// (since aMule 3.1, provisional: there is no such category, or it is the one
+// with index 0).
 type DeleteCategory struct {
 	// The category. Only its index counts. The message must hold exactly one
 	// tag.
@@ -4250,12 +5892,12 @@ func (m *DeleteCategory) guess() int { return 1 }
 // Present reports whether the tag was there when m was last read, or was set to
 // be written. Of a list, see its length.
 func (m *DeleteCategory) Present(tag codec.TagName) bool {
-	return Protocol.Shapes[55].Present(m.marks[:], tag)
+	return Protocol.Shapes[68].Present(m.marks[:], tag)
 }
 
 // SetPresent says whether the tag is to be written although it is zero.
 func (m *DeleteCategory) SetPresent(tag codec.TagName, present bool) {
-	Protocol.Shapes[55].SetPresent(m.marks[:], nil, tag, present)
+	Protocol.Shapes[68].SetPresent(m.marks[:], nil, tag, present)
 }
 
 // Reset makes m empty, and keeps the memory of its lists for later use.
@@ -4311,14 +5953,14 @@ func (m *DeleteCategory) decode(d *codec.Decoder, count, at int, fresh bool) (en
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), i)
 		}
-		seen, odd = Protocol.Shapes[55].Misfit(h.Name(), 0, seen, odd)
+		seen, odd = Protocol.Shapes[68].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
 		m.Category = codec.Kept(m.Category, seen&^odd&bitDeleteCategoryCategory)
 	}
 	m.marks[0] = (m.marks[0] ^ bitDeleteCategoryCategory | seen&^odd) ^ bitDeleteCategoryCategory
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[55].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[68].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
 	return at
 }
@@ -4331,6 +5973,492 @@ func (m *DeleteCategory) appendTags(dst []byte, e *codec.Encoder) (out []byte, c
 		wrote |= bitDeleteCategoryCategory
 	}
 	count += bits.OnesCount64(wrote)
+	dst, unknown := e.AppendUnknown(dst, m.Unknown)
+	return dst, count + unknown
+}
+
+// SharedDirsRequest asks which directories are shared.
+//
+// Written by the client, opcode GET_SHARED_DIRS, since aMule 3.1, provisional.
+// Only for a daemon that sent CAN_SHAREDDIRS_CONFIG at login. Answered by
+// [SharedDirs].
+type SharedDirsRequest struct {
+	tagless
+}
+
+// Opcode returns OpGetSharedDirs.
+func (m *SharedDirsRequest) Opcode() codec.Opcode { return OpGetSharedDirs }
+
+// UnmarshalBody reads a body; see Message.
+func (m *SharedDirsRequest) UnmarshalBody(body []byte, flags codec.Flags) error {
+	return unmarshalBody(m, body, flags)
+}
+
+// DecodeBody reads a body as mode says; see Message.
+func (m *SharedDirsRequest) DecodeBody(body []byte, flags codec.Flags, mode codec.Mode, limits codec.Limits) error {
+	return decodeBody(m, body, flags, mode, limits)
+}
+
+// AppendBody appends the body to dst; see Message.
+func (m *SharedDirsRequest) AppendBody(dst []byte, flags codec.Flags) ([]byte, error) {
+	return appendBody(m, dst, flags)
+}
+
+// SizeBody measures the body before deflating; see Message.
+func (m *SharedDirsRequest) SizeBody(flags codec.Flags) int { return sizeBody(m, flags) }
+
+// String returns an indented tree for people.
+func (m *SharedDirsRequest) String() string { return viewer.String(codec.FromClient, m) }
+
+// MarshalJSON returns JSON that has everything.
+func (m *SharedDirsRequest) MarshalJSON() ([]byte, error) {
+	return viewer.TypedJSON(codec.FromClient, m)
+}
+
+// UnmarshalJSON reads what MarshalJSON wrote.
+func (m *SharedDirsRequest) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
+
+// Reply returns a new [SharedDirs], which answers the request unless it failed.
+func (m *SharedDirsRequest) Reply() *SharedDirs { return new(SharedDirs) }
+
+// SharedDirs tells which directories are shared, those without the directories
+// below first.
+//
+// Written by the daemon, opcode GET_SHARED_DIRS, since aMule 3.1, provisional.
+type SharedDirs struct {
+	// One directory.
+	// SHAREDDIR, SharedDirectory, repeated.
+	Directories []SharedDirectory
+
+	// Unknown has the tags that no field holds. They are written behind the others.
+	Unknown []codec.Tag
+
+	marks  [1]uint64
+	shared bool
+}
+
+const (
+	bitSharedDirsDirectories uint64 = 1 << iota
+)
+
+// Opcode returns OpGetSharedDirs.
+func (m *SharedDirs) Opcode() codec.Opcode { return OpGetSharedDirs }
+
+// UnmarshalBody reads a body; see Message.
+func (m *SharedDirs) UnmarshalBody(body []byte, flags codec.Flags) error {
+	return unmarshalBody(m, body, flags)
+}
+
+// DecodeBody reads a body as mode says; see Message.
+func (m *SharedDirs) DecodeBody(body []byte, flags codec.Flags, mode codec.Mode, limits codec.Limits) error {
+	return decodeBody(m, body, flags, mode, limits)
+}
+
+// AppendBody appends the body to dst; see Message.
+func (m *SharedDirs) AppendBody(dst []byte, flags codec.Flags) ([]byte, error) {
+	return appendBody(m, dst, flags)
+}
+
+// SizeBody measures the body before deflating; see Message.
+func (m *SharedDirs) SizeBody(flags codec.Flags) int { return sizeBody(m, flags) }
+
+// String returns an indented tree for people.
+func (m *SharedDirs) String() string { return viewer.String(codec.FromDaemon, m) }
+
+// MarshalJSON returns JSON that has everything.
+func (m *SharedDirs) MarshalJSON() ([]byte, error) { return viewer.TypedJSON(codec.FromDaemon, m) }
+
+// UnmarshalJSON reads what MarshalJSON wrote.
+func (m *SharedDirs) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
+
+// guess returns about how many tags appendTags appends.
+func (m *SharedDirs) guess() int { return 0 + len(m.Directories) }
+
+// Present reports whether the tag was there when m was last read, or was set to
+// be written. Of a list, see its length.
+func (m *SharedDirs) Present(tag codec.TagName) bool {
+	return Protocol.Shapes[70].Present(m.marks[:], tag)
+}
+
+// SetPresent says whether the tag is to be written although it is zero.
+func (m *SharedDirs) SetPresent(tag codec.TagName, present bool) {
+	Protocol.Shapes[70].SetPresent(m.marks[:], nil, tag, present)
+}
+
+// Reset makes m empty, and keeps the memory of its lists for later use.
+func (m *SharedDirs) Reset() {
+	*m = SharedDirs{
+		Directories: m.Directories[:0],
+		Unknown:     m.Unknown[:0],
+	}
+}
+
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *SharedDirs) clear() {
+	m.Directories = m.Directories[:0]
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = 0
+	m.shared = false
+}
+
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *SharedDirs) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
+	if m.shared && fresh && !d.Sharing() {
+		*m = SharedDirs{}
+	}
+	if fresh {
+		m.clear()
+	}
+	m.shared = m.shared || d.Sharing()
+	known := len(m.Unknown)
+	var seen, odd uint64
+	for i := 0; i < count; i++ {
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
+		}
+		at = h.End
+		switch h.Name() {
+		case TagSharedDir:
+			if (d.MayBeText(h, codec.TypeString) || h.MayBe(codec.TypeCustom, 0)) && odd&bitSharedDirsDirectories == 0 {
+				if seen&bitSharedDirsDirectories == 0 {
+					m.Directories, seen = m.Directories[:0], seen|bitSharedDirsDirectories
+				}
+				var ok bool
+				if m.Directories, ok = codec.Extend(d, m.Directories, count-i, at); !ok {
+					return d.In(h.Name(), i)
+				}
+				item := &m.Directories[len(m.Directories)-1]
+				if at = item.decodeTag(d, h, true); at < 0 {
+					return d.In(h.Name(), i)
+				}
+				continue
+			}
+		}
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
+		}
+		seen, odd = Protocol.Shapes[70].Misfit(h.Name(), 0, seen, odd)
+	}
+	m.marks[0] |= seen &^ odd
+	if known > 0 {
+		m.Unknown = Protocol.Shapes[70].MergeUnknown(m.Unknown, known, seen&^odd)
+	}
+	return at
+}
+
+// appendTags appends the tags and returns their number.
+func (m *SharedDirs) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+	for i := range m.Directories {
+		item := &m.Directories[i]
+		dst = item.appendTag(dst, e, TagSharedDir)
+	}
+	count += len(m.Directories)
+	dst, unknown := e.AppendUnknown(dst, m.Unknown)
+	return dst, count + unknown
+}
+
+// SetSharedDirs sets which directories are shared. It replaces the whole list.
+//
+// Written by the client, opcode SET_SHARED_DIRS, since aMule 3.1, provisional.
+// Only for a daemon that sent CAN_SHAREDDIRS_CONFIG at login. Answered by
+// [SetSharedDirsReply].
+type SetSharedDirs struct {
+	// One directory.
+	// SHAREDDIR, SharedDirectory, repeated.
+	Directories []SharedDirectory
+
+	// Unknown has the tags that no field holds. They are written behind the others.
+	Unknown []codec.Tag
+
+	marks  [1]uint64
+	shared bool
+}
+
+const (
+	bitSetSharedDirsDirectories uint64 = 1 << iota
+)
+
+// Opcode returns OpSetSharedDirs.
+func (m *SetSharedDirs) Opcode() codec.Opcode { return OpSetSharedDirs }
+
+// UnmarshalBody reads a body; see Message.
+func (m *SetSharedDirs) UnmarshalBody(body []byte, flags codec.Flags) error {
+	return unmarshalBody(m, body, flags)
+}
+
+// DecodeBody reads a body as mode says; see Message.
+func (m *SetSharedDirs) DecodeBody(body []byte, flags codec.Flags, mode codec.Mode, limits codec.Limits) error {
+	return decodeBody(m, body, flags, mode, limits)
+}
+
+// AppendBody appends the body to dst; see Message.
+func (m *SetSharedDirs) AppendBody(dst []byte, flags codec.Flags) ([]byte, error) {
+	return appendBody(m, dst, flags)
+}
+
+// SizeBody measures the body before deflating; see Message.
+func (m *SetSharedDirs) SizeBody(flags codec.Flags) int { return sizeBody(m, flags) }
+
+// String returns an indented tree for people.
+func (m *SetSharedDirs) String() string { return viewer.String(codec.FromClient, m) }
+
+// MarshalJSON returns JSON that has everything.
+func (m *SetSharedDirs) MarshalJSON() ([]byte, error) { return viewer.TypedJSON(codec.FromClient, m) }
+
+// UnmarshalJSON reads what MarshalJSON wrote.
+func (m *SetSharedDirs) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
+
+// Reply returns a new [SetSharedDirsReply], which answers the request unless it
+// failed.
+func (m *SetSharedDirs) Reply() *SetSharedDirsReply { return new(SetSharedDirsReply) }
+
+// guess returns about how many tags appendTags appends.
+func (m *SetSharedDirs) guess() int { return 0 + len(m.Directories) }
+
+// Present reports whether the tag was there when m was last read, or was set to
+// be written. Of a list, see its length.
+func (m *SetSharedDirs) Present(tag codec.TagName) bool {
+	return Protocol.Shapes[71].Present(m.marks[:], tag)
+}
+
+// SetPresent says whether the tag is to be written although it is zero.
+func (m *SetSharedDirs) SetPresent(tag codec.TagName, present bool) {
+	Protocol.Shapes[71].SetPresent(m.marks[:], nil, tag, present)
+}
+
+// Reset makes m empty, and keeps the memory of its lists for later use.
+func (m *SetSharedDirs) Reset() {
+	*m = SetSharedDirs{
+		Directories: m.Directories[:0],
+		Unknown:     m.Unknown[:0],
+	}
+}
+
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *SetSharedDirs) clear() {
+	m.Directories = m.Directories[:0]
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = 0
+	m.shared = false
+}
+
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *SetSharedDirs) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
+	if m.shared && fresh && !d.Sharing() {
+		*m = SetSharedDirs{}
+	}
+	if fresh {
+		m.clear()
+	}
+	m.shared = m.shared || d.Sharing()
+	known := len(m.Unknown)
+	var seen, odd uint64
+	for i := 0; i < count; i++ {
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
+		}
+		at = h.End
+		switch h.Name() {
+		case TagSharedDir:
+			if (d.MayBeText(h, codec.TypeString) || h.MayBe(codec.TypeCustom, 0)) && odd&bitSetSharedDirsDirectories == 0 {
+				if seen&bitSetSharedDirsDirectories == 0 {
+					m.Directories, seen = m.Directories[:0], seen|bitSetSharedDirsDirectories
+				}
+				var ok bool
+				if m.Directories, ok = codec.Extend(d, m.Directories, count-i, at); !ok {
+					return d.In(h.Name(), i)
+				}
+				item := &m.Directories[len(m.Directories)-1]
+				if at = item.decodeTag(d, h, true); at < 0 {
+					return d.In(h.Name(), i)
+				}
+				continue
+			}
+		}
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
+		}
+		seen, odd = Protocol.Shapes[71].Misfit(h.Name(), 0, seen, odd)
+	}
+	m.marks[0] |= seen &^ odd
+	if known > 0 {
+		m.Unknown = Protocol.Shapes[71].MergeUnknown(m.Unknown, known, seen&^odd)
+	}
+	return at
+}
+
+// appendTags appends the tags and returns their number.
+func (m *SetSharedDirs) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+	for i := range m.Directories {
+		item := &m.Directories[i]
+		dst = item.appendTag(dst, e, TagSharedDir)
+	}
+	count += len(m.Directories)
+	dst, unknown := e.AppendUnknown(dst, m.Unknown)
+	return dst, count + unknown
+}
+
+// SetSharedDirsReply tells which of the directories cannot be shared. All
+// others are.
+//
+// Written by the daemon, opcode SET_SHARED_DIRS, since aMule 3.1, provisional.
+type SetSharedDirsReply struct {
+	// One directory.
+	// SHAREDDIR_REJECTED, RejectedDirectory, repeated.
+	Rejected []RejectedDirectory
+
+	// Unknown has the tags that no field holds. They are written behind the others.
+	Unknown []codec.Tag
+
+	marks  [1]uint64
+	shared bool
+}
+
+const (
+	bitSetSharedDirsReplyRejected uint64 = 1 << iota
+)
+
+// Opcode returns OpSetSharedDirs.
+func (m *SetSharedDirsReply) Opcode() codec.Opcode { return OpSetSharedDirs }
+
+// UnmarshalBody reads a body; see Message.
+func (m *SetSharedDirsReply) UnmarshalBody(body []byte, flags codec.Flags) error {
+	return unmarshalBody(m, body, flags)
+}
+
+// DecodeBody reads a body as mode says; see Message.
+func (m *SetSharedDirsReply) DecodeBody(body []byte, flags codec.Flags, mode codec.Mode, limits codec.Limits) error {
+	return decodeBody(m, body, flags, mode, limits)
+}
+
+// AppendBody appends the body to dst; see Message.
+func (m *SetSharedDirsReply) AppendBody(dst []byte, flags codec.Flags) ([]byte, error) {
+	return appendBody(m, dst, flags)
+}
+
+// SizeBody measures the body before deflating; see Message.
+func (m *SetSharedDirsReply) SizeBody(flags codec.Flags) int { return sizeBody(m, flags) }
+
+// String returns an indented tree for people.
+func (m *SetSharedDirsReply) String() string { return viewer.String(codec.FromDaemon, m) }
+
+// MarshalJSON returns JSON that has everything.
+func (m *SetSharedDirsReply) MarshalJSON() ([]byte, error) {
+	return viewer.TypedJSON(codec.FromDaemon, m)
+}
+
+// UnmarshalJSON reads what MarshalJSON wrote.
+func (m *SetSharedDirsReply) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
+
+// guess returns about how many tags appendTags appends.
+func (m *SetSharedDirsReply) guess() int { return 0 + len(m.Rejected) }
+
+// Present reports whether the tag was there when m was last read, or was set to
+// be written. Of a list, see its length.
+func (m *SetSharedDirsReply) Present(tag codec.TagName) bool {
+	return Protocol.Shapes[72].Present(m.marks[:], tag)
+}
+
+// SetPresent says whether the tag is to be written although it is zero.
+func (m *SetSharedDirsReply) SetPresent(tag codec.TagName, present bool) {
+	Protocol.Shapes[72].SetPresent(m.marks[:], nil, tag, present)
+}
+
+// Reset makes m empty, and keeps the memory of its lists for later use.
+func (m *SetSharedDirsReply) Reset() {
+	*m = SetSharedDirsReply{
+		Rejected: m.Rejected[:0],
+		Unknown:  m.Unknown[:0],
+	}
+}
+
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *SetSharedDirsReply) clear() {
+	m.Rejected = m.Rejected[:0]
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = 0
+	m.shared = false
+}
+
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *SetSharedDirsReply) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
+	if m.shared && fresh && !d.Sharing() {
+		*m = SetSharedDirsReply{}
+	}
+	if fresh {
+		m.clear()
+	}
+	m.shared = m.shared || d.Sharing()
+	known := len(m.Unknown)
+	var seen, odd uint64
+	for i := 0; i < count; i++ {
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
+		}
+		at = h.End
+		switch h.Name() {
+		case TagSharedDirRejected:
+			if (d.MayBeText(h, codec.TypeString) || h.MayBe(codec.TypeCustom, 0)) && odd&bitSetSharedDirsReplyRejected == 0 {
+				if seen&bitSetSharedDirsReplyRejected == 0 {
+					m.Rejected, seen = m.Rejected[:0], seen|bitSetSharedDirsReplyRejected
+				}
+				var ok bool
+				if m.Rejected, ok = codec.Extend(d, m.Rejected, count-i, at); !ok {
+					return d.In(h.Name(), i)
+				}
+				item := &m.Rejected[len(m.Rejected)-1]
+				if at = item.decodeTag(d, h, true); at < 0 {
+					return d.In(h.Name(), i)
+				}
+				continue
+			}
+		}
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
+		}
+		seen, odd = Protocol.Shapes[72].Misfit(h.Name(), 0, seen, odd)
+	}
+	m.marks[0] |= seen &^ odd
+	if known > 0 {
+		m.Unknown = Protocol.Shapes[72].MergeUnknown(m.Unknown, known, seen&^odd)
+	}
+	return at
+}
+
+// appendTags appends the tags and returns their number.
+func (m *SetSharedDirsReply) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+	for i := range m.Rejected {
+		item := &m.Rejected[i]
+		dst = item.appendTag(dst, e, TagSharedDirRejected)
+	}
+	count += len(m.Rejected)
 	dst, unknown := e.AppendUnknown(dst, m.Unknown)
 	return dst, count + unknown
 }

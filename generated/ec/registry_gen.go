@@ -66,8 +66,18 @@ func New(from codec.Direction, op codec.Opcode) Message {
 	switch from {
 	case codec.FromClient:
 		switch op {
+		case OpGetChatSessions:
+			return new(GetChatSessions)
+		case OpGetChatMessages:
+			return new(GetChatMessages)
+		case OpChatSend:
+			return new(ChatSend)
+		case OpChatCloseSession:
+			return new(ChatCloseSession)
 		case OpGetULoadQueue:
 			return new(GetULoadQueue)
+		case OpGetClientHistory:
+			return new(GetClientHistory)
 		case OpGetDLoadQueue:
 			return new(GetDLoadQueue)
 		case OpGetSharedFiles:
@@ -80,6 +90,8 @@ func New(from codec.Direction, op codec.Opcode) Message {
 			return new(PartFileSwapA4AFThis)
 		case OpPartFileSwapA4AFThisAuto:
 			return new(PartFileSwapA4AFThisAuto)
+		case OpPartFileSetA4AFAuto:
+			return new(PartFileSetA4AFAuto)
 		case OpPartFileSwapA4AFOthers:
 			return new(PartFileSwapA4AFOthers)
 		case OpPartFilePause:
@@ -106,6 +118,12 @@ func New(from codec.Direction, op codec.Opcode) Message {
 			return new(ClientSwapToAnotherFile)
 		case OpSharedFileSetComment:
 			return new(SharedFileSetComment)
+		case OpSharedFileSearchKadNotes:
+			return new(SharedFileSearchKadNotes)
+		case OpVerifyLocalData:
+			return new(VerifyLocalData)
+		case OpRefreshMediaMetadata:
+			return new(RefreshMediaMetadata)
 		case OpFriend:
 			return new(FriendCommand)
 		case OpShutdown:
@@ -144,6 +162,8 @@ func New(from codec.Direction, op codec.Opcode) Message {
 			return new(IPFilterReload)
 		case OpIPFilterUpdate:
 			return new(IPFilterUpdate)
+		case OpVersionCheck:
+			return new(VersionCheck)
 		case OpGetPreferences:
 			return new(GetPreferences)
 		case OpSetPreferences:
@@ -154,6 +174,10 @@ func New(from codec.Direction, op codec.Opcode) Message {
 			return new(UpdateCategory)
 		case OpDeleteCategory:
 			return new(DeleteCategory)
+		case OpGetSharedDirs:
+			return new(SharedDirsRequest)
+		case OpSetSharedDirs:
+			return new(SetSharedDirs)
 		case OpSearchStart:
 			return new(SearchStart)
 		case OpSearchStop:
@@ -164,6 +188,10 @@ func New(from codec.Direction, op codec.Opcode) Message {
 			return new(SearchProgressRequest)
 		case OpDownloadSearchResult:
 			return new(DownloadSearchResult)
+		case OpSearchRequestMore:
+			return new(SearchRequestMore)
+		case OpSearchList:
+			return new(SearchListRequest)
 		case OpGetServerList:
 			return new(GetServerList)
 		case OpServerConnect:
@@ -193,8 +221,14 @@ func New(from codec.Direction, op codec.Opcode) Message {
 		}
 	case codec.FromDaemon:
 		switch op {
+		case OpChatSessions:
+			return new(ChatSessions)
+		case OpChatMessages:
+			return new(ChatMessages)
 		case OpULoadQueue:
 			return new(ULoadQueue)
+		case OpClientHistory:
+			return new(ClientHistory)
 		case OpDLoadQueue:
 			return new(DLoadQueue)
 		case OpSharedFiles:
@@ -219,10 +253,16 @@ func New(from codec.Direction, op codec.Opcode) Message {
 			return new(AuthFail)
 		case OpSetPreferences:
 			return new(SetPreferences)
+		case OpGetSharedDirs:
+			return new(SharedDirs)
+		case OpSetSharedDirs:
+			return new(SetSharedDirsReply)
 		case OpSearchResults:
 			return new(SearchResults)
 		case OpSearchProgress:
 			return new(SearchProgress)
+		case OpSearchList:
+			return new(SearchList)
 		case OpServerList:
 			return new(ServerListReply)
 		case OpServerInfo:
@@ -243,6 +283,16 @@ func New(from codec.Direction, op codec.Opcode) Message {
 // For what all daemons know, ok is false.
 func Capability(op codec.Opcode) (tag codec.TagName, ok bool) {
 	switch op {
+	case OpSearchRequestMore:
+		return TagCanMultiSearch, true
+	case OpGetSharedDirs, OpSetSharedDirs:
+		return TagCanSharedDirsConfig, true
+	case OpSearchList:
+		return TagCanSearchList, true
+	case OpGetClientHistory:
+		return TagCanClientHistory, true
+	case OpGetChatSessions, OpGetChatMessages, OpChatSend, OpChatCloseSession:
+		return TagCanChatSessions, true
 	}
 	return 0, false
 }

@@ -64,7 +64,7 @@ func (m *SearchQuery) ReadElement(element codec.Element, mode codec.Mode) error 
 }
 
 // String returns the object as an indented tree for people.
-func (m *SearchQuery) String() string { return viewer.TagString(114, codec.TagOf(m.appendTag)) }
+func (m *SearchQuery) String() string { return viewer.TagString(143, codec.TagOf(m.appendTag)) }
 
 // decodeTag reads the tag that h heads. It returns the offset behind it.
 func (m *SearchQuery) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int) {
@@ -107,12 +107,12 @@ func (m *SearchQuery) appendTag(dst []byte, e *codec.Encoder, name codec.TagName
 // Present reports whether the tag was there when m was last read, or was set to
 // be written. Of a list, see its length.
 func (m *SearchQuery) Present(tag codec.TagName) bool {
-	return Protocol.Shapes[114].Present(m.marks[:], tag)
+	return Protocol.Shapes[143].Present(m.marks[:], tag)
 }
 
 // SetPresent says whether the tag is to be written although it is zero.
 func (m *SearchQuery) SetPresent(tag codec.TagName, present bool) {
-	Protocol.Shapes[114].SetPresent(m.marks[:], m.empties[:], tag, present)
+	Protocol.Shapes[143].SetPresent(m.marks[:], m.empties[:], tag, present)
 }
 
 // Reset makes m empty, and keeps the memory of its lists for later use.
@@ -189,7 +189,7 @@ func (m *SearchQuery) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), i)
 		}
-		seen, odd = Protocol.Shapes[114].Misfit(h.Name(), 0, seen, odd)
+		seen, odd = Protocol.Shapes[143].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
 		m.Name = codec.Kept(m.Name, seen&^odd&bitSearchQueryName)
@@ -199,7 +199,7 @@ func (m *SearchQuery) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 	m.marks[0] = (m.marks[0] ^ (bitSearchQueryName | bitSearchQueryFileType | bitSearchQueryType) | seen&^odd) ^ (bitSearchQueryName | bitSearchQueryFileType | bitSearchQueryType)
 	m.empties[0] = m.empties[0]&^seen | empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[114].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[143].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
 	return at
 }
@@ -235,7 +235,7 @@ func (m *SearchQuery) appendTags(dst []byte, e *codec.Encoder) (out []byte, coun
 	count += bits.OnesCount64(wrote)
 	if empties := m.empties[0] &^ wrote; empties != 0 {
 		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[114], 0, empties)
+		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[143], 0, empties)
 		count += n
 	}
 	dst, unknown := e.AppendUnknown(dst, m.Unknown)
@@ -246,6 +246,12 @@ func (m *SearchQuery) appendTags(dst []byte, e *codec.Encoder) (out []byte, coun
 type SearchFile struct {
 	// The result's id within this run of the daemon. Own data, uint32.
 	ECID uint32
+
+	// Id of the search that found it.
+	// SEARCH_ID, uint32, since aMule 3.1, provisional. Present at detail level
+	// INC_UPDATE, for a client that sent CAN_MULTI_SEARCH, when the client has
+	// not got this result yet, or did not send CAN_PARTIAL_SEARCH.
+	SearchID uint32
 
 	// Number of sources.
 	// PARTFILE_SOURCE_COUNT, uint32, incremental.
@@ -258,6 +264,16 @@ type SearchFile struct {
 	// Whether the daemon knows the file already.
 	// PARTFILE_STATUS, uint32, incremental.
 	Status SearchFileStatus
+
+	// Whether Kad is being asked for comments on the file.
+	// PARTFILE_KAD_COMMENT_SEARCHING, bool, incremental, since aMule 3.1,
+	// provisional.
+	KadCommentSearching bool
+
+	// What peers say about the file. Sent whole, each time.
+	// PARTFILE_COMMENTS, FileComments, since aMule 3.1, provisional. Present
+	// when there are any.
+	Comments *FileComments
 
 	// Name of the file.
 	// PARTFILE_NAME, string, incremental. Present at detail level CMD, WEB,
@@ -276,13 +292,74 @@ type SearchFile struct {
 
 	// Id of the result that this one belongs to. That one comes first.
 	// SEARCH_PARENT, uint32, incremental. Present at detail level INC_UPDATE,
-	// when it is the same file under another name.
+	// when it is the same file under another name; from 3.1 on at any level if
+	// the request has SEARCH_PARENT.
 	Parent uint32
+
+	// eD2k id of that peer.
+	// SEARCHFILE_CLIENT_ID, uint32, incremental, since aMule 3.1, provisional.
+	// Present at detail level CMD, WEB, FULL or INC_UPDATE, when a peer's
+	// shared files were listed.
+	ClientID uint32
+
+	// TCP port of that peer.
+	// SEARCHFILE_CLIENT_PORT, uint16, incremental, since aMule 3.1,
+	// provisional. Present at detail level CMD, WEB, FULL or INC_UPDATE, when a
+	// peer's shared files were listed.
+	ClientPort uint16
+
+	// The peer's directory that the file is in.
+	// SEARCHFILE_DIRECTORY, string, incremental, since aMule 3.1, provisional.
+	// Present at detail level CMD, WEB, FULL or INC_UPDATE, when a peer's
+	// shared files were listed and it told the directory.
+	Directory string
 
 	// How good the file is in the opinion of others.
 	// KNOWNFILE_RATING, uint8, incremental, since aMule 3.0. Present at detail
 	// level CMD, WEB, FULL or INC_UPDATE, when somebody rated the file.
 	Rating Rating
+
+	// Number of sources that eD2k servers told.
+	// SEARCHFILE_ED2K_SOURCES, uint32, incremental, since aMule 3.1,
+	// provisional. Present at detail level CMD, WEB, FULL or INC_UPDATE, when
+	// it was found by a search of type ALL.
+	ED2KSources uint32
+
+	// Number of sources that Kad told.
+	// SEARCHFILE_KAD_SOURCES, uint32, incremental, since aMule 3.1,
+	// provisional. Present at detail level CMD, WEB, FULL or INC_UPDATE, when
+	// it was found by a search of type ALL.
+	KadSources uint32
+
+	// Playing time. In s.
+	// KNOWNFILE_MEDIA_LENGTH, uint32, incremental, since aMule 3.1,
+	// provisional. Present at detail level CMD, WEB, FULL or INC_UPDATE.
+	MediaLength uint32
+
+	// Bit rate. In kbit/s.
+	// KNOWNFILE_MEDIA_BITRATE, uint32, incremental, since aMule 3.1,
+	// provisional. Present at detail level CMD, WEB, FULL or INC_UPDATE.
+	MediaBitrate uint32
+
+	// Name of the codec.
+	// KNOWNFILE_MEDIA_CODEC, string, incremental, since aMule 3.1, provisional.
+	// Present at detail level CMD, WEB, FULL or INC_UPDATE.
+	MediaCodec string
+
+	// Who plays it.
+	// KNOWNFILE_MEDIA_ARTIST, string, incremental, since aMule 3.1,
+	// provisional. Present at detail level CMD, WEB, FULL or INC_UPDATE.
+	MediaArtist string
+
+	// The album that it is from.
+	// KNOWNFILE_MEDIA_ALBUM, string, incremental, since aMule 3.1, provisional.
+	// Present at detail level CMD, WEB, FULL or INC_UPDATE.
+	MediaAlbum string
+
+	// Its title.
+	// KNOWNFILE_MEDIA_TITLE, string, incremental, since aMule 3.1, provisional.
+	// Present at detail level CMD, WEB, FULL or INC_UPDATE.
+	MediaTitle string
 
 	// Unknown has the tags that no field holds. They are written behind the others.
 	Unknown []codec.Tag
@@ -293,14 +370,28 @@ type SearchFile struct {
 }
 
 const (
-	bitSearchFileSourceCount uint64 = 1 << iota
+	bitSearchFileSearchID uint64 = 1 << iota
+	bitSearchFileSourceCount
 	bitSearchFileCompleteSourceCount
 	bitSearchFileStatus
+	bitSearchFileKadCommentSearching
+	bitSearchFileComments
 	bitSearchFileName
 	bitSearchFileSizeFull
 	bitSearchFileHash
 	bitSearchFileParent
+	bitSearchFileClientID
+	bitSearchFileClientPort
+	bitSearchFileDirectory
 	bitSearchFileRating
+	bitSearchFileED2KSources
+	bitSearchFileKadSources
+	bitSearchFileMediaLength
+	bitSearchFileMediaBitrate
+	bitSearchFileMediaCodec
+	bitSearchFileMediaArtist
+	bitSearchFileMediaAlbum
+	bitSearchFileMediaTitle
 	bitSearchFileECID
 )
 
@@ -312,7 +403,7 @@ func (m *SearchFile) ReadElement(element codec.Element, mode codec.Mode) error {
 }
 
 // String returns the object as an indented tree for people.
-func (m *SearchFile) String() string { return viewer.TagString(115, codec.TagOf(m.appendTag)) }
+func (m *SearchFile) String() string { return viewer.TagString(144, codec.TagOf(m.appendTag)) }
 
 // decodeTag reads the tag that h heads. It returns the offset behind it.
 func (m *SearchFile) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int) {
@@ -355,12 +446,12 @@ func (m *SearchFile) appendTag(dst []byte, e *codec.Encoder, name codec.TagName)
 // Present reports whether the tag was there when m was last read, or was set to
 // be written. Of a list, see its length.
 func (m *SearchFile) Present(tag codec.TagName) bool {
-	return Protocol.Shapes[115].Present(m.marks[:], tag)
+	return Protocol.Shapes[144].Present(m.marks[:], tag)
 }
 
 // SetPresent says whether the tag is to be written although it is zero.
 func (m *SearchFile) SetPresent(tag codec.TagName, present bool) {
-	Protocol.Shapes[115].SetPresent(m.marks[:], m.empties[:], tag, present)
+	Protocol.Shapes[144].SetPresent(m.marks[:], m.empties[:], tag, present)
 }
 
 // Reset makes m empty, and keeps the memory of its lists for later use.
@@ -372,13 +463,21 @@ func (m *SearchFile) Reset() {
 // memory, and no tag is there.
 func (m *SearchFile) clear() {
 	m.ECID = 0
+	m.SearchID = 0
 	m.SourceCount = 0
 	m.CompleteSourceCount = 0
 	m.Status = 0
+	m.KadCommentSearching = false
 	m.SizeFull = 0
 	m.Hash = codec.Hash{}
 	m.Parent = 0
+	m.ClientID = 0
+	m.ClientPort = 0
 	m.Rating = 0
+	m.ED2KSources = 0
+	m.KadSources = 0
+	m.MediaLength = 0
+	m.MediaBitrate = 0
 	m.Unknown = m.Unknown[:0]
 	m.marks[0] = bitSearchFileECID
 	m.empties[0] = 0
@@ -407,6 +506,11 @@ func (m *SearchFile) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 		}
 		at = h.End
 		switch h.Name() {
+		case TagSearchID:
+			if h.Fits(math.MaxUint32) && seen&bitSearchFileSearchID == 0 {
+				m.SearchID, seen, empty = uint32(h.Value()), seen|bitSearchFileSearchID, empty|h.Empty()&bitSearchFileSearchID
+				continue
+			}
 		case TagPartFileSourceCount:
 			if h.Fits(math.MaxUint32) && seen&bitSearchFileSourceCount == 0 {
 				m.SourceCount, seen, empty = uint32(h.Value()), seen|bitSearchFileSourceCount, empty|h.Empty()&bitSearchFileSourceCount
@@ -420,6 +524,22 @@ func (m *SearchFile) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 		case TagPartFileStatus:
 			if h.Fits(math.MaxUint32) && seen&bitSearchFileStatus == 0 {
 				m.Status, seen, empty = SearchFileStatus(h.Value()), seen|bitSearchFileStatus, empty|h.Empty()&bitSearchFileStatus
+				continue
+			}
+		case TagPartFileKadCommentSearching:
+			if h.Fits(1) && seen&bitSearchFileKadCommentSearching == 0 {
+				m.KadCommentSearching, seen, empty = h.Value() != 0, seen|bitSearchFileKadCommentSearching, empty|h.Empty()&bitSearchFileKadCommentSearching
+				continue
+			}
+		case TagPartFileComments:
+			if h.MayBe(codec.TypeCustom, 0) && seen&bitSearchFileComments == 0 {
+				if m.Comments = codec.Reuse(d, m.Comments, at); m.Comments == nil {
+					return d.In(h.Name(), i)
+				}
+				if at = m.Comments.decodeTag(d, h, fresh); at < 0 {
+					return d.In(h.Name(), i)
+				}
+				seen |= bitSearchFileComments
 				continue
 			}
 		case TagPartFileName:
@@ -442,24 +562,85 @@ func (m *SearchFile) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 				m.Parent, seen, empty = uint32(h.Value()), seen|bitSearchFileParent, empty|h.Empty()&bitSearchFileParent
 				continue
 			}
+		case TagSearchFileClientID:
+			if h.Fits(math.MaxUint32) && seen&bitSearchFileClientID == 0 {
+				m.ClientID, seen, empty = uint32(h.Value()), seen|bitSearchFileClientID, empty|h.Empty()&bitSearchFileClientID
+				continue
+			}
+		case TagSearchFileClientPort:
+			if h.Fits(math.MaxUint16) && seen&bitSearchFileClientPort == 0 {
+				m.ClientPort, seen, empty = uint16(h.Value()), seen|bitSearchFileClientPort, empty|h.Empty()&bitSearchFileClientPort
+				continue
+			}
+		case TagSearchFileDirectory:
+			if d.IsText(h, codec.TypeString) && seen&bitSearchFileDirectory == 0 {
+				m.Directory, seen = d.Text(h.At(), h.End, m.Directory), seen|bitSearchFileDirectory
+				continue
+			}
 		case TagKnownFileRating:
 			if h.Fits(math.MaxUint8) && seen&bitSearchFileRating == 0 {
 				m.Rating, seen, empty = Rating(h.Value()), seen|bitSearchFileRating, empty|h.Empty()&bitSearchFileRating
+				continue
+			}
+		case TagSearchFileED2KSources:
+			if h.Fits(math.MaxUint32) && seen&bitSearchFileED2KSources == 0 {
+				m.ED2KSources, seen, empty = uint32(h.Value()), seen|bitSearchFileED2KSources, empty|h.Empty()&bitSearchFileED2KSources
+				continue
+			}
+		case TagSearchFileKadSources:
+			if h.Fits(math.MaxUint32) && seen&bitSearchFileKadSources == 0 {
+				m.KadSources, seen, empty = uint32(h.Value()), seen|bitSearchFileKadSources, empty|h.Empty()&bitSearchFileKadSources
+				continue
+			}
+		case TagKnownFileMediaLength:
+			if h.Fits(math.MaxUint32) && seen&bitSearchFileMediaLength == 0 {
+				m.MediaLength, seen, empty = uint32(h.Value()), seen|bitSearchFileMediaLength, empty|h.Empty()&bitSearchFileMediaLength
+				continue
+			}
+		case TagKnownFileMediaBitrate:
+			if h.Fits(math.MaxUint32) && seen&bitSearchFileMediaBitrate == 0 {
+				m.MediaBitrate, seen, empty = uint32(h.Value()), seen|bitSearchFileMediaBitrate, empty|h.Empty()&bitSearchFileMediaBitrate
+				continue
+			}
+		case TagKnownFileMediaCodec:
+			if d.IsText(h, codec.TypeString) && seen&bitSearchFileMediaCodec == 0 {
+				m.MediaCodec, seen = d.Text(h.At(), h.End, m.MediaCodec), seen|bitSearchFileMediaCodec
+				continue
+			}
+		case TagKnownFileMediaArtist:
+			if d.IsText(h, codec.TypeString) && seen&bitSearchFileMediaArtist == 0 {
+				m.MediaArtist, seen = d.Text(h.At(), h.End, m.MediaArtist), seen|bitSearchFileMediaArtist
+				continue
+			}
+		case TagKnownFileMediaAlbum:
+			if d.IsText(h, codec.TypeString) && seen&bitSearchFileMediaAlbum == 0 {
+				m.MediaAlbum, seen = d.Text(h.At(), h.End, m.MediaAlbum), seen|bitSearchFileMediaAlbum
+				continue
+			}
+		case TagKnownFileMediaTitle:
+			if d.IsText(h, codec.TypeString) && seen&bitSearchFileMediaTitle == 0 {
+				m.MediaTitle, seen = d.Text(h.At(), h.End, m.MediaTitle), seen|bitSearchFileMediaTitle
 				continue
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), i)
 		}
-		seen, odd = Protocol.Shapes[115].Misfit(h.Name(), 0, seen, odd)
+		seen, odd = Protocol.Shapes[144].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
+		m.Comments = codec.Kept(m.Comments, seen&^odd&bitSearchFileComments)
 		m.Name = codec.Kept(m.Name, seen&^odd&bitSearchFileName)
+		m.Directory = codec.Kept(m.Directory, seen&^odd&bitSearchFileDirectory)
+		m.MediaCodec = codec.Kept(m.MediaCodec, seen&^odd&bitSearchFileMediaCodec)
+		m.MediaArtist = codec.Kept(m.MediaArtist, seen&^odd&bitSearchFileMediaArtist)
+		m.MediaAlbum = codec.Kept(m.MediaAlbum, seen&^odd&bitSearchFileMediaAlbum)
+		m.MediaTitle = codec.Kept(m.MediaTitle, seen&^odd&bitSearchFileMediaTitle)
 	}
 	m.marks[0] = (m.marks[0] ^ bitSearchFileECID | seen&^odd) ^ bitSearchFileECID
 	m.empties[0] = m.empties[0]&^seen | empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[115].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[144].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
 	return at
 }
@@ -468,6 +649,10 @@ func (m *SearchFile) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 func (m *SearchFile) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
 	present := m.marks[0] &^ m.empties[0]
 	var wrote uint64
+	if present&bitSearchFileSearchID != 0 || m.SearchID != 0 {
+		dst = e.AppendUint(dst, TagSearchID, uint64(m.SearchID))
+		wrote |= bitSearchFileSearchID
+	}
 	if present&bitSearchFileSourceCount != 0 || m.SourceCount != 0 {
 		dst = e.AppendUint(dst, TagPartFileSourceCount, uint64(m.SourceCount))
 		wrote |= bitSearchFileSourceCount
@@ -479,6 +664,14 @@ func (m *SearchFile) appendTags(dst []byte, e *codec.Encoder) (out []byte, count
 	if present&bitSearchFileStatus != 0 || m.Status != 0 {
 		dst = e.AppendUint(dst, TagPartFileStatus, uint64(m.Status))
 		wrote |= bitSearchFileStatus
+	}
+	if present&bitSearchFileKadCommentSearching != 0 || m.KadCommentSearching {
+		dst = e.AppendBool(dst, TagPartFileKadCommentSearching, m.KadCommentSearching)
+		wrote |= bitSearchFileKadCommentSearching
+	}
+	if m.Comments != nil {
+		dst = m.Comments.appendTag(dst, e, TagPartFileComments)
+		wrote |= bitSearchFileComments
 	}
 	if present&bitSearchFileName != 0 || m.Name != "" {
 		dst = e.AppendString(dst, TagPartFileName, m.Name)
@@ -496,14 +689,58 @@ func (m *SearchFile) appendTags(dst []byte, e *codec.Encoder) (out []byte, count
 		dst = e.AppendUint(dst, TagSearchParent, uint64(m.Parent))
 		wrote |= bitSearchFileParent
 	}
+	if present&bitSearchFileClientID != 0 || m.ClientID != 0 {
+		dst = e.AppendUint(dst, TagSearchFileClientID, uint64(m.ClientID))
+		wrote |= bitSearchFileClientID
+	}
+	if present&bitSearchFileClientPort != 0 || m.ClientPort != 0 {
+		dst = e.AppendUint(dst, TagSearchFileClientPort, uint64(m.ClientPort))
+		wrote |= bitSearchFileClientPort
+	}
+	if present&bitSearchFileDirectory != 0 || m.Directory != "" {
+		dst = e.AppendString(dst, TagSearchFileDirectory, m.Directory)
+		wrote |= bitSearchFileDirectory
+	}
 	if present&bitSearchFileRating != 0 || m.Rating != 0 {
 		dst = e.AppendUint(dst, TagKnownFileRating, uint64(m.Rating))
 		wrote |= bitSearchFileRating
 	}
+	if present&bitSearchFileED2KSources != 0 || m.ED2KSources != 0 {
+		dst = e.AppendUint(dst, TagSearchFileED2KSources, uint64(m.ED2KSources))
+		wrote |= bitSearchFileED2KSources
+	}
+	if present&bitSearchFileKadSources != 0 || m.KadSources != 0 {
+		dst = e.AppendUint(dst, TagSearchFileKadSources, uint64(m.KadSources))
+		wrote |= bitSearchFileKadSources
+	}
+	if present&bitSearchFileMediaLength != 0 || m.MediaLength != 0 {
+		dst = e.AppendUint(dst, TagKnownFileMediaLength, uint64(m.MediaLength))
+		wrote |= bitSearchFileMediaLength
+	}
+	if present&bitSearchFileMediaBitrate != 0 || m.MediaBitrate != 0 {
+		dst = e.AppendUint(dst, TagKnownFileMediaBitrate, uint64(m.MediaBitrate))
+		wrote |= bitSearchFileMediaBitrate
+	}
+	if present&bitSearchFileMediaCodec != 0 || m.MediaCodec != "" {
+		dst = e.AppendString(dst, TagKnownFileMediaCodec, m.MediaCodec)
+		wrote |= bitSearchFileMediaCodec
+	}
+	if present&bitSearchFileMediaArtist != 0 || m.MediaArtist != "" {
+		dst = e.AppendString(dst, TagKnownFileMediaArtist, m.MediaArtist)
+		wrote |= bitSearchFileMediaArtist
+	}
+	if present&bitSearchFileMediaAlbum != 0 || m.MediaAlbum != "" {
+		dst = e.AppendString(dst, TagKnownFileMediaAlbum, m.MediaAlbum)
+		wrote |= bitSearchFileMediaAlbum
+	}
+	if present&bitSearchFileMediaTitle != 0 || m.MediaTitle != "" {
+		dst = e.AppendString(dst, TagKnownFileMediaTitle, m.MediaTitle)
+		wrote |= bitSearchFileMediaTitle
+	}
 	count += bits.OnesCount64(wrote)
 	if empties := m.empties[0] &^ wrote; empties != 0 {
 		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[115], 0, empties)
+		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[144], 0, empties)
 		count += n
 	}
 	dst, unknown := e.AppendUnknown(dst, m.Unknown)
@@ -523,6 +760,11 @@ type ResultDownload struct {
 	// PARTFILE_CAT, uint8, required.
 	Category uint8
 
+	// Id of one of several results with this hash, whose name the download is
+	// to get.
+	// SEARCHFILE, uint32, since aMule 3.1, provisional.
+	ResultECID uint32
+
 	// Unknown has the tags that no field holds. They are written behind the others.
 	Unknown []codec.Tag
 
@@ -533,6 +775,7 @@ type ResultDownload struct {
 
 const (
 	bitResultDownloadCategory uint64 = 1 << iota
+	bitResultDownloadResultECID
 	bitResultDownloadHash
 )
 
@@ -544,7 +787,7 @@ func (m *ResultDownload) ReadElement(element codec.Element, mode codec.Mode) err
 }
 
 // String returns the object as an indented tree for people.
-func (m *ResultDownload) String() string { return viewer.TagString(116, codec.TagOf(m.appendTag)) }
+func (m *ResultDownload) String() string { return viewer.TagString(145, codec.TagOf(m.appendTag)) }
 
 // decodeTag reads the tag that h heads. It returns the offset behind it.
 func (m *ResultDownload) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int) {
@@ -586,12 +829,12 @@ func (m *ResultDownload) appendTag(dst []byte, e *codec.Encoder, name codec.TagN
 // Present reports whether the tag was there when m was last read, or was set to
 // be written. Of a list, see its length.
 func (m *ResultDownload) Present(tag codec.TagName) bool {
-	return Protocol.Shapes[116].Present(m.marks[:], tag)
+	return Protocol.Shapes[145].Present(m.marks[:], tag)
 }
 
 // SetPresent says whether the tag is to be written although it is zero.
 func (m *ResultDownload) SetPresent(tag codec.TagName, present bool) {
-	Protocol.Shapes[116].SetPresent(m.marks[:], m.empties[:], tag, present)
+	Protocol.Shapes[145].SetPresent(m.marks[:], m.empties[:], tag, present)
 }
 
 // Reset makes m empty, and keeps the memory of its lists for later use.
@@ -604,6 +847,7 @@ func (m *ResultDownload) Reset() {
 func (m *ResultDownload) clear() {
 	m.Hash = codec.Hash{}
 	m.Category = 0
+	m.ResultECID = 0
 	m.Tag = 0
 	m.Unknown = m.Unknown[:0]
 	m.marks[0] = (bitResultDownloadCategory | bitResultDownloadHash)
@@ -638,16 +882,21 @@ func (m *ResultDownload) decode(d *codec.Decoder, count, at int, fresh bool) (en
 				m.Category, seen, empty = uint8(h.Value()), seen|bitResultDownloadCategory, empty|h.Empty()&bitResultDownloadCategory
 				continue
 			}
+		case TagSearchFile:
+			if h.Fits(math.MaxUint32) && seen&bitResultDownloadResultECID == 0 {
+				m.ResultECID, seen, empty = uint32(h.Value()), seen|bitResultDownloadResultECID, empty|h.Empty()&bitResultDownloadResultECID
+				continue
+			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), i)
 		}
-		seen, odd = Protocol.Shapes[116].Misfit(h.Name(), 0, seen, odd)
+		seen, odd = Protocol.Shapes[145].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] = (m.marks[0] ^ (bitResultDownloadCategory | bitResultDownloadHash) | seen&^odd) ^ (bitResultDownloadCategory | bitResultDownloadHash)
 	m.empties[0] = m.empties[0]&^seen | empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[116].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[145].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
 	return at
 }
@@ -660,17 +909,601 @@ func (m *ResultDownload) appendTags(dst []byte, e *codec.Encoder) (out []byte, c
 		dst = e.AppendUint(dst, TagPartFileCat, uint64(m.Category))
 		wrote |= bitResultDownloadCategory
 	}
+	if present&bitResultDownloadResultECID != 0 || m.ResultECID != 0 {
+		dst = e.AppendUint(dst, TagSearchFile, uint64(m.ResultECID))
+		wrote |= bitResultDownloadResultECID
+	}
 	count += bits.OnesCount64(wrote)
 	if empties := m.empties[0] &^ wrote; empties != 0 {
 		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[116], 0, empties)
+		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[145], 0, empties)
 		count += n
 	}
 	dst, unknown := e.AppendUnknown(dst, m.Unknown)
 	return dst, count + unknown
 }
 
-// SearchStart starts a search. It drops the results of the one before.
+// SearchProgressEntry: How far one of several searches has come. Since aMule
+// 3.1, provisional.
+type SearchProgressEntry struct {
+	// Id of the search. Own data, uint32.
+	ID uint32
+
+	// As in SearchProgress.
+	// SEARCH_STATUS, uint32, required.
+	Status uint32
+
+	// How far the listing of a peer's files has come.
+	// SEARCH_BROWSE_STATUS, uint8. Present when it lists the files that a peer
+	// shares.
+	BrowseStatus BrowseStatus
+
+	// Id of the search once more.
+	// SEARCH_ID, uint32.
+	SearchID uint32
+
+	// What is searched for, or the name of the peer whose files are listed.
+	// SEARCH_NAME, string.
+	Name string
+
+	// Whether the search is going on.
+	// SEARCH_LIFECYCLE_STATE, uint8.
+	LifecycleState SearchLifecycle
+
+	// Where the search asks.
+	// SEARCH_LIFECYCLE_KIND, uint8. Present when it does not list the files
+	// that a peer shares.
+	LifecycleKind SearchType
+
+	// Number of results so far.
+	// SEARCH_RESULT_COUNT, uint32.
+	ResultCount uint32
+
+	// Percentage of the search that is done.
+	// SEARCH_LIFECYCLE_PERCENT, uint8.
+	LifecyclePercent uint8
+
+	// Whether the search is asking eD2k servers now.
+	// SEARCH_ED2K_ACTIVE, bool. Present when it does not list the files that a
+	// peer shares.
+	ED2KActive bool
+
+	// Whether the search is asking Kad now, so that SEARCH_REQUEST_MORE is of
+	// use.
+	// SEARCH_KAD_ACTIVE, bool. Present when it does not list the files that a
+	// peer shares.
+	KadActive bool
+
+	// Unknown has the tags that no field holds. They are written behind the others.
+	Unknown []codec.Tag
+
+	marks   [1]uint64
+	empties [1]uint64
+	shared  bool
+}
+
+const (
+	bitSearchProgressEntryStatus uint64 = 1 << iota
+	bitSearchProgressEntryBrowseStatus
+	bitSearchProgressEntrySearchID
+	bitSearchProgressEntryName
+	bitSearchProgressEntryLifecycleState
+	bitSearchProgressEntryLifecycleKind
+	bitSearchProgressEntryResultCount
+	bitSearchProgressEntryLifecyclePercent
+	bitSearchProgressEntryED2KActive
+	bitSearchProgressEntryKadActive
+	bitSearchProgressEntryID
+)
+
+// ReadElement reads one element of a walk over the tags of a packet. With
+// codec.Merge fields that are absent there keep their values; with codec.Share
+// strings are valid until the walk ends.
+func (m *SearchProgressEntry) ReadElement(element codec.Element, mode codec.Mode) error {
+	return readElement(m, element, mode)
+}
+
+// String returns the object as an indented tree for people.
+func (m *SearchProgressEntry) String() string { return viewer.TagString(146, codec.TagOf(m.appendTag)) }
+
+// decodeTag reads the tag that h heads. It returns the offset behind it.
+func (m *SearchProgressEntry) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int) {
+	if m.shared && fresh && !d.Sharing() {
+		*m = SearchProgressEntry{}
+	}
+	count, at, opened := d.Open(h)
+	at = m.decode(d, count, at, fresh)
+	begin, end := d.Close(h, at, opened)
+	if end < 0 {
+		return end
+	}
+	value, isInteger := d.Integer(h.Type(), begin, end)
+	switch {
+	case isInteger && value <= math.MaxUint32:
+		m.ID = uint32(value)
+		m.marks[0] &^= bitSearchProgressEntryID
+	case end > begin || h.Type() != codec.TypeCustom:
+		m.Unknown = d.KeepOwn(m.Unknown, h.Type(), begin, end)
+	}
+	return end
+}
+
+// own returns the own data.
+func (m *SearchProgressEntry) own() codec.Payload {
+	if m.ID != 0 || m.marks[0]&bitSearchProgressEntryID == 0 {
+		return codec.UintPayload(uint64(m.ID))
+	}
+	return codec.KeptOwn(m.Unknown)
+}
+
+// appendTag appends the tag: head, children, own data.
+func (m *SearchProgressEntry) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) []byte {
+	own := m.own()
+	dst, mark := e.Open(dst, name, own.Type())
+	dst, count := m.appendTags(dst, e)
+	return e.Close(dst, name, mark, count, own)
+}
+
+// Present reports whether the tag was there when m was last read, or was set to
+// be written. Of a list, see its length.
+func (m *SearchProgressEntry) Present(tag codec.TagName) bool {
+	return Protocol.Shapes[146].Present(m.marks[:], tag)
+}
+
+// SetPresent says whether the tag is to be written although it is zero.
+func (m *SearchProgressEntry) SetPresent(tag codec.TagName, present bool) {
+	Protocol.Shapes[146].SetPresent(m.marks[:], m.empties[:], tag, present)
+}
+
+// Reset makes m empty, and keeps the memory of its lists for later use.
+func (m *SearchProgressEntry) Reset() {
+	*m = SearchProgressEntry{Unknown: m.Unknown[:0]}
+}
+
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *SearchProgressEntry) clear() {
+	m.ID = 0
+	m.Status = 0
+	m.BrowseStatus = 0
+	m.SearchID = 0
+	m.LifecycleState = 0
+	m.LifecycleKind = 0
+	m.ResultCount = 0
+	m.LifecyclePercent = 0
+	m.ED2KActive = false
+	m.KadActive = false
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = (bitSearchProgressEntryStatus | bitSearchProgressEntryID)
+	m.empties[0] = 0
+	m.shared = false
+}
+
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *SearchProgressEntry) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
+	if fresh {
+		m.clear()
+	}
+	m.shared = m.shared || d.Sharing()
+	known := len(m.Unknown)
+	var seen, odd, empty uint64
+	for i := 0; i < count; i++ {
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
+		}
+		at = h.End
+		switch h.Name() {
+		case TagSearchStatus:
+			if h.Fits(math.MaxUint32) && seen&bitSearchProgressEntryStatus == 0 {
+				m.Status, seen, empty = uint32(h.Value()), seen|bitSearchProgressEntryStatus, empty|h.Empty()&bitSearchProgressEntryStatus
+				continue
+			}
+		case TagSearchBrowseStatus:
+			if h.Fits(math.MaxUint8) && seen&bitSearchProgressEntryBrowseStatus == 0 {
+				m.BrowseStatus, seen, empty = BrowseStatus(h.Value()), seen|bitSearchProgressEntryBrowseStatus, empty|h.Empty()&bitSearchProgressEntryBrowseStatus
+				continue
+			}
+		case TagSearchID:
+			if h.Fits(math.MaxUint32) && seen&bitSearchProgressEntrySearchID == 0 {
+				m.SearchID, seen, empty = uint32(h.Value()), seen|bitSearchProgressEntrySearchID, empty|h.Empty()&bitSearchProgressEntrySearchID
+				continue
+			}
+		case TagSearchName:
+			if d.IsText(h, codec.TypeString) && seen&bitSearchProgressEntryName == 0 {
+				m.Name, seen = d.Text(h.At(), h.End, m.Name), seen|bitSearchProgressEntryName
+				continue
+			}
+		case TagSearchLifecycleState:
+			if h.Fits(math.MaxUint8) && seen&bitSearchProgressEntryLifecycleState == 0 {
+				m.LifecycleState, seen, empty = SearchLifecycle(h.Value()), seen|bitSearchProgressEntryLifecycleState, empty|h.Empty()&bitSearchProgressEntryLifecycleState
+				continue
+			}
+		case TagSearchLifecycleKind:
+			if h.Fits(math.MaxUint8) && seen&bitSearchProgressEntryLifecycleKind == 0 {
+				m.LifecycleKind, seen, empty = SearchType(h.Value()), seen|bitSearchProgressEntryLifecycleKind, empty|h.Empty()&bitSearchProgressEntryLifecycleKind
+				continue
+			}
+		case TagSearchResultCount:
+			if h.Fits(math.MaxUint32) && seen&bitSearchProgressEntryResultCount == 0 {
+				m.ResultCount, seen, empty = uint32(h.Value()), seen|bitSearchProgressEntryResultCount, empty|h.Empty()&bitSearchProgressEntryResultCount
+				continue
+			}
+		case TagSearchLifecyclePercent:
+			if h.Fits(math.MaxUint8) && seen&bitSearchProgressEntryLifecyclePercent == 0 {
+				m.LifecyclePercent, seen, empty = uint8(h.Value()), seen|bitSearchProgressEntryLifecyclePercent, empty|h.Empty()&bitSearchProgressEntryLifecyclePercent
+				continue
+			}
+		case TagSearchED2KActive:
+			if h.Fits(1) && seen&bitSearchProgressEntryED2KActive == 0 {
+				m.ED2KActive, seen, empty = h.Value() != 0, seen|bitSearchProgressEntryED2KActive, empty|h.Empty()&bitSearchProgressEntryED2KActive
+				continue
+			}
+		case TagSearchKadActive:
+			if h.Fits(1) && seen&bitSearchProgressEntryKadActive == 0 {
+				m.KadActive, seen, empty = h.Value() != 0, seen|bitSearchProgressEntryKadActive, empty|h.Empty()&bitSearchProgressEntryKadActive
+				continue
+			}
+		}
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
+		}
+		seen, odd = Protocol.Shapes[146].Misfit(h.Name(), 0, seen, odd)
+	}
+	if fresh {
+		m.Name = codec.Kept(m.Name, seen&^odd&bitSearchProgressEntryName)
+	}
+	m.marks[0] = (m.marks[0] ^ (bitSearchProgressEntryStatus | bitSearchProgressEntryID) | seen&^odd) ^ (bitSearchProgressEntryStatus | bitSearchProgressEntryID)
+	m.empties[0] = m.empties[0]&^seen | empty
+	if known > 0 {
+		m.Unknown = Protocol.Shapes[146].MergeUnknown(m.Unknown, known, seen&^odd)
+	}
+	return at
+}
+
+// appendTags appends the tags and returns their number.
+func (m *SearchProgressEntry) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+	present := (m.marks[0] ^ bitSearchProgressEntryStatus) &^ m.empties[0]
+	var wrote uint64
+	if present&bitSearchProgressEntryStatus != 0 || m.Status != 0 {
+		dst = e.AppendUint(dst, TagSearchStatus, uint64(m.Status))
+		wrote |= bitSearchProgressEntryStatus
+	}
+	if present&bitSearchProgressEntryBrowseStatus != 0 || m.BrowseStatus != 0 {
+		dst = e.AppendUint(dst, TagSearchBrowseStatus, uint64(m.BrowseStatus))
+		wrote |= bitSearchProgressEntryBrowseStatus
+	}
+	if present&bitSearchProgressEntrySearchID != 0 || m.SearchID != 0 {
+		dst = e.AppendUint(dst, TagSearchID, uint64(m.SearchID))
+		wrote |= bitSearchProgressEntrySearchID
+	}
+	if present&bitSearchProgressEntryName != 0 || m.Name != "" {
+		dst = e.AppendString(dst, TagSearchName, m.Name)
+		wrote |= bitSearchProgressEntryName
+	}
+	if present&bitSearchProgressEntryLifecycleState != 0 || m.LifecycleState != 0 {
+		dst = e.AppendUint(dst, TagSearchLifecycleState, uint64(m.LifecycleState))
+		wrote |= bitSearchProgressEntryLifecycleState
+	}
+	if present&bitSearchProgressEntryLifecycleKind != 0 || m.LifecycleKind != 0 {
+		dst = e.AppendUint(dst, TagSearchLifecycleKind, uint64(m.LifecycleKind))
+		wrote |= bitSearchProgressEntryLifecycleKind
+	}
+	if present&bitSearchProgressEntryResultCount != 0 || m.ResultCount != 0 {
+		dst = e.AppendUint(dst, TagSearchResultCount, uint64(m.ResultCount))
+		wrote |= bitSearchProgressEntryResultCount
+	}
+	if present&bitSearchProgressEntryLifecyclePercent != 0 || m.LifecyclePercent != 0 {
+		dst = e.AppendUint(dst, TagSearchLifecyclePercent, uint64(m.LifecyclePercent))
+		wrote |= bitSearchProgressEntryLifecyclePercent
+	}
+	if present&bitSearchProgressEntryED2KActive != 0 || m.ED2KActive {
+		dst = e.AppendBool(dst, TagSearchED2KActive, m.ED2KActive)
+		wrote |= bitSearchProgressEntryED2KActive
+	}
+	if present&bitSearchProgressEntryKadActive != 0 || m.KadActive {
+		dst = e.AppendBool(dst, TagSearchKadActive, m.KadActive)
+		wrote |= bitSearchProgressEntryKadActive
+	}
+	count += bits.OnesCount64(wrote)
+	if empties := m.empties[0] &^ wrote; empties != 0 {
+		var n int
+		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[146], 0, empties)
+		count += n
+	}
+	dst, unknown := e.AppendUnknown(dst, m.Unknown)
+	return dst, count + unknown
+}
+
+// SearchListEntry: One of the searches that the daemon holds. Since aMule 3.1,
+// provisional.
+type SearchListEntry struct {
+	// Id of the search. Own data, uint32.
+	ID uint32
+
+	// As in SearchProgress.
+	// SEARCH_STATUS, uint32, required.
+	Status uint32
+
+	// Whether the search is asking eD2k servers now.
+	// SEARCH_ED2K_ACTIVE, bool.
+	ED2KActive bool
+
+	// Whether the search is asking Kad now, so that SEARCH_REQUEST_MORE is of
+	// use.
+	// SEARCH_KAD_ACTIVE, bool.
+	KadActive bool
+
+	// What is searched for, or the name of the peer whose files are listed.
+	// SEARCH_NAME, string, required.
+	Name string
+
+	// Id of that peer.
+	// CLIENT, uint32. Present when it lists the files that a peer shares.
+	Client uint32
+
+	// Where the search asks.
+	// SEARCH_LIFECYCLE_KIND, uint8, required.
+	LifecycleKind SearchType
+
+	// Whether the search is going on.
+	// SEARCH_LIFECYCLE_STATE, uint8, required.
+	LifecycleState SearchLifecycle
+
+	// Number of results so far.
+	// SEARCH_RESULT_COUNT, uint32, required.
+	ResultCount uint32
+
+	// Percentage of the search that is done.
+	// SEARCH_LIFECYCLE_PERCENT, uint8, required.
+	LifecyclePercent uint8
+
+	// Unknown has the tags that no field holds. They are written behind the others.
+	Unknown []codec.Tag
+
+	marks   [1]uint64
+	empties [1]uint64
+	shared  bool
+}
+
+const (
+	bitSearchListEntryStatus uint64 = 1 << iota
+	bitSearchListEntryED2KActive
+	bitSearchListEntryKadActive
+	bitSearchListEntryName
+	bitSearchListEntryClient
+	bitSearchListEntryLifecycleKind
+	bitSearchListEntryLifecycleState
+	bitSearchListEntryResultCount
+	bitSearchListEntryLifecyclePercent
+	bitSearchListEntryID
+)
+
+// ReadElement reads one element of a walk over the tags of a packet. With
+// codec.Merge fields that are absent there keep their values; with codec.Share
+// strings are valid until the walk ends.
+func (m *SearchListEntry) ReadElement(element codec.Element, mode codec.Mode) error {
+	return readElement(m, element, mode)
+}
+
+// String returns the object as an indented tree for people.
+func (m *SearchListEntry) String() string { return viewer.TagString(147, codec.TagOf(m.appendTag)) }
+
+// decodeTag reads the tag that h heads. It returns the offset behind it.
+func (m *SearchListEntry) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int) {
+	if m.shared && fresh && !d.Sharing() {
+		*m = SearchListEntry{}
+	}
+	count, at, opened := d.Open(h)
+	at = m.decode(d, count, at, fresh)
+	begin, end := d.Close(h, at, opened)
+	if end < 0 {
+		return end
+	}
+	value, isInteger := d.Integer(h.Type(), begin, end)
+	switch {
+	case isInteger && value <= math.MaxUint32:
+		m.ID = uint32(value)
+		m.marks[0] &^= bitSearchListEntryID
+	case end > begin || h.Type() != codec.TypeCustom:
+		m.Unknown = d.KeepOwn(m.Unknown, h.Type(), begin, end)
+	}
+	return end
+}
+
+// own returns the own data.
+func (m *SearchListEntry) own() codec.Payload {
+	if m.ID != 0 || m.marks[0]&bitSearchListEntryID == 0 {
+		return codec.UintPayload(uint64(m.ID))
+	}
+	return codec.KeptOwn(m.Unknown)
+}
+
+// appendTag appends the tag: head, children, own data.
+func (m *SearchListEntry) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) []byte {
+	own := m.own()
+	dst, mark := e.Open(dst, name, own.Type())
+	dst, count := m.appendTags(dst, e)
+	return e.Close(dst, name, mark, count, own)
+}
+
+// Present reports whether the tag was there when m was last read, or was set to
+// be written. Of a list, see its length.
+func (m *SearchListEntry) Present(tag codec.TagName) bool {
+	return Protocol.Shapes[147].Present(m.marks[:], tag)
+}
+
+// SetPresent says whether the tag is to be written although it is zero.
+func (m *SearchListEntry) SetPresent(tag codec.TagName, present bool) {
+	Protocol.Shapes[147].SetPresent(m.marks[:], m.empties[:], tag, present)
+}
+
+// Reset makes m empty, and keeps the memory of its lists for later use.
+func (m *SearchListEntry) Reset() {
+	*m = SearchListEntry{Unknown: m.Unknown[:0]}
+}
+
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *SearchListEntry) clear() {
+	m.ID = 0
+	m.Status = 0
+	m.ED2KActive = false
+	m.KadActive = false
+	m.Client = 0
+	m.LifecycleKind = 0
+	m.LifecycleState = 0
+	m.ResultCount = 0
+	m.LifecyclePercent = 0
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = (bitSearchListEntryStatus | bitSearchListEntryName | bitSearchListEntryLifecycleKind | bitSearchListEntryLifecycleState | bitSearchListEntryResultCount | bitSearchListEntryLifecyclePercent | bitSearchListEntryID)
+	m.empties[0] = 0
+	m.shared = false
+}
+
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *SearchListEntry) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
+	if fresh {
+		m.clear()
+	}
+	m.shared = m.shared || d.Sharing()
+	known := len(m.Unknown)
+	var seen, odd, empty uint64
+	for i := 0; i < count; i++ {
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
+		}
+		at = h.End
+		switch h.Name() {
+		case TagSearchStatus:
+			if h.Fits(math.MaxUint32) && seen&bitSearchListEntryStatus == 0 {
+				m.Status, seen, empty = uint32(h.Value()), seen|bitSearchListEntryStatus, empty|h.Empty()&bitSearchListEntryStatus
+				continue
+			}
+		case TagSearchED2KActive:
+			if h.Fits(1) && seen&bitSearchListEntryED2KActive == 0 {
+				m.ED2KActive, seen, empty = h.Value() != 0, seen|bitSearchListEntryED2KActive, empty|h.Empty()&bitSearchListEntryED2KActive
+				continue
+			}
+		case TagSearchKadActive:
+			if h.Fits(1) && seen&bitSearchListEntryKadActive == 0 {
+				m.KadActive, seen, empty = h.Value() != 0, seen|bitSearchListEntryKadActive, empty|h.Empty()&bitSearchListEntryKadActive
+				continue
+			}
+		case TagSearchName:
+			if d.IsText(h, codec.TypeString) && seen&bitSearchListEntryName == 0 {
+				m.Name, seen = d.Text(h.At(), h.End, m.Name), seen|bitSearchListEntryName
+				continue
+			}
+		case TagClient:
+			if h.Fits(math.MaxUint32) && seen&bitSearchListEntryClient == 0 {
+				m.Client, seen, empty = uint32(h.Value()), seen|bitSearchListEntryClient, empty|h.Empty()&bitSearchListEntryClient
+				continue
+			}
+		case TagSearchLifecycleKind:
+			if h.Fits(math.MaxUint8) && seen&bitSearchListEntryLifecycleKind == 0 {
+				m.LifecycleKind, seen, empty = SearchType(h.Value()), seen|bitSearchListEntryLifecycleKind, empty|h.Empty()&bitSearchListEntryLifecycleKind
+				continue
+			}
+		case TagSearchLifecycleState:
+			if h.Fits(math.MaxUint8) && seen&bitSearchListEntryLifecycleState == 0 {
+				m.LifecycleState, seen, empty = SearchLifecycle(h.Value()), seen|bitSearchListEntryLifecycleState, empty|h.Empty()&bitSearchListEntryLifecycleState
+				continue
+			}
+		case TagSearchResultCount:
+			if h.Fits(math.MaxUint32) && seen&bitSearchListEntryResultCount == 0 {
+				m.ResultCount, seen, empty = uint32(h.Value()), seen|bitSearchListEntryResultCount, empty|h.Empty()&bitSearchListEntryResultCount
+				continue
+			}
+		case TagSearchLifecyclePercent:
+			if h.Fits(math.MaxUint8) && seen&bitSearchListEntryLifecyclePercent == 0 {
+				m.LifecyclePercent, seen, empty = uint8(h.Value()), seen|bitSearchListEntryLifecyclePercent, empty|h.Empty()&bitSearchListEntryLifecyclePercent
+				continue
+			}
+		}
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
+		}
+		seen, odd = Protocol.Shapes[147].Misfit(h.Name(), 0, seen, odd)
+	}
+	if fresh {
+		m.Name = codec.Kept(m.Name, seen&^odd&bitSearchListEntryName)
+	}
+	m.marks[0] = (m.marks[0] ^ (bitSearchListEntryStatus | bitSearchListEntryName | bitSearchListEntryLifecycleKind | bitSearchListEntryLifecycleState | bitSearchListEntryResultCount | bitSearchListEntryLifecyclePercent | bitSearchListEntryID) | seen&^odd) ^ (bitSearchListEntryStatus | bitSearchListEntryName | bitSearchListEntryLifecycleKind | bitSearchListEntryLifecycleState | bitSearchListEntryResultCount | bitSearchListEntryLifecyclePercent | bitSearchListEntryID)
+	m.empties[0] = m.empties[0]&^seen | empty
+	if known > 0 {
+		m.Unknown = Protocol.Shapes[147].MergeUnknown(m.Unknown, known, seen&^odd)
+	}
+	return at
+}
+
+// appendTags appends the tags and returns their number.
+func (m *SearchListEntry) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+	present := (m.marks[0] ^ (bitSearchListEntryStatus | bitSearchListEntryName | bitSearchListEntryLifecycleKind | bitSearchListEntryLifecycleState | bitSearchListEntryResultCount | bitSearchListEntryLifecyclePercent)) &^ m.empties[0]
+	var wrote uint64
+	if present&bitSearchListEntryStatus != 0 || m.Status != 0 {
+		dst = e.AppendUint(dst, TagSearchStatus, uint64(m.Status))
+		wrote |= bitSearchListEntryStatus
+	}
+	if present&bitSearchListEntryED2KActive != 0 || m.ED2KActive {
+		dst = e.AppendBool(dst, TagSearchED2KActive, m.ED2KActive)
+		wrote |= bitSearchListEntryED2KActive
+	}
+	if present&bitSearchListEntryKadActive != 0 || m.KadActive {
+		dst = e.AppendBool(dst, TagSearchKadActive, m.KadActive)
+		wrote |= bitSearchListEntryKadActive
+	}
+	if present&bitSearchListEntryName != 0 || m.Name != "" {
+		dst = e.AppendString(dst, TagSearchName, m.Name)
+		wrote |= bitSearchListEntryName
+	}
+	if present&bitSearchListEntryClient != 0 || m.Client != 0 {
+		dst = e.AppendUint(dst, TagClient, uint64(m.Client))
+		wrote |= bitSearchListEntryClient
+	}
+	if present&bitSearchListEntryLifecycleKind != 0 || m.LifecycleKind != 0 {
+		dst = e.AppendUint(dst, TagSearchLifecycleKind, uint64(m.LifecycleKind))
+		wrote |= bitSearchListEntryLifecycleKind
+	}
+	if present&bitSearchListEntryLifecycleState != 0 || m.LifecycleState != 0 {
+		dst = e.AppendUint(dst, TagSearchLifecycleState, uint64(m.LifecycleState))
+		wrote |= bitSearchListEntryLifecycleState
+	}
+	if present&bitSearchListEntryResultCount != 0 || m.ResultCount != 0 {
+		dst = e.AppendUint(dst, TagSearchResultCount, uint64(m.ResultCount))
+		wrote |= bitSearchListEntryResultCount
+	}
+	if present&bitSearchListEntryLifecyclePercent != 0 || m.LifecyclePercent != 0 {
+		dst = e.AppendUint(dst, TagSearchLifecyclePercent, uint64(m.LifecyclePercent))
+		wrote |= bitSearchListEntryLifecyclePercent
+	}
+	count += bits.OnesCount64(wrote)
+	if empties := m.empties[0] &^ wrote; empties != 0 {
+		var n int
+		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[147], 0, empties)
+		count += n
+	}
+	dst, unknown := e.AppendUnknown(dst, m.Unknown)
+	return dst, count + unknown
+}
+
+// SearchStart starts a search. It drops the results of the one before, unless
+// the client sent CAN_MULTI_SEARCH.
 //
 // Written by the client, opcode SEARCH_START. Answered by [Strings] (the search
 // has begun) or [Failed] (it could not begin, as without a connection).
@@ -680,15 +1513,22 @@ type SearchStart struct {
 	// SEARCH_TYPE, SearchQuery, required.
 	Query *SearchQuery
 
+	// A number of the client's choice, which the reply repeats.
+	// SEARCH_REF, uint32, since aMule 3.1, provisional. Present for a daemon
+	// that sent CAN_MULTI_SEARCH.
+	SearchRef uint32
+
 	// Unknown has the tags that no field holds. They are written behind the others.
 	Unknown []codec.Tag
 
-	marks  [1]uint64
-	shared bool
+	marks   [1]uint64
+	empties [1]uint64
+	shared  bool
 }
 
 const (
 	bitSearchStartQuery uint64 = 1 << iota
+	bitSearchStartSearchRef
 )
 
 // Opcode returns OpSearchStart.
@@ -721,22 +1561,21 @@ func (m *SearchStart) MarshalJSON() ([]byte, error) { return viewer.TypedJSON(co
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (m *SearchStart) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
 
-// Reply returns nil: [Strings] or [Failed] answers the request unless it
-// failed.
-func (m *SearchStart) Reply() Message { return nil }
+// Reply returns a new [Strings], which answers the request unless it failed.
+func (m *SearchStart) Reply() *Strings { return new(Strings) }
 
 // guess returns about how many tags appendTags appends.
-func (m *SearchStart) guess() int { return 1 }
+func (m *SearchStart) guess() int { return 2 }
 
 // Present reports whether the tag was there when m was last read, or was set to
 // be written. Of a list, see its length.
 func (m *SearchStart) Present(tag codec.TagName) bool {
-	return Protocol.Shapes[56].Present(m.marks[:], tag)
+	return Protocol.Shapes[73].Present(m.marks[:], tag)
 }
 
 // SetPresent says whether the tag is to be written although it is zero.
 func (m *SearchStart) SetPresent(tag codec.TagName, present bool) {
-	Protocol.Shapes[56].SetPresent(m.marks[:], nil, tag, present)
+	Protocol.Shapes[73].SetPresent(m.marks[:], m.empties[:], tag, present)
 }
 
 // Reset makes m empty, and keeps the memory of its lists for later use.
@@ -747,8 +1586,10 @@ func (m *SearchStart) Reset() {
 // clear begins reading: it is Reset, but for text that may come again and for
 // memory, and no tag is there.
 func (m *SearchStart) clear() {
+	m.SearchRef = 0
 	m.Unknown = m.Unknown[:0]
 	m.marks[0] = bitSearchStartQuery
+	m.empties[0] = 0
 	m.shared = false
 }
 
@@ -763,7 +1604,7 @@ func (m *SearchStart) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd uint64
+	var seen, odd, empty uint64
 	for i := 0; i < count; i++ {
 		var h codec.Head
 		if d.IsFixed(at) {
@@ -788,30 +1629,46 @@ func (m *SearchStart) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 				seen |= bitSearchStartQuery
 				continue
 			}
+		case TagSearchRef:
+			if h.Fits(math.MaxUint32) && seen&bitSearchStartSearchRef == 0 {
+				m.SearchRef, seen, empty = uint32(h.Value()), seen|bitSearchStartSearchRef, empty|h.Empty()&bitSearchStartSearchRef
+				continue
+			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), i)
 		}
-		seen, odd = Protocol.Shapes[56].Misfit(h.Name(), 0, seen, odd)
+		seen, odd = Protocol.Shapes[73].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
 		m.Query = codec.Kept(m.Query, seen&^odd&bitSearchStartQuery)
 	}
 	m.marks[0] = (m.marks[0] ^ bitSearchStartQuery | seen&^odd) ^ bitSearchStartQuery
+	m.empties[0] = m.empties[0]&^seen | empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[56].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[73].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
 	return at
 }
 
 // appendTags appends the tags and returns their number.
 func (m *SearchStart) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+	present := (m.marks[0] ^ bitSearchStartQuery) &^ m.empties[0]
 	var wrote uint64
 	if m.Query != nil {
 		dst = m.Query.appendTag(dst, e, TagSearchType)
 		wrote |= bitSearchStartQuery
 	}
+	if present&bitSearchStartSearchRef != 0 || m.SearchRef != 0 {
+		dst = e.AppendUint(dst, TagSearchRef, uint64(m.SearchRef))
+		wrote |= bitSearchStartSearchRef
+	}
 	count += bits.OnesCount64(wrote)
+	if empties := m.empties[0] &^ wrote; empties != 0 {
+		var n int
+		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[73], 0, empties)
+		count += n
+	}
 	dst, unknown := e.AppendUnknown(dst, m.Unknown)
 	return dst, count + unknown
 }
@@ -820,8 +1677,28 @@ func (m *SearchStart) appendTags(dst []byte, e *codec.Encoder) (out []byte, coun
 //
 // Written by the client, opcode SEARCH_STOP. Answered by [MiscData].
 type SearchStop struct {
-	tagless
+	// Id of the search. Absent means the last that this connection started.
+	// SEARCH_ID, uint32, since aMule 3.1, provisional. Present for a daemon
+	// that sent CAN_MULTI_SEARCH.
+	ID uint32
+
+	// Drops the search and its results, for all clients.
+	// SEARCH_CLOSE, empty, since aMule 3.1, provisional. Present for a daemon
+	// that sent CAN_MULTI_SEARCH.
+	Close bool
+
+	// Unknown has the tags that no field holds. They are written behind the others.
+	Unknown []codec.Tag
+
+	marks   [1]uint64
+	empties [1]uint64
+	shared  bool
 }
+
+const (
+	bitSearchStopID uint64 = 1 << iota
+	bitSearchStopClose
+)
 
 // Opcode returns OpSearchStop.
 func (m *SearchStop) Opcode() codec.Opcode { return OpSearchStop }
@@ -856,6 +1733,107 @@ func (m *SearchStop) UnmarshalJSON(text []byte) error { return viewer.ParseTyped
 // Reply returns a new [MiscData], which answers the request unless it failed.
 func (m *SearchStop) Reply() *MiscData { return new(MiscData) }
 
+// guess returns about how many tags appendTags appends.
+func (m *SearchStop) guess() int { return 2 }
+
+// Present reports whether the tag was there when m was last read, or was set to
+// be written. Of a list, see its length.
+func (m *SearchStop) Present(tag codec.TagName) bool {
+	return Protocol.Shapes[74].Present(m.marks[:], tag)
+}
+
+// SetPresent says whether the tag is to be written although it is zero.
+func (m *SearchStop) SetPresent(tag codec.TagName, present bool) {
+	Protocol.Shapes[74].SetPresent(m.marks[:], m.empties[:], tag, present)
+}
+
+// Reset makes m empty, and keeps the memory of its lists for later use.
+func (m *SearchStop) Reset() {
+	*m = SearchStop{Unknown: m.Unknown[:0]}
+}
+
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *SearchStop) clear() {
+	m.ID = 0
+	m.Close = false
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = 0
+	m.empties[0] = 0
+	m.shared = false
+}
+
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *SearchStop) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
+	if m.shared && fresh && !d.Sharing() {
+		*m = SearchStop{}
+	}
+	if fresh {
+		m.clear()
+	}
+	m.shared = m.shared || d.Sharing()
+	known := len(m.Unknown)
+	var seen, odd, empty uint64
+	for i := 0; i < count; i++ {
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
+		}
+		at = h.End
+		switch h.Name() {
+		case TagSearchID:
+			if h.Fits(math.MaxUint32) && seen&bitSearchStopID == 0 {
+				m.ID, seen, empty = uint32(h.Value()), seen|bitSearchStopID, empty|h.Empty()&bitSearchStopID
+				continue
+			}
+		case TagSearchClose:
+			if h.IsSized(codec.TypeCustom, 0) && seen&bitSearchStopClose == 0 {
+				m.Close, seen = true, seen|bitSearchStopClose
+				continue
+			}
+		}
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
+		}
+		seen, odd = Protocol.Shapes[74].Misfit(h.Name(), 0, seen, odd)
+	}
+	m.marks[0] |= seen &^ odd
+	m.empties[0] = m.empties[0]&^seen | empty
+	if known > 0 {
+		m.Unknown = Protocol.Shapes[74].MergeUnknown(m.Unknown, known, seen&^odd)
+	}
+	return at
+}
+
+// appendTags appends the tags and returns their number.
+func (m *SearchStop) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+	present := m.marks[0] &^ m.empties[0]
+	var wrote uint64
+	if present&bitSearchStopID != 0 || m.ID != 0 {
+		dst = e.AppendUint(dst, TagSearchID, uint64(m.ID))
+		wrote |= bitSearchStopID
+	}
+	if m.Close {
+		dst = e.AppendEmpty(dst, TagSearchClose)
+		wrote |= bitSearchStopClose
+	}
+	count += bits.OnesCount64(wrote)
+	if empties := m.empties[0] &^ wrote; empties != 0 {
+		var n int
+		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[74], 0, empties)
+		count += n
+	}
+	dst, unknown := e.AppendUnknown(dst, m.Unknown)
+	return dst, count + unknown
+}
+
 // SearchResultsRequest asks for the results so far.
 //
 // Written by the client, opcode SEARCH_RESULTS. Answered by [SearchResults].
@@ -870,6 +1848,17 @@ type SearchResultsRequest struct {
 	// SEARCHFILE, uint32, repeated.
 	ECIDs []uint32
 
+	// Id of the search. Absent means the last that this connection started.
+	// SEARCH_ID, uint32, since aMule 3.1, provisional. Present for a daemon
+	// that sent CAN_MULTI_SEARCH, when the level is not INC_UPDATE, at which
+	// the results of all searches are told.
+	SearchID uint32
+
+	// Asks for results with other names of the same file, too. Not needed at
+	// level INC_UPDATE.
+	// SEARCH_PARENT, empty, since aMule 3.1, provisional.
+	WithChildren bool
+
 	// Unknown has the tags that no field holds. They are written behind the others.
 	Unknown []codec.Tag
 
@@ -881,6 +1870,8 @@ type SearchResultsRequest struct {
 const (
 	bitSearchResultsRequestDetailLevel uint64 = 1 << iota
 	bitSearchResultsRequestECIDs
+	bitSearchResultsRequestSearchID
+	bitSearchResultsRequestWithChildren
 )
 
 // Opcode returns OpSearchResults.
@@ -920,17 +1911,17 @@ func (m *SearchResultsRequest) UnmarshalJSON(text []byte) error { return viewer.
 func (m *SearchResultsRequest) Reply() *SearchResults { return new(SearchResults) }
 
 // guess returns about how many tags appendTags appends.
-func (m *SearchResultsRequest) guess() int { return 1 + len(m.ECIDs) }
+func (m *SearchResultsRequest) guess() int { return 3 + len(m.ECIDs) }
 
 // Present reports whether the tag was there when m was last read, or was set to
 // be written. Of a list, see its length.
 func (m *SearchResultsRequest) Present(tag codec.TagName) bool {
-	return Protocol.Shapes[58].Present(m.marks[:], tag)
+	return Protocol.Shapes[75].Present(m.marks[:], tag)
 }
 
 // SetPresent says whether the tag is to be written although it is zero.
 func (m *SearchResultsRequest) SetPresent(tag codec.TagName, present bool) {
-	Protocol.Shapes[58].SetPresent(m.marks[:], m.empties[:], tag, present)
+	Protocol.Shapes[75].SetPresent(m.marks[:], m.empties[:], tag, present)
 }
 
 // Reset makes m empty, and keeps the memory of its lists for later use.
@@ -945,6 +1936,8 @@ func (m *SearchResultsRequest) Reset() {
 // memory, and no tag is there.
 func (m *SearchResultsRequest) clear() {
 	m.DetailLevel = 0
+	m.SearchID = 0
+	m.WithChildren = false
 	m.ECIDs = m.ECIDs[:0]
 	m.Unknown = m.Unknown[:0]
 	m.marks[0] = 0
@@ -990,16 +1983,26 @@ func (m *SearchResultsRequest) decode(d *codec.Decoder, count, at int, fresh boo
 				m.ECIDs = append(m.ECIDs, uint32(h.Value()))
 				continue
 			}
+		case TagSearchID:
+			if h.Fits(math.MaxUint32) && seen&bitSearchResultsRequestSearchID == 0 {
+				m.SearchID, seen, empty = uint32(h.Value()), seen|bitSearchResultsRequestSearchID, empty|h.Empty()&bitSearchResultsRequestSearchID
+				continue
+			}
+		case TagSearchParent:
+			if h.IsSized(codec.TypeCustom, 0) && seen&bitSearchResultsRequestWithChildren == 0 {
+				m.WithChildren, seen = true, seen|bitSearchResultsRequestWithChildren
+				continue
+			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), i)
 		}
-		seen, odd = Protocol.Shapes[58].Misfit(h.Name(), 0, seen, odd)
+		seen, odd = Protocol.Shapes[75].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] |= seen &^ odd
 	m.empties[0] = m.empties[0]&^seen | empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[58].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[75].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
 	return at
 }
@@ -1016,10 +2019,18 @@ func (m *SearchResultsRequest) appendTags(dst []byte, e *codec.Encoder) (out []b
 		dst = e.AppendUint(dst, TagSearchFile, uint64(value))
 	}
 	count += len(m.ECIDs)
+	if present&bitSearchResultsRequestSearchID != 0 || m.SearchID != 0 {
+		dst = e.AppendUint(dst, TagSearchID, uint64(m.SearchID))
+		wrote |= bitSearchResultsRequestSearchID
+	}
+	if m.WithChildren {
+		dst = e.AppendEmpty(dst, TagSearchParent)
+		wrote |= bitSearchResultsRequestWithChildren
+	}
 	count += bits.OnesCount64(wrote)
 	if empties := m.empties[0] &^ wrote; empties != 0 {
 		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[58], 0, empties)
+		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[75], 0, empties)
 		count += n
 	}
 	dst, unknown := e.AppendUnknown(dst, m.Unknown)
@@ -1027,13 +2038,24 @@ func (m *SearchResultsRequest) appendTags(dst []byte, e *codec.Encoder) (out []b
 }
 
 // SearchResults lists the results so far. A result that is missing at level
-// INC_UPDATE is gone.
+// INC_UPDATE is gone, unless the client sent CAN_PARTIAL_SEARCH.
 //
 // Written by the daemon, opcode SEARCH_RESULTS.
 type SearchResults struct {
 	// One result.
 	// SEARCHFILE, SearchFile, repeated.
 	Files []SearchFile
+
+	// Id of a result that was in an earlier reply and is gone.
+	// FILE_REMOVED, uint32, repeated, since aMule 3.1, provisional. Present at
+	// detail level UPDATE or INC_UPDATE, when the client sent
+	// CAN_PARTIAL_UPDATE, or at level INC_UPDATE CAN_PARTIAL_SEARCH.
+	Removed []uint32
+
+	// The search is gone. No results come with it.
+	// SEARCH_EXPIRED, empty, since aMule 3.1, provisional. Present when the
+	// daemon does not hold the search.
+	Expired bool
 
 	// Unknown has the tags that no field holds. They are written behind the others.
 	Unknown []codec.Tag
@@ -1044,6 +2066,8 @@ type SearchResults struct {
 
 const (
 	bitSearchResultsFiles uint64 = 1 << iota
+	bitSearchResultsRemoved
+	bitSearchResultsExpired
 )
 
 // Opcode returns OpSearchResults.
@@ -1077,23 +2101,24 @@ func (m *SearchResults) MarshalJSON() ([]byte, error) { return viewer.TypedJSON(
 func (m *SearchResults) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
 
 // guess returns about how many tags appendTags appends.
-func (m *SearchResults) guess() int { return 0 + len(m.Files) }
+func (m *SearchResults) guess() int { return 1 + len(m.Files) + len(m.Removed) }
 
 // Present reports whether the tag was there when m was last read, or was set to
 // be written. Of a list, see its length.
 func (m *SearchResults) Present(tag codec.TagName) bool {
-	return Protocol.Shapes[59].Present(m.marks[:], tag)
+	return Protocol.Shapes[76].Present(m.marks[:], tag)
 }
 
 // SetPresent says whether the tag is to be written although it is zero.
 func (m *SearchResults) SetPresent(tag codec.TagName, present bool) {
-	Protocol.Shapes[59].SetPresent(m.marks[:], nil, tag, present)
+	Protocol.Shapes[76].SetPresent(m.marks[:], nil, tag, present)
 }
 
 // Reset makes m empty, and keeps the memory of its lists for later use.
 func (m *SearchResults) Reset() {
 	*m = SearchResults{
 		Files:   m.Files[:0],
+		Removed: m.Removed[:0],
 		Unknown: m.Unknown[:0],
 	}
 }
@@ -1101,7 +2126,9 @@ func (m *SearchResults) Reset() {
 // clear begins reading: it is Reset, but for text that may come again and for
 // memory, and no tag is there.
 func (m *SearchResults) clear() {
+	m.Expired = false
 	m.Files = m.Files[:0]
+	m.Removed = m.Removed[:0]
 	m.Unknown = m.Unknown[:0]
 	m.marks[0] = 0
 	m.shared = false
@@ -1147,26 +2174,49 @@ func (m *SearchResults) decode(d *codec.Decoder, count, at int, fresh bool) (end
 				}
 				continue
 			}
+		case TagFileRemoved:
+			if h.IsUint(math.MaxUint32) && odd&bitSearchResultsRemoved == 0 {
+				if seen&bitSearchResultsRemoved == 0 {
+					m.Removed, seen = m.Removed[:0], seen|bitSearchResultsRemoved
+				}
+				m.Removed = append(m.Removed, uint32(h.Value()))
+				continue
+			}
+		case TagSearchExpired:
+			if h.IsSized(codec.TypeCustom, 0) && seen&bitSearchResultsExpired == 0 {
+				m.Expired, seen = true, seen|bitSearchResultsExpired
+				continue
+			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), i)
 		}
-		seen, odd = Protocol.Shapes[59].Misfit(h.Name(), 0, seen, odd)
+		seen, odd = Protocol.Shapes[76].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] |= seen &^ odd
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[59].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[76].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
 	return at
 }
 
 // appendTags appends the tags and returns their number.
 func (m *SearchResults) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+	var wrote uint64
 	for i := range m.Files {
 		item := &m.Files[i]
 		dst = item.appendTag(dst, e, TagSearchFile)
 	}
 	count += len(m.Files)
+	for _, value := range m.Removed {
+		dst = e.AppendUint(dst, TagFileRemoved, uint64(value))
+	}
+	count += len(m.Removed)
+	if m.Expired {
+		dst = e.AppendEmpty(dst, TagSearchExpired)
+		wrote |= bitSearchResultsExpired
+	}
+	count += bits.OnesCount64(wrote)
 	dst, unknown := e.AppendUnknown(dst, m.Unknown)
 	return dst, count + unknown
 }
@@ -1175,8 +2225,23 @@ func (m *SearchResults) appendTags(dst []byte, e *codec.Encoder) (out []byte, co
 //
 // Written by the client, opcode SEARCH_PROGRESS. Answered by [SearchProgress].
 type SearchProgressRequest struct {
-	tagless
+	// Id of a search. Without CAN_SEARCH_PROGRESS_UNION only the first counts,
+	// and none means the last that this connection started; with it none means
+	// all searches.
+	// SEARCH_ID, uint32, repeated, since aMule 3.1, provisional. Present for a
+	// daemon that sent CAN_MULTI_SEARCH.
+	IDs []uint32
+
+	// Unknown has the tags that no field holds. They are written behind the others.
+	Unknown []codec.Tag
+
+	marks  [1]uint64
+	shared bool
 }
+
+const (
+	bitSearchProgressRequestIDs uint64 = 1 << iota
+)
 
 // Opcode returns OpSearchProgress.
 func (m *SearchProgressRequest) Opcode() codec.Opcode { return OpSearchProgress }
@@ -1214,15 +2279,155 @@ func (m *SearchProgressRequest) UnmarshalJSON(text []byte) error { return viewer
 // failed.
 func (m *SearchProgressRequest) Reply() *SearchProgress { return new(SearchProgress) }
 
+// guess returns about how many tags appendTags appends.
+func (m *SearchProgressRequest) guess() int { return 0 + len(m.IDs) }
+
+// Present reports whether the tag was there when m was last read, or was set to
+// be written. Of a list, see its length.
+func (m *SearchProgressRequest) Present(tag codec.TagName) bool {
+	return Protocol.Shapes[77].Present(m.marks[:], tag)
+}
+
+// SetPresent says whether the tag is to be written although it is zero.
+func (m *SearchProgressRequest) SetPresent(tag codec.TagName, present bool) {
+	Protocol.Shapes[77].SetPresent(m.marks[:], nil, tag, present)
+}
+
+// Reset makes m empty, and keeps the memory of its lists for later use.
+func (m *SearchProgressRequest) Reset() {
+	*m = SearchProgressRequest{
+		IDs:     m.IDs[:0],
+		Unknown: m.Unknown[:0],
+	}
+}
+
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *SearchProgressRequest) clear() {
+	m.IDs = m.IDs[:0]
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = 0
+	m.shared = false
+}
+
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *SearchProgressRequest) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
+	if m.shared && fresh && !d.Sharing() {
+		*m = SearchProgressRequest{}
+	}
+	if fresh {
+		m.clear()
+	}
+	m.shared = m.shared || d.Sharing()
+	known := len(m.Unknown)
+	var seen, odd uint64
+	for i := 0; i < count; i++ {
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
+		}
+		at = h.End
+		switch h.Name() {
+		case TagSearchID:
+			if h.IsUint(math.MaxUint32) && odd&bitSearchProgressRequestIDs == 0 {
+				if seen&bitSearchProgressRequestIDs == 0 {
+					m.IDs, seen = m.IDs[:0], seen|bitSearchProgressRequestIDs
+				}
+				m.IDs = append(m.IDs, uint32(h.Value()))
+				continue
+			}
+		}
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
+		}
+		seen, odd = Protocol.Shapes[77].Misfit(h.Name(), 0, seen, odd)
+	}
+	m.marks[0] |= seen &^ odd
+	if known > 0 {
+		m.Unknown = Protocol.Shapes[77].MergeUnknown(m.Unknown, known, seen&^odd)
+	}
+	return at
+}
+
+// appendTags appends the tags and returns their number.
+func (m *SearchProgressRequest) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+	for _, value := range m.IDs {
+		dst = e.AppendUint(dst, TagSearchID, uint64(value))
+	}
+	count += len(m.IDs)
+	dst, unknown := e.AppendUnknown(dst, m.Unknown)
+	return dst, count + unknown
+}
+
 // SearchProgress tells how far the search has come.
 //
 // Written by the daemon, opcode SEARCH_PROGRESS.
 type SearchProgress struct {
 	// Percentage for a global search, 0xFFFF for a local search that is
 	// running, 0xFFFE for a Kad search that has finished. 0 when no search is
-	// running, and for a Kad search that is.
+	// running, and for a Kad search that is. In 3.1 0xFFFF means for any eD2k
+	// search that it has finished. Absent when there are entries, or
+	// SEARCH_EXPIRED.
 	// SEARCH_STATUS, uint32, required.
 	Status uint32
+
+	// How far the listing of a peer's files has come.
+	// SEARCH_BROWSE_STATUS, uint8, since aMule 3.1, provisional. Present when
+	// it lists the files that a peer shares.
+	BrowseStatus BrowseStatus
+
+	// The search is gone. Only its id comes with it.
+	// SEARCH_EXPIRED, empty, since aMule 3.1, provisional. Present for a client
+	// that sent CAN_MULTI_SEARCH, when the daemon does not hold the search.
+	Expired bool
+
+	// With CAN_SEARCH_PROGRESS_UNION one for each search, and nothing else in
+	// the message. Otherwise the id of the search, without children.
+	// SEARCH_ID, SearchProgressEntry, repeated, since aMule 3.1, provisional.
+	// Present for a client that sent CAN_MULTI_SEARCH.
+	Searches []SearchProgressEntry
+
+	// What is searched for, or the name of the peer whose files are listed.
+	// SEARCH_NAME, string, since aMule 3.1, provisional. Present for a client
+	// that sent CAN_MULTI_SEARCH.
+	Name string
+
+	// Whether the search is going on.
+	// SEARCH_LIFECYCLE_STATE, uint8, since aMule 3.1, provisional.
+	LifecycleState SearchLifecycle
+
+	// Where the search asks.
+	// SEARCH_LIFECYCLE_KIND, uint8, since aMule 3.1, provisional. Present when
+	// it does not list the files that a peer shares.
+	LifecycleKind SearchType
+
+	// Number of results so far.
+	// SEARCH_RESULT_COUNT, uint32, since aMule 3.1, provisional.
+	ResultCount uint32
+
+	// Percentage of the search that is done.
+	// SEARCH_LIFECYCLE_PERCENT, uint8, since aMule 3.1, provisional.
+	LifecyclePercent uint8
+
+	// Whether the search is asking eD2k servers now.
+	// SEARCH_ED2K_ACTIVE, bool, since aMule 3.1, provisional. Present for a
+	// client that sent CAN_MULTI_SEARCH, when it does not list the files that a
+	// peer shares.
+	ED2KActive bool
+
+	// Whether the search is asking Kad now, so that SEARCH_REQUEST_MORE is of
+	// use.
+	// SEARCH_KAD_ACTIVE, bool, since aMule 3.1, provisional. Present for a
+	// client that sent CAN_MULTI_SEARCH, when it does not list the files that a
+	// peer shares.
+	KadActive bool
 
 	// Unknown has the tags that no field holds. They are written behind the others.
 	Unknown []codec.Tag
@@ -1234,6 +2439,16 @@ type SearchProgress struct {
 
 const (
 	bitSearchProgressStatus uint64 = 1 << iota
+	bitSearchProgressBrowseStatus
+	bitSearchProgressExpired
+	bitSearchProgressSearches
+	bitSearchProgressName
+	bitSearchProgressLifecycleState
+	bitSearchProgressLifecycleKind
+	bitSearchProgressResultCount
+	bitSearchProgressLifecyclePercent
+	bitSearchProgressED2KActive
+	bitSearchProgressKadActive
 )
 
 // Opcode returns OpSearchProgress.
@@ -1267,28 +2482,40 @@ func (m *SearchProgress) MarshalJSON() ([]byte, error) { return viewer.TypedJSON
 func (m *SearchProgress) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
 
 // guess returns about how many tags appendTags appends.
-func (m *SearchProgress) guess() int { return 1 }
+func (m *SearchProgress) guess() int { return 10 + len(m.Searches) }
 
 // Present reports whether the tag was there when m was last read, or was set to
 // be written. Of a list, see its length.
 func (m *SearchProgress) Present(tag codec.TagName) bool {
-	return Protocol.Shapes[61].Present(m.marks[:], tag)
+	return Protocol.Shapes[78].Present(m.marks[:], tag)
 }
 
 // SetPresent says whether the tag is to be written although it is zero.
 func (m *SearchProgress) SetPresent(tag codec.TagName, present bool) {
-	Protocol.Shapes[61].SetPresent(m.marks[:], m.empties[:], tag, present)
+	Protocol.Shapes[78].SetPresent(m.marks[:], m.empties[:], tag, present)
 }
 
 // Reset makes m empty, and keeps the memory of its lists for later use.
 func (m *SearchProgress) Reset() {
-	*m = SearchProgress{Unknown: m.Unknown[:0]}
+	*m = SearchProgress{
+		Searches: m.Searches[:0],
+		Unknown:  m.Unknown[:0],
+	}
 }
 
 // clear begins reading: it is Reset, but for text that may come again and for
 // memory, and no tag is there.
 func (m *SearchProgress) clear() {
 	m.Status = 0
+	m.BrowseStatus = 0
+	m.Expired = false
+	m.LifecycleState = 0
+	m.LifecycleKind = 0
+	m.ResultCount = 0
+	m.LifecyclePercent = 0
+	m.ED2KActive = false
+	m.KadActive = false
+	m.Searches = m.Searches[:0]
 	m.Unknown = m.Unknown[:0]
 	m.marks[0] = bitSearchProgressStatus
 	m.empties[0] = 0
@@ -1325,16 +2552,79 @@ func (m *SearchProgress) decode(d *codec.Decoder, count, at int, fresh bool) (en
 				m.Status, seen, empty = uint32(h.Value()), seen|bitSearchProgressStatus, empty|h.Empty()&bitSearchProgressStatus
 				continue
 			}
+		case TagSearchBrowseStatus:
+			if h.Fits(math.MaxUint8) && seen&bitSearchProgressBrowseStatus == 0 {
+				m.BrowseStatus, seen, empty = BrowseStatus(h.Value()), seen|bitSearchProgressBrowseStatus, empty|h.Empty()&bitSearchProgressBrowseStatus
+				continue
+			}
+		case TagSearchExpired:
+			if h.IsSized(codec.TypeCustom, 0) && seen&bitSearchProgressExpired == 0 {
+				m.Expired, seen = true, seen|bitSearchProgressExpired
+				continue
+			}
+		case TagSearchID:
+			if (h.MayBeUint(math.MaxUint32) || h.MayBe(codec.TypeCustom, 0)) && odd&bitSearchProgressSearches == 0 {
+				if seen&bitSearchProgressSearches == 0 {
+					m.Searches, seen = m.Searches[:0], seen|bitSearchProgressSearches
+				}
+				var ok bool
+				if m.Searches, ok = codec.Extend(d, m.Searches, count-i, at); !ok {
+					return d.In(h.Name(), i)
+				}
+				item := &m.Searches[len(m.Searches)-1]
+				if at = item.decodeTag(d, h, true); at < 0 {
+					return d.In(h.Name(), i)
+				}
+				continue
+			}
+		case TagSearchName:
+			if d.IsText(h, codec.TypeString) && seen&bitSearchProgressName == 0 {
+				m.Name, seen = d.Text(h.At(), h.End, m.Name), seen|bitSearchProgressName
+				continue
+			}
+		case TagSearchLifecycleState:
+			if h.Fits(math.MaxUint8) && seen&bitSearchProgressLifecycleState == 0 {
+				m.LifecycleState, seen, empty = SearchLifecycle(h.Value()), seen|bitSearchProgressLifecycleState, empty|h.Empty()&bitSearchProgressLifecycleState
+				continue
+			}
+		case TagSearchLifecycleKind:
+			if h.Fits(math.MaxUint8) && seen&bitSearchProgressLifecycleKind == 0 {
+				m.LifecycleKind, seen, empty = SearchType(h.Value()), seen|bitSearchProgressLifecycleKind, empty|h.Empty()&bitSearchProgressLifecycleKind
+				continue
+			}
+		case TagSearchResultCount:
+			if h.Fits(math.MaxUint32) && seen&bitSearchProgressResultCount == 0 {
+				m.ResultCount, seen, empty = uint32(h.Value()), seen|bitSearchProgressResultCount, empty|h.Empty()&bitSearchProgressResultCount
+				continue
+			}
+		case TagSearchLifecyclePercent:
+			if h.Fits(math.MaxUint8) && seen&bitSearchProgressLifecyclePercent == 0 {
+				m.LifecyclePercent, seen, empty = uint8(h.Value()), seen|bitSearchProgressLifecyclePercent, empty|h.Empty()&bitSearchProgressLifecyclePercent
+				continue
+			}
+		case TagSearchED2KActive:
+			if h.Fits(1) && seen&bitSearchProgressED2KActive == 0 {
+				m.ED2KActive, seen, empty = h.Value() != 0, seen|bitSearchProgressED2KActive, empty|h.Empty()&bitSearchProgressED2KActive
+				continue
+			}
+		case TagSearchKadActive:
+			if h.Fits(1) && seen&bitSearchProgressKadActive == 0 {
+				m.KadActive, seen, empty = h.Value() != 0, seen|bitSearchProgressKadActive, empty|h.Empty()&bitSearchProgressKadActive
+				continue
+			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), i)
 		}
-		seen, odd = Protocol.Shapes[61].Misfit(h.Name(), 0, seen, odd)
+		seen, odd = Protocol.Shapes[78].Misfit(h.Name(), 0, seen, odd)
+	}
+	if fresh {
+		m.Name = codec.Kept(m.Name, seen&^odd&bitSearchProgressName)
 	}
 	m.marks[0] = (m.marks[0] ^ bitSearchProgressStatus | seen&^odd) ^ bitSearchProgressStatus
 	m.empties[0] = m.empties[0]&^seen | empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[61].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[78].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
 	return at
 }
@@ -1347,10 +2637,51 @@ func (m *SearchProgress) appendTags(dst []byte, e *codec.Encoder) (out []byte, c
 		dst = e.AppendUint(dst, TagSearchStatus, uint64(m.Status))
 		wrote |= bitSearchProgressStatus
 	}
+	if present&bitSearchProgressBrowseStatus != 0 || m.BrowseStatus != 0 {
+		dst = e.AppendUint(dst, TagSearchBrowseStatus, uint64(m.BrowseStatus))
+		wrote |= bitSearchProgressBrowseStatus
+	}
+	if m.Expired {
+		dst = e.AppendEmpty(dst, TagSearchExpired)
+		wrote |= bitSearchProgressExpired
+	}
+	for i := range m.Searches {
+		item := &m.Searches[i]
+		dst = item.appendTag(dst, e, TagSearchID)
+	}
+	count += len(m.Searches)
+	if present&bitSearchProgressName != 0 || m.Name != "" {
+		dst = e.AppendString(dst, TagSearchName, m.Name)
+		wrote |= bitSearchProgressName
+	}
+	if present&bitSearchProgressLifecycleState != 0 || m.LifecycleState != 0 {
+		dst = e.AppendUint(dst, TagSearchLifecycleState, uint64(m.LifecycleState))
+		wrote |= bitSearchProgressLifecycleState
+	}
+	if present&bitSearchProgressLifecycleKind != 0 || m.LifecycleKind != 0 {
+		dst = e.AppendUint(dst, TagSearchLifecycleKind, uint64(m.LifecycleKind))
+		wrote |= bitSearchProgressLifecycleKind
+	}
+	if present&bitSearchProgressResultCount != 0 || m.ResultCount != 0 {
+		dst = e.AppendUint(dst, TagSearchResultCount, uint64(m.ResultCount))
+		wrote |= bitSearchProgressResultCount
+	}
+	if present&bitSearchProgressLifecyclePercent != 0 || m.LifecyclePercent != 0 {
+		dst = e.AppendUint(dst, TagSearchLifecyclePercent, uint64(m.LifecyclePercent))
+		wrote |= bitSearchProgressLifecyclePercent
+	}
+	if present&bitSearchProgressED2KActive != 0 || m.ED2KActive {
+		dst = e.AppendBool(dst, TagSearchED2KActive, m.ED2KActive)
+		wrote |= bitSearchProgressED2KActive
+	}
+	if present&bitSearchProgressKadActive != 0 || m.KadActive {
+		dst = e.AppendBool(dst, TagSearchKadActive, m.KadActive)
+		wrote |= bitSearchProgressKadActive
+	}
 	count += bits.OnesCount64(wrote)
 	if empties := m.empties[0] &^ wrote; empties != 0 {
 		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[61], 0, empties)
+		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[78], 0, empties)
 		count += n
 	}
 	dst, unknown := e.AppendUnknown(dst, m.Unknown)
@@ -1419,12 +2750,12 @@ func (m *DownloadSearchResult) guess() int { return 0 + len(m.Downloads) }
 // Present reports whether the tag was there when m was last read, or was set to
 // be written. Of a list, see its length.
 func (m *DownloadSearchResult) Present(tag codec.TagName) bool {
-	return Protocol.Shapes[62].Present(m.marks[:], tag)
+	return Protocol.Shapes[79].Present(m.marks[:], tag)
 }
 
 // SetPresent says whether the tag is to be written although it is zero.
 func (m *DownloadSearchResult) SetPresent(tag codec.TagName, present bool) {
-	Protocol.Shapes[62].SetPresent(m.marks[:], nil, tag, present)
+	Protocol.Shapes[79].SetPresent(m.marks[:], nil, tag, present)
 }
 
 // Reset makes m empty, and keeps the memory of its lists for later use.
@@ -1489,11 +2820,11 @@ func (m *DownloadSearchResult) decode(d *codec.Decoder, count, at int, fresh boo
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), i)
 		}
-		seen, odd = Protocol.Shapes[62].Misfit(h.Name(), 0, seen, odd)
+		seen, odd = Protocol.Shapes[79].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] |= seen &^ odd
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[62].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[79].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
 	return at
 }
@@ -1505,6 +2836,343 @@ func (m *DownloadSearchResult) appendTags(dst []byte, e *codec.Encoder) (out []b
 		dst = item.appendTag(dst, e, cmp.Or(item.Tag, TagPartFile))
 	}
 	count += len(m.Downloads)
+	dst, unknown := e.AppendUnknown(dst, m.Unknown)
+	return dst, count + unknown
+}
+
+// SearchRequestMore asks more Kad nodes for results of a search.
+//
+// Written by the client, opcode SEARCH_REQUEST_MORE, since aMule 3.1,
+// provisional. Only for a daemon that sent CAN_MULTI_SEARCH at login. Answered
+// by [MiscData].
+type SearchRequestMore struct {
+	// Id of the search. Absent means the last that this connection started.
+	// SEARCH_ID, uint32. Present for a daemon that sent CAN_MULTI_SEARCH.
+	ID uint32
+
+	// Unknown has the tags that no field holds. They are written behind the others.
+	Unknown []codec.Tag
+
+	marks   [1]uint64
+	empties [1]uint64
+	shared  bool
+}
+
+const (
+	bitSearchRequestMoreID uint64 = 1 << iota
+)
+
+// Opcode returns OpSearchRequestMore.
+func (m *SearchRequestMore) Opcode() codec.Opcode { return OpSearchRequestMore }
+
+// UnmarshalBody reads a body; see Message.
+func (m *SearchRequestMore) UnmarshalBody(body []byte, flags codec.Flags) error {
+	return unmarshalBody(m, body, flags)
+}
+
+// DecodeBody reads a body as mode says; see Message.
+func (m *SearchRequestMore) DecodeBody(body []byte, flags codec.Flags, mode codec.Mode, limits codec.Limits) error {
+	return decodeBody(m, body, flags, mode, limits)
+}
+
+// AppendBody appends the body to dst; see Message.
+func (m *SearchRequestMore) AppendBody(dst []byte, flags codec.Flags) ([]byte, error) {
+	return appendBody(m, dst, flags)
+}
+
+// SizeBody measures the body before deflating; see Message.
+func (m *SearchRequestMore) SizeBody(flags codec.Flags) int { return sizeBody(m, flags) }
+
+// String returns an indented tree for people.
+func (m *SearchRequestMore) String() string { return viewer.String(codec.FromClient, m) }
+
+// MarshalJSON returns JSON that has everything.
+func (m *SearchRequestMore) MarshalJSON() ([]byte, error) {
+	return viewer.TypedJSON(codec.FromClient, m)
+}
+
+// UnmarshalJSON reads what MarshalJSON wrote.
+func (m *SearchRequestMore) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
+
+// Reply returns a new [MiscData], which answers the request unless it failed.
+func (m *SearchRequestMore) Reply() *MiscData { return new(MiscData) }
+
+// guess returns about how many tags appendTags appends.
+func (m *SearchRequestMore) guess() int { return 1 }
+
+// Present reports whether the tag was there when m was last read, or was set to
+// be written. Of a list, see its length.
+func (m *SearchRequestMore) Present(tag codec.TagName) bool {
+	return Protocol.Shapes[80].Present(m.marks[:], tag)
+}
+
+// SetPresent says whether the tag is to be written although it is zero.
+func (m *SearchRequestMore) SetPresent(tag codec.TagName, present bool) {
+	Protocol.Shapes[80].SetPresent(m.marks[:], m.empties[:], tag, present)
+}
+
+// Reset makes m empty, and keeps the memory of its lists for later use.
+func (m *SearchRequestMore) Reset() {
+	*m = SearchRequestMore{Unknown: m.Unknown[:0]}
+}
+
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *SearchRequestMore) clear() {
+	m.ID = 0
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = 0
+	m.empties[0] = 0
+	m.shared = false
+}
+
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *SearchRequestMore) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
+	if m.shared && fresh && !d.Sharing() {
+		*m = SearchRequestMore{}
+	}
+	if fresh {
+		m.clear()
+	}
+	m.shared = m.shared || d.Sharing()
+	known := len(m.Unknown)
+	var seen, odd, empty uint64
+	for i := 0; i < count; i++ {
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
+		}
+		at = h.End
+		switch h.Name() {
+		case TagSearchID:
+			if h.Fits(math.MaxUint32) && seen&bitSearchRequestMoreID == 0 {
+				m.ID, seen, empty = uint32(h.Value()), seen|bitSearchRequestMoreID, empty|h.Empty()&bitSearchRequestMoreID
+				continue
+			}
+		}
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
+		}
+		seen, odd = Protocol.Shapes[80].Misfit(h.Name(), 0, seen, odd)
+	}
+	m.marks[0] |= seen &^ odd
+	m.empties[0] = m.empties[0]&^seen | empty
+	if known > 0 {
+		m.Unknown = Protocol.Shapes[80].MergeUnknown(m.Unknown, known, seen&^odd)
+	}
+	return at
+}
+
+// appendTags appends the tags and returns their number.
+func (m *SearchRequestMore) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+	present := m.marks[0] &^ m.empties[0]
+	var wrote uint64
+	if present&bitSearchRequestMoreID != 0 || m.ID != 0 {
+		dst = e.AppendUint(dst, TagSearchID, uint64(m.ID))
+		wrote |= bitSearchRequestMoreID
+	}
+	count += bits.OnesCount64(wrote)
+	if empties := m.empties[0] &^ wrote; empties != 0 {
+		var n int
+		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[80], 0, empties)
+		count += n
+	}
+	dst, unknown := e.AppendUnknown(dst, m.Unknown)
+	return dst, count + unknown
+}
+
+// SearchListRequest asks for the searches that the daemon holds, whoever
+// started them.
+//
+// Written by the client, opcode SEARCH_LIST, since aMule 3.1, provisional. Only
+// for a daemon that sent CAN_SEARCH_LIST at login. Answered by [SearchList].
+type SearchListRequest struct {
+	tagless
+}
+
+// Opcode returns OpSearchList.
+func (m *SearchListRequest) Opcode() codec.Opcode { return OpSearchList }
+
+// UnmarshalBody reads a body; see Message.
+func (m *SearchListRequest) UnmarshalBody(body []byte, flags codec.Flags) error {
+	return unmarshalBody(m, body, flags)
+}
+
+// DecodeBody reads a body as mode says; see Message.
+func (m *SearchListRequest) DecodeBody(body []byte, flags codec.Flags, mode codec.Mode, limits codec.Limits) error {
+	return decodeBody(m, body, flags, mode, limits)
+}
+
+// AppendBody appends the body to dst; see Message.
+func (m *SearchListRequest) AppendBody(dst []byte, flags codec.Flags) ([]byte, error) {
+	return appendBody(m, dst, flags)
+}
+
+// SizeBody measures the body before deflating; see Message.
+func (m *SearchListRequest) SizeBody(flags codec.Flags) int { return sizeBody(m, flags) }
+
+// String returns an indented tree for people.
+func (m *SearchListRequest) String() string { return viewer.String(codec.FromClient, m) }
+
+// MarshalJSON returns JSON that has everything.
+func (m *SearchListRequest) MarshalJSON() ([]byte, error) {
+	return viewer.TypedJSON(codec.FromClient, m)
+}
+
+// UnmarshalJSON reads what MarshalJSON wrote.
+func (m *SearchListRequest) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
+
+// Reply returns a new [SearchList], which answers the request unless it failed.
+func (m *SearchListRequest) Reply() *SearchList { return new(SearchList) }
+
+// SearchList lists the searches that the daemon holds. Empty for a client that
+// did not send CAN_MULTI_SEARCH.
+//
+// Written by the daemon, opcode SEARCH_LIST, since aMule 3.1, provisional.
+type SearchList struct {
+	// One search.
+	// SEARCH_ID, SearchListEntry, repeated.
+	Searches []SearchListEntry
+
+	// Unknown has the tags that no field holds. They are written behind the others.
+	Unknown []codec.Tag
+
+	marks  [1]uint64
+	shared bool
+}
+
+const (
+	bitSearchListSearches uint64 = 1 << iota
+)
+
+// Opcode returns OpSearchList.
+func (m *SearchList) Opcode() codec.Opcode { return OpSearchList }
+
+// UnmarshalBody reads a body; see Message.
+func (m *SearchList) UnmarshalBody(body []byte, flags codec.Flags) error {
+	return unmarshalBody(m, body, flags)
+}
+
+// DecodeBody reads a body as mode says; see Message.
+func (m *SearchList) DecodeBody(body []byte, flags codec.Flags, mode codec.Mode, limits codec.Limits) error {
+	return decodeBody(m, body, flags, mode, limits)
+}
+
+// AppendBody appends the body to dst; see Message.
+func (m *SearchList) AppendBody(dst []byte, flags codec.Flags) ([]byte, error) {
+	return appendBody(m, dst, flags)
+}
+
+// SizeBody measures the body before deflating; see Message.
+func (m *SearchList) SizeBody(flags codec.Flags) int { return sizeBody(m, flags) }
+
+// String returns an indented tree for people.
+func (m *SearchList) String() string { return viewer.String(codec.FromDaemon, m) }
+
+// MarshalJSON returns JSON that has everything.
+func (m *SearchList) MarshalJSON() ([]byte, error) { return viewer.TypedJSON(codec.FromDaemon, m) }
+
+// UnmarshalJSON reads what MarshalJSON wrote.
+func (m *SearchList) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
+
+// guess returns about how many tags appendTags appends.
+func (m *SearchList) guess() int { return 0 + len(m.Searches) }
+
+// Present reports whether the tag was there when m was last read, or was set to
+// be written. Of a list, see its length.
+func (m *SearchList) Present(tag codec.TagName) bool {
+	return Protocol.Shapes[82].Present(m.marks[:], tag)
+}
+
+// SetPresent says whether the tag is to be written although it is zero.
+func (m *SearchList) SetPresent(tag codec.TagName, present bool) {
+	Protocol.Shapes[82].SetPresent(m.marks[:], nil, tag, present)
+}
+
+// Reset makes m empty, and keeps the memory of its lists for later use.
+func (m *SearchList) Reset() {
+	*m = SearchList{
+		Searches: m.Searches[:0],
+		Unknown:  m.Unknown[:0],
+	}
+}
+
+// clear begins reading: it is Reset, but for text that may come again and for
+// memory, and no tag is there.
+func (m *SearchList) clear() {
+	m.Searches = m.Searches[:0]
+	m.Unknown = m.Unknown[:0]
+	m.marks[0] = 0
+	m.shared = false
+}
+
+// decode reads count tags from offset at. It returns the offset behind them.
+// When fresh, m forgets what it was.
+func (m *SearchList) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
+	if m.shared && fresh && !d.Sharing() {
+		*m = SearchList{}
+	}
+	if fresh {
+		m.clear()
+	}
+	m.shared = m.shared || d.Sharing()
+	known := len(m.Unknown)
+	var seen, odd uint64
+	for i := 0; i < count; i++ {
+		var h codec.Head
+		if d.IsFixed(at) {
+			h = d.FixedHead(at)
+		} else if d.IsCoded5(at) {
+			h = d.CodedHead5(at)
+		} else if d.IsCoded4(at) {
+			h = d.CodedHead4(at)
+		} else if h = d.Head(at); h.End < 0 {
+			return d.Failed(h, i)
+		}
+		at = h.End
+		switch h.Name() {
+		case TagSearchID:
+			if (h.MayBeUint(math.MaxUint32) || h.MayBe(codec.TypeCustom, 0)) && odd&bitSearchListSearches == 0 {
+				if seen&bitSearchListSearches == 0 {
+					m.Searches, seen = m.Searches[:0], seen|bitSearchListSearches
+				}
+				var ok bool
+				if m.Searches, ok = codec.Extend(d, m.Searches, count-i, at); !ok {
+					return d.In(h.Name(), i)
+				}
+				item := &m.Searches[len(m.Searches)-1]
+				if at = item.decodeTag(d, h, true); at < 0 {
+					return d.In(h.Name(), i)
+				}
+				continue
+			}
+		}
+		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
+			return d.In(h.Name(), i)
+		}
+		seen, odd = Protocol.Shapes[82].Misfit(h.Name(), 0, seen, odd)
+	}
+	m.marks[0] |= seen &^ odd
+	if known > 0 {
+		m.Unknown = Protocol.Shapes[82].MergeUnknown(m.Unknown, known, seen&^odd)
+	}
+	return at
+}
+
+// appendTags appends the tags and returns their number.
+func (m *SearchList) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+	for i := range m.Searches {
+		item := &m.Searches[i]
+		dst = item.appendTag(dst, e, TagSearchID)
+	}
+	count += len(m.Searches)
 	dst, unknown := e.AppendUnknown(dst, m.Unknown)
 	return dst, count + unknown
 }

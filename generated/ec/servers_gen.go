@@ -65,10 +65,43 @@ type Server struct {
 	// INC_UPDATE, when it is not 0, or the level is INC_UPDATE.
 	Files uint32
 
+	// Number of files of one user beyond which the server passes over the rest.
+	// 0 when not known.
+	// SERVER_FILES_SOFT, uint32, incremental, since aMule 3.1, provisional.
+	// Present at detail level WEB, FULL or INC_UPDATE, when it is not 0, or the
+	// level is INC_UPDATE.
+	FilesSoft uint32
+
+	// Number of files of one user beyond which the server refuses the user. 0
+	// when not known.
+	// SERVER_FILES_HARD, uint32, incremental, since aMule 3.1, provisional.
+	// Present at detail level WEB, FULL or INC_UPDATE, when it is not 0, or the
+	// level is INC_UPDATE.
+	FilesHard uint32
+
+	// What the server says over TCP that it can do, as eD2k's bits.
+	// SERVER_TCP_FLAGS, uint32, incremental, since aMule 3.1, provisional.
+	// Present at detail level WEB, FULL or INC_UPDATE, when it is not 0, or the
+	// level is INC_UPDATE.
+	TCPFlags uint32
+
+	// What the server says over UDP that it can do, as eD2k's bits.
+	// SERVER_UDP_FLAGS, uint32, incremental, since aMule 3.1, provisional.
+	// Present at detail level WEB, FULL or INC_UPDATE, when it is not 0, or the
+	// level is INC_UPDATE.
+	UDPFlags uint32
+
 	// Name of the server in the list.
 	// SERVER_NAME, string, incremental. Present at detail level CMD, WEB, FULL
 	// or INC_UPDATE, when it is not empty, or the level is INC_UPDATE.
 	Name string
+
+	// ISO code of the country that its address belongs to. Empty when that is
+	// not known.
+	// SERVER_COUNTRY, string, incremental, since aMule 3.1, provisional.
+	// Present at detail level CMD, WEB, FULL or INC_UPDATE, when the daemon
+	// looks up countries.
+	Country string
 
 	// IPv4 address, first octet in the low byte.
 	// SERVER_IP, uint32, incremental. Present at detail level INC_UPDATE.
@@ -96,7 +129,12 @@ const (
 	bitServerUsers
 	bitServerUsersMax
 	bitServerFiles
+	bitServerFilesSoft
+	bitServerFilesHard
+	bitServerTCPFlags
+	bitServerUDPFlags
 	bitServerName
+	bitServerCountry
 	bitServerIP
 	bitServerPort
 	bitServerAddress
@@ -111,7 +149,7 @@ func (m *Server) ReadElement(element codec.Element, mode codec.Mode) error {
 }
 
 // String returns the object as an indented tree for people.
-func (m *Server) String() string { return viewer.TagString(117, codec.TagOf(m.appendTag)) }
+func (m *Server) String() string { return viewer.TagString(148, codec.TagOf(m.appendTag)) }
 
 // decodeTag reads the tag that h heads. It returns the offset behind it.
 func (m *Server) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int) {
@@ -165,12 +203,12 @@ func (m *Server) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) []b
 // Present reports whether the tag was there when m was last read, or was set to
 // be written. Of a list, see its length.
 func (m *Server) Present(tag codec.TagName) bool {
-	return Protocol.Shapes[117].Present(m.marks[:], tag)
+	return Protocol.Shapes[148].Present(m.marks[:], tag)
 }
 
 // SetPresent says whether the tag is to be written although it is zero.
 func (m *Server) SetPresent(tag codec.TagName, present bool) {
-	Protocol.Shapes[117].SetPresent(m.marks[:], m.empties[:], tag, present)
+	Protocol.Shapes[148].SetPresent(m.marks[:], m.empties[:], tag, present)
 }
 
 // Reset makes m empty, and keeps the memory of its lists for later use.
@@ -190,6 +228,10 @@ func (m *Server) clear() {
 	m.Users = 0
 	m.UsersMax = 0
 	m.Files = 0
+	m.FilesSoft = 0
+	m.FilesHard = 0
+	m.TCPFlags = 0
+	m.UDPFlags = 0
 	m.IP = 0
 	m.Port = 0
 	m.Unknown = m.Unknown[:0]
@@ -265,9 +307,34 @@ func (m *Server) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 				m.Files, seen, empty = uint32(h.Value()), seen|bitServerFiles, empty|h.Empty()&bitServerFiles
 				continue
 			}
+		case TagServerFilesSoft:
+			if h.Fits(math.MaxUint32) && seen&bitServerFilesSoft == 0 {
+				m.FilesSoft, seen, empty = uint32(h.Value()), seen|bitServerFilesSoft, empty|h.Empty()&bitServerFilesSoft
+				continue
+			}
+		case TagServerFilesHard:
+			if h.Fits(math.MaxUint32) && seen&bitServerFilesHard == 0 {
+				m.FilesHard, seen, empty = uint32(h.Value()), seen|bitServerFilesHard, empty|h.Empty()&bitServerFilesHard
+				continue
+			}
+		case TagServerTCPFlags:
+			if h.Fits(math.MaxUint32) && seen&bitServerTCPFlags == 0 {
+				m.TCPFlags, seen, empty = uint32(h.Value()), seen|bitServerTCPFlags, empty|h.Empty()&bitServerTCPFlags
+				continue
+			}
+		case TagServerUDPFlags:
+			if h.Fits(math.MaxUint32) && seen&bitServerUDPFlags == 0 {
+				m.UDPFlags, seen, empty = uint32(h.Value()), seen|bitServerUDPFlags, empty|h.Empty()&bitServerUDPFlags
+				continue
+			}
 		case TagServerName:
 			if d.IsText(h, codec.TypeString) && seen&bitServerName == 0 {
 				m.Name, seen = d.Text(h.At(), h.End, m.Name), seen|bitServerName
+				continue
+			}
+		case TagServerCountry:
+			if d.IsText(h, codec.TypeString) && seen&bitServerCountry == 0 {
+				m.Country, seen = d.Text(h.At(), h.End, m.Country), seen|bitServerCountry
 				continue
 			}
 		case TagServerIP:
@@ -284,17 +351,18 @@ func (m *Server) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), i)
 		}
-		seen, odd = Protocol.Shapes[117].Misfit(h.Name(), 0, seen, odd)
+		seen, odd = Protocol.Shapes[148].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
 		m.Version = codec.Kept(m.Version, seen&^odd&bitServerVersion)
 		m.Desc = codec.Kept(m.Desc, seen&^odd&bitServerDesc)
 		m.Name = codec.Kept(m.Name, seen&^odd&bitServerName)
+		m.Country = codec.Kept(m.Country, seen&^odd&bitServerCountry)
 	}
 	m.marks[0] = (m.marks[0] ^ bitServerAddress | seen&^odd) ^ bitServerAddress
 	m.empties[0] = m.empties[0]&^seen | empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[117].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[148].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
 	return at
 }
@@ -353,6 +421,26 @@ func (m *Server) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int
 			dst = e.AppendUint(dst, TagServerFiles, uint64(m.Files))
 			wrote |= bitServerFiles
 		}
+		if present&bitServerFilesSoft != 0 || m.FilesSoft != 0 {
+			dst = e.AppendUint(dst, TagServerFilesSoft, uint64(m.FilesSoft))
+			wrote |= bitServerFilesSoft
+		}
+		if present&bitServerFilesHard != 0 || m.FilesHard != 0 {
+			dst = e.AppendUint(dst, TagServerFilesHard, uint64(m.FilesHard))
+			wrote |= bitServerFilesHard
+		}
+		if present&bitServerTCPFlags != 0 || m.TCPFlags != 0 {
+			dst = e.AppendUint(dst, TagServerTCPFlags, uint64(m.TCPFlags))
+			wrote |= bitServerTCPFlags
+		}
+		if present&bitServerUDPFlags != 0 || m.UDPFlags != 0 {
+			dst = e.AppendUint(dst, TagServerUDPFlags, uint64(m.UDPFlags))
+			wrote |= bitServerUDPFlags
+		}
+		if present&bitServerCountry != 0 || m.Country != "" {
+			dst = e.AppendString(dst, TagServerCountry, m.Country)
+			wrote |= bitServerCountry
+		}
 	}
 	if !first {
 		if present&bitServerPing != 0 || m.Ping != 0 {
@@ -391,9 +479,29 @@ func (m *Server) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int
 			dst = e.AppendUint(dst, TagServerFiles, uint64(m.Files))
 			wrote |= bitServerFiles
 		}
+		if present&bitServerFilesSoft != 0 || m.FilesSoft != 0 {
+			dst = e.AppendUint(dst, TagServerFilesSoft, uint64(m.FilesSoft))
+			wrote |= bitServerFilesSoft
+		}
+		if present&bitServerFilesHard != 0 || m.FilesHard != 0 {
+			dst = e.AppendUint(dst, TagServerFilesHard, uint64(m.FilesHard))
+			wrote |= bitServerFilesHard
+		}
+		if present&bitServerTCPFlags != 0 || m.TCPFlags != 0 {
+			dst = e.AppendUint(dst, TagServerTCPFlags, uint64(m.TCPFlags))
+			wrote |= bitServerTCPFlags
+		}
+		if present&bitServerUDPFlags != 0 || m.UDPFlags != 0 {
+			dst = e.AppendUint(dst, TagServerUDPFlags, uint64(m.UDPFlags))
+			wrote |= bitServerUDPFlags
+		}
 		if present&bitServerName != 0 || m.Name != "" {
 			dst = e.AppendString(dst, TagServerName, m.Name)
 			wrote |= bitServerName
+		}
+		if present&bitServerCountry != 0 || m.Country != "" {
+			dst = e.AppendString(dst, TagServerCountry, m.Country)
+			wrote |= bitServerCountry
 		}
 		if present&bitServerIP != 0 || m.IP != 0 {
 			dst = e.AppendUint(dst, TagServerIP, uint64(m.IP))
@@ -407,7 +515,7 @@ func (m *Server) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int
 	count += bits.OnesCount64(wrote)
 	if empties := m.empties[0] &^ wrote; empties != 0 {
 		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[117], 0, empties)
+		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[148], 0, empties)
 		count += n
 	}
 	dst, unknown := e.AppendUnknown(dst, m.Unknown)
@@ -439,7 +547,7 @@ func (m *ServerList) ReadElement(element codec.Element, mode codec.Mode) error {
 }
 
 // String returns the object as an indented tree for people.
-func (m *ServerList) String() string { return viewer.TagString(118, codec.TagOf(m.appendTag)) }
+func (m *ServerList) String() string { return viewer.TagString(149, codec.TagOf(m.appendTag)) }
 
 // decodeTag reads the tag that h heads. It returns the offset behind it.
 func (m *ServerList) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int) {
@@ -475,12 +583,12 @@ func (m *ServerList) appendTag(dst []byte, e *codec.Encoder, name codec.TagName)
 // Present reports whether the tag was there when m was last read, or was set to
 // be written. Of a list, see its length.
 func (m *ServerList) Present(tag codec.TagName) bool {
-	return Protocol.Shapes[118].Present(m.marks[:], tag)
+	return Protocol.Shapes[149].Present(m.marks[:], tag)
 }
 
 // SetPresent says whether the tag is to be written although it is zero.
 func (m *ServerList) SetPresent(tag codec.TagName, present bool) {
-	Protocol.Shapes[118].SetPresent(m.marks[:], nil, tag, present)
+	Protocol.Shapes[149].SetPresent(m.marks[:], nil, tag, present)
 }
 
 // Reset makes m empty, and keeps the memory of its lists for later use.
@@ -541,11 +649,11 @@ func (m *ServerList) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), i)
 		}
-		seen, odd = Protocol.Shapes[118].Misfit(h.Name(), 0, seen, odd)
+		seen, odd = Protocol.Shapes[149].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] |= seen &^ odd
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[118].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[149].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
 	return at
 }
@@ -622,12 +730,12 @@ func (m *GetServerList) guess() int { return 1 }
 // Present reports whether the tag was there when m was last read, or was set to
 // be written. Of a list, see its length.
 func (m *GetServerList) Present(tag codec.TagName) bool {
-	return Protocol.Shapes[63].Present(m.marks[:], tag)
+	return Protocol.Shapes[83].Present(m.marks[:], tag)
 }
 
 // SetPresent says whether the tag is to be written although it is zero.
 func (m *GetServerList) SetPresent(tag codec.TagName, present bool) {
-	Protocol.Shapes[63].SetPresent(m.marks[:], m.empties[:], tag, present)
+	Protocol.Shapes[83].SetPresent(m.marks[:], m.empties[:], tag, present)
 }
 
 // Reset makes m empty, and keeps the memory of its lists for later use.
@@ -679,12 +787,12 @@ func (m *GetServerList) decode(d *codec.Decoder, count, at int, fresh bool) (end
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), i)
 		}
-		seen, odd = Protocol.Shapes[63].Misfit(h.Name(), 0, seen, odd)
+		seen, odd = Protocol.Shapes[83].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] |= seen &^ odd
 	m.empties[0] = m.empties[0]&^seen | empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[63].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[83].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
 	return at
 }
@@ -700,7 +808,7 @@ func (m *GetServerList) appendTags(dst []byte, e *codec.Encoder) (out []byte, co
 	count += bits.OnesCount64(wrote)
 	if empties := m.empties[0] &^ wrote; empties != 0 {
 		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[63], 0, empties)
+		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[83], 0, empties)
 		count += n
 	}
 	dst, unknown := e.AppendUnknown(dst, m.Unknown)
@@ -763,12 +871,12 @@ func (m *ServerListReply) guess() int { return 0 + len(m.Servers) }
 // Present reports whether the tag was there when m was last read, or was set to
 // be written. Of a list, see its length.
 func (m *ServerListReply) Present(tag codec.TagName) bool {
-	return Protocol.Shapes[64].Present(m.marks[:], tag)
+	return Protocol.Shapes[84].Present(m.marks[:], tag)
 }
 
 // SetPresent says whether the tag is to be written although it is zero.
 func (m *ServerListReply) SetPresent(tag codec.TagName, present bool) {
-	Protocol.Shapes[64].SetPresent(m.marks[:], nil, tag, present)
+	Protocol.Shapes[84].SetPresent(m.marks[:], nil, tag, present)
 }
 
 // Reset makes m empty, and keeps the memory of its lists for later use.
@@ -832,11 +940,11 @@ func (m *ServerListReply) decode(d *codec.Decoder, count, at int, fresh bool) (e
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), i)
 		}
-		seen, odd = Protocol.Shapes[64].Misfit(h.Name(), 0, seen, odd)
+		seen, odd = Protocol.Shapes[84].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] |= seen &^ odd
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[64].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[84].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
 	return at
 }
@@ -902,8 +1010,8 @@ func (m *ServerConnect) MarshalJSON() ([]byte, error) { return viewer.TypedJSON(
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (m *ServerConnect) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
 
-// Reply returns nil: [NoOp] or [Failed] answers the request unless it failed.
-func (m *ServerConnect) Reply() Message { return nil }
+// Reply returns a new [NoOp], which answers the request unless it failed.
+func (m *ServerConnect) Reply() *NoOp { return new(NoOp) }
 
 // guess returns about how many tags appendTags appends.
 func (m *ServerConnect) guess() int { return 1 }
@@ -911,12 +1019,12 @@ func (m *ServerConnect) guess() int { return 1 }
 // Present reports whether the tag was there when m was last read, or was set to
 // be written. Of a list, see its length.
 func (m *ServerConnect) Present(tag codec.TagName) bool {
-	return Protocol.Shapes[65].Present(m.marks[:], tag)
+	return Protocol.Shapes[85].Present(m.marks[:], tag)
 }
 
 // SetPresent says whether the tag is to be written although it is zero.
 func (m *ServerConnect) SetPresent(tag codec.TagName, present bool) {
-	Protocol.Shapes[65].SetPresent(m.marks[:], nil, tag, present)
+	Protocol.Shapes[85].SetPresent(m.marks[:], nil, tag, present)
 }
 
 // Reset makes m empty, and keeps the memory of its lists for later use.
@@ -967,11 +1075,11 @@ func (m *ServerConnect) decode(d *codec.Decoder, count, at int, fresh bool) (end
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), i)
 		}
-		seen, odd = Protocol.Shapes[65].Misfit(h.Name(), 0, seen, odd)
+		seen, odd = Protocol.Shapes[85].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] |= seen &^ odd
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[65].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[85].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
 	return at
 }
@@ -1042,8 +1150,8 @@ func (m *ServerDisconnect) MarshalJSON() ([]byte, error) {
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (m *ServerDisconnect) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
 
-// Reply returns nil: [NoOp] or [Failed] answers the request unless it failed.
-func (m *ServerDisconnect) Reply() Message { return nil }
+// Reply returns a new [NoOp], which answers the request unless it failed.
+func (m *ServerDisconnect) Reply() *NoOp { return new(NoOp) }
 
 // guess returns about how many tags appendTags appends.
 func (m *ServerDisconnect) guess() int { return 1 }
@@ -1051,12 +1159,12 @@ func (m *ServerDisconnect) guess() int { return 1 }
 // Present reports whether the tag was there when m was last read, or was set to
 // be written. Of a list, see its length.
 func (m *ServerDisconnect) Present(tag codec.TagName) bool {
-	return Protocol.Shapes[66].Present(m.marks[:], tag)
+	return Protocol.Shapes[86].Present(m.marks[:], tag)
 }
 
 // SetPresent says whether the tag is to be written although it is zero.
 func (m *ServerDisconnect) SetPresent(tag codec.TagName, present bool) {
-	Protocol.Shapes[66].SetPresent(m.marks[:], nil, tag, present)
+	Protocol.Shapes[86].SetPresent(m.marks[:], nil, tag, present)
 }
 
 // Reset makes m empty, and keeps the memory of its lists for later use.
@@ -1107,11 +1215,11 @@ func (m *ServerDisconnect) decode(d *codec.Decoder, count, at int, fresh bool) (
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), i)
 		}
-		seen, odd = Protocol.Shapes[66].Misfit(h.Name(), 0, seen, odd)
+		seen, odd = Protocol.Shapes[86].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] |= seen &^ odd
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[66].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[86].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
 	return at
 }
@@ -1179,8 +1287,8 @@ func (m *ServerRemove) MarshalJSON() ([]byte, error) { return viewer.TypedJSON(c
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (m *ServerRemove) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
 
-// Reply returns nil: [NoOp] or [Failed] answers the request unless it failed.
-func (m *ServerRemove) Reply() Message { return nil }
+// Reply returns a new [NoOp], which answers the request unless it failed.
+func (m *ServerRemove) Reply() *NoOp { return new(NoOp) }
 
 // guess returns about how many tags appendTags appends.
 func (m *ServerRemove) guess() int { return 1 }
@@ -1188,12 +1296,12 @@ func (m *ServerRemove) guess() int { return 1 }
 // Present reports whether the tag was there when m was last read, or was set to
 // be written. Of a list, see its length.
 func (m *ServerRemove) Present(tag codec.TagName) bool {
-	return Protocol.Shapes[67].Present(m.marks[:], tag)
+	return Protocol.Shapes[87].Present(m.marks[:], tag)
 }
 
 // SetPresent says whether the tag is to be written although it is zero.
 func (m *ServerRemove) SetPresent(tag codec.TagName, present bool) {
-	Protocol.Shapes[67].SetPresent(m.marks[:], nil, tag, present)
+	Protocol.Shapes[87].SetPresent(m.marks[:], nil, tag, present)
 }
 
 // Reset makes m empty, and keeps the memory of its lists for later use.
@@ -1244,11 +1352,11 @@ func (m *ServerRemove) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), i)
 		}
-		seen, odd = Protocol.Shapes[67].Misfit(h.Name(), 0, seen, odd)
+		seen, odd = Protocol.Shapes[87].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] = (m.marks[0] ^ bitServerRemoveAddress | seen&^odd) ^ bitServerRemoveAddress
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[67].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[87].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
 	return at
 }
@@ -1321,8 +1429,8 @@ func (m *ServerAdd) MarshalJSON() ([]byte, error) { return viewer.TypedJSON(code
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (m *ServerAdd) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
 
-// Reply returns nil: [NoOp] or [Failed] answers the request unless it failed.
-func (m *ServerAdd) Reply() Message { return nil }
+// Reply returns a new [NoOp], which answers the request unless it failed.
+func (m *ServerAdd) Reply() *NoOp { return new(NoOp) }
 
 // guess returns about how many tags appendTags appends.
 func (m *ServerAdd) guess() int { return 2 }
@@ -1330,12 +1438,12 @@ func (m *ServerAdd) guess() int { return 2 }
 // Present reports whether the tag was there when m was last read, or was set to
 // be written. Of a list, see its length.
 func (m *ServerAdd) Present(tag codec.TagName) bool {
-	return Protocol.Shapes[68].Present(m.marks[:], tag)
+	return Protocol.Shapes[88].Present(m.marks[:], tag)
 }
 
 // SetPresent says whether the tag is to be written although it is zero.
 func (m *ServerAdd) SetPresent(tag codec.TagName, present bool) {
-	Protocol.Shapes[68].SetPresent(m.marks[:], nil, tag, present)
+	Protocol.Shapes[88].SetPresent(m.marks[:], nil, tag, present)
 }
 
 // Reset makes m empty, and keeps the memory of its lists for later use.
@@ -1390,7 +1498,7 @@ func (m *ServerAdd) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), i)
 		}
-		seen, odd = Protocol.Shapes[68].Misfit(h.Name(), 0, seen, odd)
+		seen, odd = Protocol.Shapes[88].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
 		m.Address = codec.Kept(m.Address, seen&^odd&bitServerAddAddress)
@@ -1398,7 +1506,7 @@ func (m *ServerAdd) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 	}
 	m.marks[0] = (m.marks[0] ^ bitServerAddAddress | seen&^odd) ^ bitServerAddAddress
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[68].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[88].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
 	return at
 }
@@ -1483,12 +1591,12 @@ func (m *ServerUpdateFromURL) guess() int { return 1 }
 // Present reports whether the tag was there when m was last read, or was set to
 // be written. Of a list, see its length.
 func (m *ServerUpdateFromURL) Present(tag codec.TagName) bool {
-	return Protocol.Shapes[69].Present(m.marks[:], tag)
+	return Protocol.Shapes[89].Present(m.marks[:], tag)
 }
 
 // SetPresent says whether the tag is to be written although it is zero.
 func (m *ServerUpdateFromURL) SetPresent(tag codec.TagName, present bool) {
-	Protocol.Shapes[69].SetPresent(m.marks[:], nil, tag, present)
+	Protocol.Shapes[89].SetPresent(m.marks[:], nil, tag, present)
 }
 
 // Reset makes m empty, and keeps the memory of its lists for later use.
@@ -1538,14 +1646,14 @@ func (m *ServerUpdateFromURL) decode(d *codec.Decoder, count, at int, fresh bool
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), i)
 		}
-		seen, odd = Protocol.Shapes[69].Misfit(h.Name(), 0, seen, odd)
+		seen, odd = Protocol.Shapes[89].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
 		m.URL = codec.Kept(m.URL, seen&^odd&bitServerUpdateFromURLURL)
 	}
 	m.marks[0] = (m.marks[0] ^ bitServerUpdateFromURLURL | seen&^odd) ^ bitServerUpdateFromURLURL
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[69].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[89].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
 	return at
 }
@@ -1636,12 +1744,12 @@ func (m *ServerSetStaticPrio) guess() int { return 3 }
 // Present reports whether the tag was there when m was last read, or was set to
 // be written. Of a list, see its length.
 func (m *ServerSetStaticPrio) Present(tag codec.TagName) bool {
-	return Protocol.Shapes[70].Present(m.marks[:], tag)
+	return Protocol.Shapes[90].Present(m.marks[:], tag)
 }
 
 // SetPresent says whether the tag is to be written although it is zero.
 func (m *ServerSetStaticPrio) SetPresent(tag codec.TagName, present bool) {
-	Protocol.Shapes[70].SetPresent(m.marks[:], m.empties[:], tag, present)
+	Protocol.Shapes[90].SetPresent(m.marks[:], m.empties[:], tag, present)
 }
 
 // Reset makes m empty, and keeps the memory of its lists for later use.
@@ -1705,12 +1813,12 @@ func (m *ServerSetStaticPrio) decode(d *codec.Decoder, count, at int, fresh bool
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), i)
 		}
-		seen, odd = Protocol.Shapes[70].Misfit(h.Name(), 0, seen, odd)
+		seen, odd = Protocol.Shapes[90].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] = (m.marks[0] ^ bitServerSetStaticPrioECID | seen&^odd) ^ bitServerSetStaticPrioECID
 	m.empties[0] = m.empties[0]&^seen | empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[70].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[90].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
 	return at
 }
@@ -1734,7 +1842,7 @@ func (m *ServerSetStaticPrio) appendTags(dst []byte, e *codec.Encoder) (out []by
 	count += bits.OnesCount64(wrote)
 	if empties := m.empties[0] &^ wrote; empties != 0 {
 		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[70], 0, empties)
+		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[90], 0, empties)
 		count += n
 	}
 	dst, unknown := e.AppendUnknown(dst, m.Unknown)
@@ -1836,12 +1944,12 @@ func (m *ServerInfo) guess() int { return 1 }
 // Present reports whether the tag was there when m was last read, or was set to
 // be written. Of a list, see its length.
 func (m *ServerInfo) Present(tag codec.TagName) bool {
-	return Protocol.Shapes[72].Present(m.marks[:], tag)
+	return Protocol.Shapes[92].Present(m.marks[:], tag)
 }
 
 // SetPresent says whether the tag is to be written although it is zero.
 func (m *ServerInfo) SetPresent(tag codec.TagName, present bool) {
-	Protocol.Shapes[72].SetPresent(m.marks[:], nil, tag, present)
+	Protocol.Shapes[92].SetPresent(m.marks[:], nil, tag, present)
 }
 
 // Reset makes m empty, and keeps the memory of its lists for later use.
@@ -1891,14 +1999,14 @@ func (m *ServerInfo) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), i)
 		}
-		seen, odd = Protocol.Shapes[72].Misfit(h.Name(), 0, seen, odd)
+		seen, odd = Protocol.Shapes[92].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
 		m.Text = codec.Kept(m.Text, seen&^odd&bitServerInfoText)
 	}
 	m.marks[0] = (m.marks[0] ^ bitServerInfoText | seen&^odd) ^ bitServerInfoText
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[72].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[92].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
 	return at
 }

@@ -33,7 +33,7 @@ func (m *LogLines) ReadElement(element codec.Element, mode codec.Mode) error {
 }
 
 // String returns the object as an indented tree for people.
-func (m *LogLines) String() string { return viewer.TagString(119, codec.TagOf(m.appendTag)) }
+func (m *LogLines) String() string { return viewer.TagString(150, codec.TagOf(m.appendTag)) }
 
 // decodeTag reads the tag that h heads. It returns the offset behind it.
 func (m *LogLines) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int) {
@@ -69,12 +69,12 @@ func (m *LogLines) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) [
 // Present reports whether the tag was there when m was last read, or was set to
 // be written. Of a list, see its length.
 func (m *LogLines) Present(tag codec.TagName) bool {
-	return Protocol.Shapes[119].Present(m.marks[:], tag)
+	return Protocol.Shapes[150].Present(m.marks[:], tag)
 }
 
 // SetPresent says whether the tag is to be written although it is zero.
 func (m *LogLines) SetPresent(tag codec.TagName, present bool) {
-	Protocol.Shapes[119].SetPresent(m.marks[:], nil, tag, present)
+	Protocol.Shapes[150].SetPresent(m.marks[:], nil, tag, present)
 }
 
 // Reset makes m empty, and keeps the memory of its lists for later use.
@@ -128,11 +128,11 @@ func (m *LogLines) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), i)
 		}
-		seen, odd = Protocol.Shapes[119].Misfit(h.Name(), 0, seen, odd)
+		seen, odd = Protocol.Shapes[150].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] |= seen &^ odd
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[119].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[150].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
 	return at
 }
@@ -162,6 +162,11 @@ type ConnState struct {
 	// ED2K_ID, uint32. Present when eD2k is connected or connecting.
 	ED2KID uint32
 
+	// When the connection to the server began. In unix s.
+	// ED2K_CONNECTED_SINCE, uint32, since aMule 3.1, provisional. Present when
+	// eD2k is connected.
+	ED2KConnectedSince uint32
+
 	// The address that Kad found, first octet in the low byte, if Kad is
 	// connected and not firewalled. Else the eD2k id if eD2k is connected, else
 	// 1 if Kad is connected, else 0.
@@ -171,6 +176,11 @@ type ConnState struct {
 	// Id of the daemon's own Kad node.
 	// KAD_ID, uint128. Present when Kad runs.
 	KadID codec.UInt128
+
+	// When the connection to Kad began. In unix s.
+	// KAD_CONNECTED_SINCE, uint32, since aMule 3.1, provisional. Present when
+	// Kad is connected.
+	KadConnectedSince uint32
 
 	// Unknown has the tags that no field holds. They are written behind the others.
 	Unknown []codec.Tag
@@ -183,8 +193,10 @@ type ConnState struct {
 const (
 	bitConnStateServer uint64 = 1 << iota
 	bitConnStateED2KID
+	bitConnStateED2KConnectedSince
 	bitConnStateClientID
 	bitConnStateKadID
+	bitConnStateKadConnectedSince
 	bitConnStateBits
 )
 
@@ -196,7 +208,7 @@ func (m *ConnState) ReadElement(element codec.Element, mode codec.Mode) error {
 }
 
 // String returns the object as an indented tree for people.
-func (m *ConnState) String() string { return viewer.TagString(120, codec.TagOf(m.appendTag)) }
+func (m *ConnState) String() string { return viewer.TagString(151, codec.TagOf(m.appendTag)) }
 
 // decodeTag reads the tag that h heads. It returns the offset behind it.
 func (m *ConnState) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int) {
@@ -239,12 +251,12 @@ func (m *ConnState) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) 
 // Present reports whether the tag was there when m was last read, or was set to
 // be written. Of a list, see its length.
 func (m *ConnState) Present(tag codec.TagName) bool {
-	return Protocol.Shapes[120].Present(m.marks[:], tag)
+	return Protocol.Shapes[151].Present(m.marks[:], tag)
 }
 
 // SetPresent says whether the tag is to be written although it is zero.
 func (m *ConnState) SetPresent(tag codec.TagName, present bool) {
-	Protocol.Shapes[120].SetPresent(m.marks[:], m.empties[:], tag, present)
+	Protocol.Shapes[151].SetPresent(m.marks[:], m.empties[:], tag, present)
 }
 
 // Reset makes m empty, and keeps the memory of its lists for later use.
@@ -257,8 +269,10 @@ func (m *ConnState) Reset() {
 func (m *ConnState) clear() {
 	m.Bits = 0
 	m.ED2KID = 0
+	m.ED2KConnectedSince = 0
 	m.ClientID = 0
 	m.KadID = codec.UInt128{}
+	m.KadConnectedSince = 0
 	m.Unknown = m.Unknown[:0]
 	m.marks[0] = (bitConnStateClientID | bitConnStateBits)
 	m.empties[0] = 0
@@ -303,6 +317,11 @@ func (m *ConnState) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 				m.ED2KID, seen, empty = uint32(h.Value()), seen|bitConnStateED2KID, empty|h.Empty()&bitConnStateED2KID
 				continue
 			}
+		case TagED2KConnectedSince:
+			if h.Fits(math.MaxUint32) && seen&bitConnStateED2KConnectedSince == 0 {
+				m.ED2KConnectedSince, seen, empty = uint32(h.Value()), seen|bitConnStateED2KConnectedSince, empty|h.Empty()&bitConnStateED2KConnectedSince
+				continue
+			}
 		case TagClientID:
 			if h.Fits(math.MaxUint32) && seen&bitConnStateClientID == 0 {
 				m.ClientID, seen, empty = uint32(h.Value()), seen|bitConnStateClientID, empty|h.Empty()&bitConnStateClientID
@@ -313,11 +332,16 @@ func (m *ConnState) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 				m.KadID, seen = d.UInt128(h.At()), seen|bitConnStateKadID
 				continue
 			}
+		case TagKadConnectedSince:
+			if h.Fits(math.MaxUint32) && seen&bitConnStateKadConnectedSince == 0 {
+				m.KadConnectedSince, seen, empty = uint32(h.Value()), seen|bitConnStateKadConnectedSince, empty|h.Empty()&bitConnStateKadConnectedSince
+				continue
+			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), i)
 		}
-		seen, odd = Protocol.Shapes[120].Misfit(h.Name(), 0, seen, odd)
+		seen, odd = Protocol.Shapes[151].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
 		m.Server = codec.Kept(m.Server, seen&^odd&bitConnStateServer)
@@ -325,7 +349,7 @@ func (m *ConnState) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 	m.marks[0] = (m.marks[0] ^ (bitConnStateClientID | bitConnStateBits) | seen&^odd) ^ (bitConnStateClientID | bitConnStateBits)
 	m.empties[0] = m.empties[0]&^seen | empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[120].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[151].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
 	return at
 }
@@ -342,6 +366,10 @@ func (m *ConnState) appendTags(dst []byte, e *codec.Encoder) (out []byte, count 
 		dst = e.AppendUint(dst, TagED2KID, uint64(m.ED2KID))
 		wrote |= bitConnStateED2KID
 	}
+	if present&bitConnStateED2KConnectedSince != 0 || m.ED2KConnectedSince != 0 {
+		dst = e.AppendUint(dst, TagED2KConnectedSince, uint64(m.ED2KConnectedSince))
+		wrote |= bitConnStateED2KConnectedSince
+	}
 	if present&bitConnStateClientID != 0 || m.ClientID != 0 {
 		dst = e.AppendUint(dst, TagClientID, uint64(m.ClientID))
 		wrote |= bitConnStateClientID
@@ -350,10 +378,14 @@ func (m *ConnState) appendTags(dst []byte, e *codec.Encoder) (out []byte, count 
 		dst = e.AppendBytes(dst, TagKadID, codec.TypeUint128, m.KadID[:])
 		wrote |= bitConnStateKadID
 	}
+	if present&bitConnStateKadConnectedSince != 0 || m.KadConnectedSince != 0 {
+		dst = e.AppendUint(dst, TagKadConnectedSince, uint64(m.KadConnectedSince))
+		wrote |= bitConnStateKadConnectedSince
+	}
 	count += bits.OnesCount64(wrote)
 	if empties := m.empties[0] &^ wrote; empties != 0 {
 		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[120], 0, empties)
+		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[151], 0, empties)
 		count += n
 	}
 	dst, unknown := e.AppendUnknown(dst, m.Unknown)
@@ -370,6 +402,26 @@ type StatTreeNode struct {
 	// Number of the node within this run of the daemon.
 	// STATTREE_NODEID, uint32, required.
 	ID uint32
+
+	// Name of the node for programs, which stays the same.
+	// STAT_NODE_KEY, string, since aMule 3.1, provisional. Present when it has
+	// one.
+	Key string
+
+	// That alone.
+	// STAT_NODE_RAW, string, since aMule 3.1, provisional. Present when the
+	// label is a version or an operating system.
+	Raw string
+
+	// Download for each unit of upload since the daemon started.
+	// STAT_NODE_RATIO, double, since aMule 3.1, provisional. Present when it is
+	// the node with the ratio and that can be computed.
+	Ratio codec.Double
+
+	// Download for each unit of upload in all runs.
+	// STAT_NODE_RATIO_TOTAL, double, since aMule 3.1, provisional. Present when
+	// it is the node with the ratio and that can be computed.
+	RatioTotal codec.Double
 
 	// A value for the label.
 	// STAT_NODE_VALUE, StatNodeValue, repeated.
@@ -389,6 +441,10 @@ type StatTreeNode struct {
 
 const (
 	bitStatTreeNodeID uint64 = 1 << iota
+	bitStatTreeNodeKey
+	bitStatTreeNodeRaw
+	bitStatTreeNodeRatio
+	bitStatTreeNodeRatioTotal
 	bitStatTreeNodeValues
 	bitStatTreeNodeChildren
 	bitStatTreeNodeLabel
@@ -402,7 +458,7 @@ func (m *StatTreeNode) ReadElement(element codec.Element, mode codec.Mode) error
 }
 
 // String returns the object as an indented tree for people.
-func (m *StatTreeNode) String() string { return viewer.TagString(121, codec.TagOf(m.appendTag)) }
+func (m *StatTreeNode) String() string { return viewer.TagString(152, codec.TagOf(m.appendTag)) }
 
 // decodeTag reads the tag that h heads. It returns the offset behind it.
 func (m *StatTreeNode) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int) {
@@ -445,12 +501,12 @@ func (m *StatTreeNode) appendTag(dst []byte, e *codec.Encoder, name codec.TagNam
 // Present reports whether the tag was there when m was last read, or was set to
 // be written. Of a list, see its length.
 func (m *StatTreeNode) Present(tag codec.TagName) bool {
-	return Protocol.Shapes[121].Present(m.marks[:], tag)
+	return Protocol.Shapes[152].Present(m.marks[:], tag)
 }
 
 // SetPresent says whether the tag is to be written although it is zero.
 func (m *StatTreeNode) SetPresent(tag codec.TagName, present bool) {
-	Protocol.Shapes[121].SetPresent(m.marks[:], m.empties[:], tag, present)
+	Protocol.Shapes[152].SetPresent(m.marks[:], m.empties[:], tag, present)
 }
 
 // Reset makes m empty, and keeps the memory of its lists for later use.
@@ -502,6 +558,26 @@ func (m *StatTreeNode) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 				m.ID, seen, empty = uint32(h.Value()), seen|bitStatTreeNodeID, empty|h.Empty()&bitStatTreeNodeID
 				continue
 			}
+		case TagStatNodeKey:
+			if d.IsText(h, codec.TypeString) && seen&bitStatTreeNodeKey == 0 {
+				m.Key, seen = d.Text(h.At(), h.End, m.Key), seen|bitStatTreeNodeKey
+				continue
+			}
+		case TagStatNodeRaw:
+			if d.IsText(h, codec.TypeString) && seen&bitStatTreeNodeRaw == 0 {
+				m.Raw, seen = d.Text(h.At(), h.End, m.Raw), seen|bitStatTreeNodeRaw
+				continue
+			}
+		case TagStatNodeRatio:
+			if d.IsText(h, codec.TypeDouble) && seen&bitStatTreeNodeRatio == 0 {
+				m.Ratio, seen = codec.Double(d.Text(h.At(), h.End, string(m.Ratio))), seen|bitStatTreeNodeRatio
+				continue
+			}
+		case TagStatNodeRatioTotal:
+			if d.IsText(h, codec.TypeDouble) && seen&bitStatTreeNodeRatioTotal == 0 {
+				m.RatioTotal, seen = codec.Double(d.Text(h.At(), h.End, string(m.RatioTotal))), seen|bitStatTreeNodeRatioTotal
+				continue
+			}
 		case TagStatNodeValue:
 			if (h.MayBeUint(math.MaxUint64) || d.MayBeText(h, codec.TypeString) || d.MayBeText(h, codec.TypeDouble) || h.MayBe(codec.TypeCustom, 0)) && odd&bitStatTreeNodeValues == 0 {
 				if seen&bitStatTreeNodeValues == 0 {
@@ -536,12 +612,18 @@ func (m *StatTreeNode) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), i)
 		}
-		seen, odd = Protocol.Shapes[121].Misfit(h.Name(), 0, seen, odd)
+		seen, odd = Protocol.Shapes[152].Misfit(h.Name(), 0, seen, odd)
+	}
+	if fresh {
+		m.Key = codec.Kept(m.Key, seen&^odd&bitStatTreeNodeKey)
+		m.Raw = codec.Kept(m.Raw, seen&^odd&bitStatTreeNodeRaw)
+		m.Ratio = codec.Kept(m.Ratio, seen&^odd&bitStatTreeNodeRatio)
+		m.RatioTotal = codec.Kept(m.RatioTotal, seen&^odd&bitStatTreeNodeRatioTotal)
 	}
 	m.marks[0] = (m.marks[0] ^ (bitStatTreeNodeID | bitStatTreeNodeLabel) | seen&^odd) ^ (bitStatTreeNodeID | bitStatTreeNodeLabel)
 	m.empties[0] = m.empties[0]&^seen | empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[121].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[152].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
 	return at
 }
@@ -553,6 +635,22 @@ func (m *StatTreeNode) appendTags(dst []byte, e *codec.Encoder) (out []byte, cou
 	if present&bitStatTreeNodeID != 0 || m.ID != 0 {
 		dst = e.AppendUint(dst, TagStatTreeNodeID, uint64(m.ID))
 		wrote |= bitStatTreeNodeID
+	}
+	if present&bitStatTreeNodeKey != 0 || m.Key != "" {
+		dst = e.AppendString(dst, TagStatNodeKey, m.Key)
+		wrote |= bitStatTreeNodeKey
+	}
+	if present&bitStatTreeNodeRaw != 0 || m.Raw != "" {
+		dst = e.AppendString(dst, TagStatNodeRaw, m.Raw)
+		wrote |= bitStatTreeNodeRaw
+	}
+	if present&bitStatTreeNodeRatio != 0 || m.Ratio != "" {
+		dst = e.AppendDouble(dst, TagStatNodeRatio, m.Ratio)
+		wrote |= bitStatTreeNodeRatio
+	}
+	if present&bitStatTreeNodeRatioTotal != 0 || m.RatioTotal != "" {
+		dst = e.AppendDouble(dst, TagStatNodeRatioTotal, m.RatioTotal)
+		wrote |= bitStatTreeNodeRatioTotal
 	}
 	for i := range m.Values {
 		item := &m.Values[i]
@@ -567,7 +665,7 @@ func (m *StatTreeNode) appendTags(dst []byte, e *codec.Encoder) (out []byte, cou
 	count += bits.OnesCount64(wrote)
 	if empties := m.empties[0] &^ wrote; empties != 0 {
 		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[121], 0, empties)
+		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[152], 0, empties)
 		count += n
 	}
 	dst, unknown := e.AppendUnknown(dst, m.Unknown)
@@ -593,6 +691,11 @@ type StatNodeValue struct {
 	// STAT_NODE_VALUE, StatNodeValue, repeated.
 	Extra []StatNodeValue
 
+	// Word for it that programs can rely on, as never or not_available.
+	// STAT_VALUE_ENUM, string, since aMule 3.1, provisional. Present when the
+	// text is one of a few that are always the same.
+	Token string
+
 	// Unknown has the tags that no field holds. They are written behind the others.
 	Unknown []codec.Tag
 
@@ -604,6 +707,7 @@ type StatNodeValue struct {
 const (
 	bitStatNodeValueType uint64 = 1 << iota
 	bitStatNodeValueExtra
+	bitStatNodeValueToken
 	bitStatNodeValueInteger
 	bitStatNodeValueText
 	bitStatNodeValueDouble
@@ -617,7 +721,7 @@ func (m *StatNodeValue) ReadElement(element codec.Element, mode codec.Mode) erro
 }
 
 // String returns the object as an indented tree for people.
-func (m *StatNodeValue) String() string { return viewer.TagString(122, codec.TagOf(m.appendTag)) }
+func (m *StatNodeValue) String() string { return viewer.TagString(153, codec.TagOf(m.appendTag)) }
 
 // decodeTag reads the tag that h heads. It returns the offset behind it.
 func (m *StatNodeValue) decodeTag(d *codec.Decoder, h codec.Head, fresh bool) (end int) {
@@ -680,12 +784,12 @@ func (m *StatNodeValue) appendTag(dst []byte, e *codec.Encoder, name codec.TagNa
 // Present reports whether the tag was there when m was last read, or was set to
 // be written. Of a list, see its length.
 func (m *StatNodeValue) Present(tag codec.TagName) bool {
-	return Protocol.Shapes[122].Present(m.marks[:], tag)
+	return Protocol.Shapes[153].Present(m.marks[:], tag)
 }
 
 // SetPresent says whether the tag is to be written although it is zero.
 func (m *StatNodeValue) SetPresent(tag codec.TagName, present bool) {
-	Protocol.Shapes[122].SetPresent(m.marks[:], m.empties[:], tag, present)
+	Protocol.Shapes[153].SetPresent(m.marks[:], m.empties[:], tag, present)
 }
 
 // Reset makes m empty, and keeps the memory of its lists for later use.
@@ -752,16 +856,24 @@ func (m *StatNodeValue) decode(d *codec.Decoder, count, at int, fresh bool) (end
 				}
 				continue
 			}
+		case TagStatValueEnum:
+			if d.IsText(h, codec.TypeString) && seen&bitStatNodeValueToken == 0 {
+				m.Token, seen = d.Text(h.At(), h.End, m.Token), seen|bitStatNodeValueToken
+				continue
+			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), i)
 		}
-		seen, odd = Protocol.Shapes[122].Misfit(h.Name(), 0, seen, odd)
+		seen, odd = Protocol.Shapes[153].Misfit(h.Name(), 0, seen, odd)
+	}
+	if fresh {
+		m.Token = codec.Kept(m.Token, seen&^odd&bitStatNodeValueToken)
 	}
 	m.marks[0] = (m.marks[0] ^ bitStatNodeValueInteger | seen&^odd) ^ bitStatNodeValueInteger
 	m.empties[0] = m.empties[0]&^seen | empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[122].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[153].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
 	return at
 }
@@ -779,10 +891,14 @@ func (m *StatNodeValue) appendTags(dst []byte, e *codec.Encoder) (out []byte, co
 		dst = item.appendTag(dst, e, TagStatNodeValue)
 	}
 	count += len(m.Extra)
+	if present&bitStatNodeValueToken != 0 || m.Token != "" {
+		dst = e.AppendString(dst, TagStatValueEnum, m.Token)
+		wrote |= bitStatNodeValueToken
+	}
 	count += bits.OnesCount64(wrote)
 	if empties := m.empties[0] &^ wrote; empties != 0 {
 		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[122], 0, empties)
+		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[153], 0, empties)
 		count += n
 	}
 	dst, unknown := e.AppendUnknown(dst, m.Unknown)
@@ -849,12 +965,12 @@ func (m *StatReq) guess() int { return 1 }
 // Present reports whether the tag was there when m was last read, or was set to
 // be written. Of a list, see its length.
 func (m *StatReq) Present(tag codec.TagName) bool {
-	return Protocol.Shapes[74].Present(m.marks[:], tag)
+	return Protocol.Shapes[94].Present(m.marks[:], tag)
 }
 
 // SetPresent says whether the tag is to be written although it is zero.
 func (m *StatReq) SetPresent(tag codec.TagName, present bool) {
-	Protocol.Shapes[74].SetPresent(m.marks[:], m.empties[:], tag, present)
+	Protocol.Shapes[94].SetPresent(m.marks[:], m.empties[:], tag, present)
 }
 
 // Reset makes m empty, and keeps the memory of its lists for later use.
@@ -906,12 +1022,12 @@ func (m *StatReq) decode(d *codec.Decoder, count, at int, fresh bool) (end int) 
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), i)
 		}
-		seen, odd = Protocol.Shapes[74].Misfit(h.Name(), 0, seen, odd)
+		seen, odd = Protocol.Shapes[94].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] |= seen &^ odd
 	m.empties[0] = m.empties[0]&^seen | empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[74].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[94].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
 	return at
 }
@@ -927,7 +1043,7 @@ func (m *StatReq) appendTags(dst []byte, e *codec.Encoder) (out []byte, count in
 	count += bits.OnesCount64(wrote)
 	if empties := m.empties[0] &^ wrote; empties != 0 {
 		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[74], 0, empties)
+		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[94], 0, empties)
 		count += n
 	}
 	dst, unknown := e.AppendUnknown(dst, m.Unknown)
@@ -972,6 +1088,34 @@ type Stats struct {
 	// STATS_SHARED_FILE_COUNT, uint32. Present at detail level FULL or
 	// INC_UPDATE.
 	SharedFileCount uint32
+
+	// Space that is free for unfinished downloads. In bytes.
+	// STATS_TEMP_FREE_SPACE, uint64, since aMule 3.1, provisional. Present at
+	// detail level FULL or INC_UPDATE.
+	TempFreeSpace uint64
+
+	// Space that is free for finished downloads. In bytes.
+	// STATS_INCOMING_FREE_SPACE, uint64, since aMule 3.1, provisional. Present
+	// at detail level FULL or INC_UPDATE.
+	IncomingFreeSpace uint64
+
+	// The latest version.
+	// GENERAL_VERSION_CHECK_LATEST, string, since aMule 3.1, provisional.
+	// Present at detail level FULL or INC_UPDATE, when the daemon has looked
+	// for a new version.
+	LatestVersion string
+
+	// When the daemon looked. In unix s.
+	// GENERAL_VERSION_CHECK_TIMESTAMP, uint64, since aMule 3.1, provisional.
+	// Present at detail level FULL or INC_UPDATE, when the daemon has looked
+	// for a new version.
+	VersionChecked uint64
+
+	// The latest version is newer than the daemon.
+	// GENERAL_VERSION_CHECK_OUTDATED, empty, since aMule 3.1, provisional.
+	// Present at detail level FULL or INC_UPDATE, when the daemon has looked
+	// for a new version.
+	Outdated bool
 
 	// Speed of all uploads together. In bytes/s.
 	// STATS_UL_SPEED, uint32. Present at detail level CMD, WEB, FULL or
@@ -1098,6 +1242,11 @@ const (
 	bitStatsTotalSentBytes
 	bitStatsTotalReceivedBytes
 	bitStatsSharedFileCount
+	bitStatsTempFreeSpace
+	bitStatsIncomingFreeSpace
+	bitStatsLatestVersion
+	bitStatsVersionChecked
+	bitStatsOutdated
 	bitStatsULSpeed
 	bitStatsDLSpeed
 	bitStatsULSpeedLimit
@@ -1153,15 +1302,15 @@ func (m *Stats) MarshalJSON() ([]byte, error) { return viewer.TypedJSON(codec.Fr
 func (m *Stats) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
 
 // guess returns about how many tags appendTags appends.
-func (m *Stats) guess() int { return 29 }
+func (m *Stats) guess() int { return 34 }
 
 // Present reports whether the tag was there when m was last read, or was set to
 // be written. Of a list, see its length.
-func (m *Stats) Present(tag codec.TagName) bool { return Protocol.Shapes[75].Present(m.marks[:], tag) }
+func (m *Stats) Present(tag codec.TagName) bool { return Protocol.Shapes[95].Present(m.marks[:], tag) }
 
 // SetPresent says whether the tag is to be written although it is zero.
 func (m *Stats) SetPresent(tag codec.TagName, present bool) {
-	Protocol.Shapes[75].SetPresent(m.marks[:], m.empties[:], tag, present)
+	Protocol.Shapes[95].SetPresent(m.marks[:], m.empties[:], tag, present)
 }
 
 // Reset makes m empty, and keeps the memory of its lists for later use.
@@ -1178,6 +1327,10 @@ func (m *Stats) clear() {
 	m.TotalSentBytes = 0
 	m.TotalReceivedBytes = 0
 	m.SharedFileCount = 0
+	m.TempFreeSpace = 0
+	m.IncomingFreeSpace = 0
+	m.VersionChecked = 0
+	m.Outdated = false
 	m.ULSpeed = 0
 	m.DLSpeed = 0
 	m.ULSpeedLimit = 0
@@ -1269,6 +1422,31 @@ func (m *Stats) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 		case TagStatsSharedFileCount:
 			if h.Fits(math.MaxUint32) && seen&bitStatsSharedFileCount == 0 {
 				m.SharedFileCount, seen, empty = uint32(h.Value()), seen|bitStatsSharedFileCount, empty|h.Empty()&bitStatsSharedFileCount
+				continue
+			}
+		case TagStatsTempFreeSpace:
+			if h.Fits(math.MaxUint64) && seen&bitStatsTempFreeSpace == 0 {
+				m.TempFreeSpace, seen, empty = h.Value(), seen|bitStatsTempFreeSpace, empty|h.Empty()&bitStatsTempFreeSpace
+				continue
+			}
+		case TagStatsIncomingFreeSpace:
+			if h.Fits(math.MaxUint64) && seen&bitStatsIncomingFreeSpace == 0 {
+				m.IncomingFreeSpace, seen, empty = h.Value(), seen|bitStatsIncomingFreeSpace, empty|h.Empty()&bitStatsIncomingFreeSpace
+				continue
+			}
+		case TagGeneralVersionCheckLatest:
+			if d.IsText(h, codec.TypeString) && seen&bitStatsLatestVersion == 0 {
+				m.LatestVersion, seen = d.Text(h.At(), h.End, m.LatestVersion), seen|bitStatsLatestVersion
+				continue
+			}
+		case TagGeneralVersionCheckTimestamp:
+			if h.Fits(math.MaxUint64) && seen&bitStatsVersionChecked == 0 {
+				m.VersionChecked, seen, empty = h.Value(), seen|bitStatsVersionChecked, empty|h.Empty()&bitStatsVersionChecked
+				continue
+			}
+		case TagGeneralVersionCheckOutdated:
+			if h.IsSized(codec.TypeCustom, 0) && seen&bitStatsOutdated == 0 {
+				m.Outdated, seen = true, seen|bitStatsOutdated
 				continue
 			}
 		case TagStatsULSpeed:
@@ -1391,16 +1569,17 @@ func (m *Stats) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), i)
 		}
-		seen, odd = Protocol.Shapes[75].Misfit(h.Name(), 0, seen, odd)
+		seen, odd = Protocol.Shapes[95].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
 		m.LoggerMessage = codec.Kept(m.LoggerMessage, seen&^odd&bitStatsLoggerMessage)
+		m.LatestVersion = codec.Kept(m.LatestVersion, seen&^odd&bitStatsLatestVersion)
 		m.ConnState = codec.Kept(m.ConnState, seen&^odd&bitStatsConnState)
 	}
 	m.marks[0] = (m.marks[0] ^ bitStatsConnState | seen&^odd) ^ bitStatsConnState
 	m.empties[0] = m.empties[0]&^seen | empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[75].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[95].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
 	return at
 }
@@ -1436,6 +1615,26 @@ func (m *Stats) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int)
 	if present&bitStatsSharedFileCount != 0 || m.SharedFileCount != 0 {
 		dst = e.AppendUint(dst, TagStatsSharedFileCount, uint64(m.SharedFileCount))
 		wrote |= bitStatsSharedFileCount
+	}
+	if present&bitStatsTempFreeSpace != 0 || m.TempFreeSpace != 0 {
+		dst = e.AppendUint(dst, TagStatsTempFreeSpace, m.TempFreeSpace)
+		wrote |= bitStatsTempFreeSpace
+	}
+	if present&bitStatsIncomingFreeSpace != 0 || m.IncomingFreeSpace != 0 {
+		dst = e.AppendUint(dst, TagStatsIncomingFreeSpace, m.IncomingFreeSpace)
+		wrote |= bitStatsIncomingFreeSpace
+	}
+	if present&bitStatsLatestVersion != 0 || m.LatestVersion != "" {
+		dst = e.AppendString(dst, TagGeneralVersionCheckLatest, m.LatestVersion)
+		wrote |= bitStatsLatestVersion
+	}
+	if present&bitStatsVersionChecked != 0 || m.VersionChecked != 0 {
+		dst = e.AppendUint(dst, TagGeneralVersionCheckTimestamp, m.VersionChecked)
+		wrote |= bitStatsVersionChecked
+	}
+	if m.Outdated {
+		dst = e.AppendEmpty(dst, TagGeneralVersionCheckOutdated)
+		wrote |= bitStatsOutdated
 	}
 	if present&bitStatsULSpeed != 0 || m.ULSpeed != 0 {
 		dst = e.AppendUint(dst, TagStatsULSpeed, uint64(m.ULSpeed))
@@ -1528,7 +1727,7 @@ func (m *Stats) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int)
 	count += bits.OnesCount64(wrote)
 	if empties := m.empties[0] &^ wrote; empties != 0 {
 		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[75], 0, empties)
+		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[95], 0, empties)
 		count += n
 	}
 	dst, unknown := e.AppendUnknown(dst, m.Unknown)
@@ -1595,12 +1794,12 @@ func (m *GetConnState) guess() int { return 1 }
 // Present reports whether the tag was there when m was last read, or was set to
 // be written. Of a list, see its length.
 func (m *GetConnState) Present(tag codec.TagName) bool {
-	return Protocol.Shapes[76].Present(m.marks[:], tag)
+	return Protocol.Shapes[96].Present(m.marks[:], tag)
 }
 
 // SetPresent says whether the tag is to be written although it is zero.
 func (m *GetConnState) SetPresent(tag codec.TagName, present bool) {
-	Protocol.Shapes[76].SetPresent(m.marks[:], m.empties[:], tag, present)
+	Protocol.Shapes[96].SetPresent(m.marks[:], m.empties[:], tag, present)
 }
 
 // Reset makes m empty, and keeps the memory of its lists for later use.
@@ -1652,12 +1851,12 @@ func (m *GetConnState) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), i)
 		}
-		seen, odd = Protocol.Shapes[76].Misfit(h.Name(), 0, seen, odd)
+		seen, odd = Protocol.Shapes[96].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] |= seen &^ odd
 	m.empties[0] = m.empties[0]&^seen | empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[76].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[96].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
 	return at
 }
@@ -1673,7 +1872,7 @@ func (m *GetConnState) appendTags(dst []byte, e *codec.Encoder) (out []byte, cou
 	count += bits.OnesCount64(wrote)
 	if empties := m.empties[0] &^ wrote; empties != 0 {
 		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[76], 0, empties)
+		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[96], 0, empties)
 		count += n
 	}
 	dst, unknown := e.AppendUnknown(dst, m.Unknown)
@@ -1748,9 +1947,9 @@ func (m *GetStatsGraphs) MarshalJSON() ([]byte, error) { return viewer.TypedJSON
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (m *GetStatsGraphs) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
 
-// Reply returns nil: [StatsGraphs] or [Failed] answers the request unless it
+// Reply returns a new [StatsGraphs], which answers the request unless it
 // failed.
-func (m *GetStatsGraphs) Reply() Message { return nil }
+func (m *GetStatsGraphs) Reply() *StatsGraphs { return new(StatsGraphs) }
 
 // guess returns about how many tags appendTags appends.
 func (m *GetStatsGraphs) guess() int { return 4 }
@@ -1758,12 +1957,12 @@ func (m *GetStatsGraphs) guess() int { return 4 }
 // Present reports whether the tag was there when m was last read, or was set to
 // be written. Of a list, see its length.
 func (m *GetStatsGraphs) Present(tag codec.TagName) bool {
-	return Protocol.Shapes[77].Present(m.marks[:], tag)
+	return Protocol.Shapes[97].Present(m.marks[:], tag)
 }
 
 // SetPresent says whether the tag is to be written although it is zero.
 func (m *GetStatsGraphs) SetPresent(tag codec.TagName, present bool) {
-	Protocol.Shapes[77].SetPresent(m.marks[:], m.empties[:], tag, present)
+	Protocol.Shapes[97].SetPresent(m.marks[:], m.empties[:], tag, present)
 }
 
 // Reset makes m empty, and keeps the memory of its lists for later use.
@@ -1832,7 +2031,7 @@ func (m *GetStatsGraphs) decode(d *codec.Decoder, count, at int, fresh bool) (en
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), i)
 		}
-		seen, odd = Protocol.Shapes[77].Misfit(h.Name(), 0, seen, odd)
+		seen, odd = Protocol.Shapes[97].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
 		m.Last = codec.Kept(m.Last, seen&^odd&bitGetStatsGraphsLast)
@@ -1840,7 +2039,7 @@ func (m *GetStatsGraphs) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	m.marks[0] = (m.marks[0] ^ (bitGetStatsGraphsWidth | bitGetStatsGraphsScale) | seen&^odd) ^ (bitGetStatsGraphsWidth | bitGetStatsGraphsScale)
 	m.empties[0] = m.empties[0]&^seen | empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[77].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[97].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
 	return at
 }
@@ -1868,7 +2067,7 @@ func (m *GetStatsGraphs) appendTags(dst []byte, e *codec.Encoder) (out []byte, c
 	count += bits.OnesCount64(wrote)
 	if empties := m.empties[0] &^ wrote; empties != 0 {
 		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[77], 0, empties)
+		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[97], 0, empties)
 		count += n
 	}
 	dst, unknown := e.AppendUnknown(dst, m.Unknown)
@@ -1910,6 +2109,10 @@ type StatsGraphs struct {
 	// STATSGRAPH_SESSION_TIMESPAN, double, since aMule 3.0.
 	SessionTimeSpan codec.Double
 
+	// Number of points that can be asked for at most.
+	// STATSGRAPH_DEPTH, uint16, since aMule 3.1, provisional.
+	Depth uint16
+
 	// Time of the newest point, counted from the start of the daemon. Six
 	// significant digits. In s.
 	// STATSGRAPH_LAST, double, required.
@@ -1930,6 +2133,7 @@ const (
 	bitStatsGraphsSessionUL
 	bitStatsGraphsSessionKad
 	bitStatsGraphsSessionTimeSpan
+	bitStatsGraphsDepth
 	bitStatsGraphsLast
 )
 
@@ -1964,17 +2168,17 @@ func (m *StatsGraphs) MarshalJSON() ([]byte, error) { return viewer.TypedJSON(co
 func (m *StatsGraphs) UnmarshalJSON(text []byte) error { return viewer.ParseTyped(m, text) }
 
 // guess returns about how many tags appendTags appends.
-func (m *StatsGraphs) guess() int { return 7 }
+func (m *StatsGraphs) guess() int { return 8 }
 
 // Present reports whether the tag was there when m was last read, or was set to
 // be written. Of a list, see its length.
 func (m *StatsGraphs) Present(tag codec.TagName) bool {
-	return Protocol.Shapes[78].Present(m.marks[:], tag)
+	return Protocol.Shapes[98].Present(m.marks[:], tag)
 }
 
 // SetPresent says whether the tag is to be written although it is zero.
 func (m *StatsGraphs) SetPresent(tag codec.TagName, present bool) {
-	Protocol.Shapes[78].SetPresent(m.marks[:], m.empties[:], tag, present)
+	Protocol.Shapes[98].SetPresent(m.marks[:], m.empties[:], tag, present)
 }
 
 // Reset makes m empty, and keeps the memory of its lists for later use.
@@ -1988,6 +2192,7 @@ func (m *StatsGraphs) clear() {
 	m.SessionDL = 0
 	m.SessionUL = 0
 	m.SessionKad = 0
+	m.Depth = 0
 	m.Unknown = m.Unknown[:0]
 	m.marks[0] = (bitStatsGraphsData | bitStatsGraphsLast)
 	m.empties[0] = 0
@@ -2049,6 +2254,11 @@ func (m *StatsGraphs) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 				m.SessionTimeSpan, seen = codec.Double(d.Text(h.At(), h.End, string(m.SessionTimeSpan))), seen|bitStatsGraphsSessionTimeSpan
 				continue
 			}
+		case TagStatsGraphDepth:
+			if h.Fits(math.MaxUint16) && seen&bitStatsGraphsDepth == 0 {
+				m.Depth, seen, empty = uint16(h.Value()), seen|bitStatsGraphsDepth, empty|h.Empty()&bitStatsGraphsDepth
+				continue
+			}
 		case TagStatsGraphLast:
 			if d.IsText(h, codec.TypeDouble) && seen&bitStatsGraphsLast == 0 {
 				m.Last, seen = codec.Double(d.Text(h.At(), h.End, string(m.Last))), seen|bitStatsGraphsLast
@@ -2058,7 +2268,7 @@ func (m *StatsGraphs) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), i)
 		}
-		seen, odd = Protocol.Shapes[78].Misfit(h.Name(), 0, seen, odd)
+		seen, odd = Protocol.Shapes[98].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
 		m.Data = codec.Kept(m.Data, seen&^odd&bitStatsGraphsData)
@@ -2069,7 +2279,7 @@ func (m *StatsGraphs) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 	m.marks[0] = (m.marks[0] ^ (bitStatsGraphsData | bitStatsGraphsLast) | seen&^odd) ^ (bitStatsGraphsData | bitStatsGraphsLast)
 	m.empties[0] = m.empties[0]&^seen | empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[78].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[98].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
 	return at
 }
@@ -2102,6 +2312,10 @@ func (m *StatsGraphs) appendTags(dst []byte, e *codec.Encoder) (out []byte, coun
 		dst = e.AppendDouble(dst, TagStatsGraphSessionTimeSpan, m.SessionTimeSpan)
 		wrote |= bitStatsGraphsSessionTimeSpan
 	}
+	if present&bitStatsGraphsDepth != 0 || m.Depth != 0 {
+		dst = e.AppendUint(dst, TagStatsGraphDepth, uint64(m.Depth))
+		wrote |= bitStatsGraphsDepth
+	}
 	if present&bitStatsGraphsLast != 0 || m.Last != "" {
 		dst = e.AppendDouble(dst, TagStatsGraphLast, m.Last)
 		wrote |= bitStatsGraphsLast
@@ -2109,7 +2323,7 @@ func (m *StatsGraphs) appendTags(dst []byte, e *codec.Encoder) (out []byte, coun
 	count += bits.OnesCount64(wrote)
 	if empties := m.empties[0] &^ wrote; empties != 0 {
 		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[78], 0, empties)
+		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[98], 0, empties)
 		count += n
 	}
 	dst, unknown := e.AppendUnknown(dst, m.Unknown)
@@ -2183,12 +2397,12 @@ func (m *GetStatsTree) guess() int { return 2 }
 // Present reports whether the tag was there when m was last read, or was set to
 // be written. Of a list, see its length.
 func (m *GetStatsTree) Present(tag codec.TagName) bool {
-	return Protocol.Shapes[79].Present(m.marks[:], tag)
+	return Protocol.Shapes[99].Present(m.marks[:], tag)
 }
 
 // SetPresent says whether the tag is to be written although it is zero.
 func (m *GetStatsTree) SetPresent(tag codec.TagName, present bool) {
-	Protocol.Shapes[79].SetPresent(m.marks[:], m.empties[:], tag, present)
+	Protocol.Shapes[99].SetPresent(m.marks[:], m.empties[:], tag, present)
 }
 
 // Reset makes m empty, and keeps the memory of its lists for later use.
@@ -2246,12 +2460,12 @@ func (m *GetStatsTree) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), i)
 		}
-		seen, odd = Protocol.Shapes[79].Misfit(h.Name(), 0, seen, odd)
+		seen, odd = Protocol.Shapes[99].Misfit(h.Name(), 0, seen, odd)
 	}
 	m.marks[0] |= seen &^ odd
 	m.empties[0] = m.empties[0]&^seen | empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[79].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[99].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
 	return at
 }
@@ -2271,7 +2485,7 @@ func (m *GetStatsTree) appendTags(dst []byte, e *codec.Encoder) (out []byte, cou
 	count += bits.OnesCount64(wrote)
 	if empties := m.empties[0] &^ wrote; empties != 0 {
 		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[79], 0, empties)
+		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[99], 0, empties)
 		count += n
 	}
 	dst, unknown := e.AppendUnknown(dst, m.Unknown)
@@ -2343,12 +2557,12 @@ func (m *StatsTree) guess() int { return 3 }
 // Present reports whether the tag was there when m was last read, or was set to
 // be written. Of a list, see its length.
 func (m *StatsTree) Present(tag codec.TagName) bool {
-	return Protocol.Shapes[80].Present(m.marks[:], tag)
+	return Protocol.Shapes[100].Present(m.marks[:], tag)
 }
 
 // SetPresent says whether the tag is to be written although it is zero.
 func (m *StatsTree) SetPresent(tag codec.TagName, present bool) {
-	Protocol.Shapes[80].SetPresent(m.marks[:], nil, tag, present)
+	Protocol.Shapes[100].SetPresent(m.marks[:], nil, tag, present)
 }
 
 // Reset makes m empty, and keeps the memory of its lists for later use.
@@ -2414,7 +2628,7 @@ func (m *StatsTree) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), i)
 		}
-		seen, odd = Protocol.Shapes[80].Misfit(h.Name(), 0, seen, odd)
+		seen, odd = Protocol.Shapes[100].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
 		m.Root = codec.Kept(m.Root, seen&^odd&bitStatsTreeRoot)
@@ -2423,7 +2637,7 @@ func (m *StatsTree) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 	}
 	m.marks[0] = (m.marks[0] ^ bitStatsTreeRoot | seen&^odd) ^ bitStatsTreeRoot
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[80].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[100].MergeUnknown(m.Unknown, known, seen&^odd)
 	}
 	return at
 }
