@@ -65,7 +65,7 @@ func TestFieldsOfOneFilterHaveOneKind(t *testing.T) {
 	}
 	for filter, want := range map[string]string{
 		"partfile.name": "string", "partfile": "uint", "partfile.as_bytes": "bytes", "connstate": "uint", "prefs.files": "none", "server": "ipv4",
-		"files.ich_enabled": "bool", "statsgraph.last": "double",
+		"files.ich_enabled": "bool", "statsgraph.last": "double", "search.kad_active": "bool",
 	} {
 		if kinds[filter] != want {
 			t.Errorf("%s is %q, want %s", filter, kinds[filter], want)
