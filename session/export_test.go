@@ -1,0 +1,4 @@
+package session
+
+// RaceDetector says whether it is on.
+const RaceDetector = raceDetector

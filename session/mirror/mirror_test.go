@@ -1,0 +1,452 @@
+package mirror_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/ecgen/ecgen/codec"
+	"github.com/ecgen/ecgen/generated/ec"
+	"github.com/ecgen/ecgen/session"
+	"github.com/ecgen/ecgen/session/mirror"
+	"github.com/ecgen/ecgen/session/mirror/status"
+)
+
+// script is a connection that gives prepared answers.
+type script struct {
+	answers []any // *ec.SharedFiles, another message, an error, or a func() any that makes one of them
+	peer    session.Peer
+	number  int
+	asked   []codec.Opcode
+}
+
+func (s *script) Call(_ context.Context, request ec.Message) (ec.Message, error) {
+	s.asked = append(s.asked, request.Opcode())
+	answer := s.answers[0]
+	s.answers = s.answers[1:]
+	if f, ok := answer.(func() any); ok {
+		answer = f()
+	}
+	if err, ok := answer.(error); ok {
+		return nil, err
+	}
+	return transmit(codec.FromDaemon, codec.FlagBase, answer.(ec.Message))
+}
+
+func (s *script) Peer() session.Peer { return s.peer }
+func (s *script) Connections() int   { return s.number }
+
+func scripted(answers ...any) *script { return &script{answers: answers, number: 1} }
+
+// reply makes a reply to GET_UPDATE, with everything that is always there.
+func reply(files ...ec.SharedFile) *ec.SharedFiles {
+	return &ec.SharedFiles{Files: files, Clients: &ec.ClientList{}, Servers: &ec.ServerList{}, Friends: &ec.FriendList{}}
+}
+
+func partFile(ecid uint32, name string) ec.SharedFile {
+	return ec.SharedFile{PartFile: &ec.PartFile{ECID: ecid, Name: name, Hash: codec.Hash{byte(ecid)}, SizeFull: 100}}
+}
+
+func knownFile(ecid uint32, name string) ec.SharedFile {
+	return ec.SharedFile{KnownFile: &ec.KnownFile{ECID: ecid, Name: name, Hash: codec.Hash{byte(ecid)}, SizeFull: 100}}
+}
+
+// names returns what a snapshot has.
+func names(s *mirror.Snapshot) string {
+	var list []string
+	for _, d := range s.Downloads {
+		list = append(list, fmt.Sprintf("%d %s", d.ECID, d.Name))
+	}
+	for _, f := range s.SharedFiles {
+		list = append(list, fmt.Sprintf("%d shared %s", f.ECID, f.Name))
+	}
+	for _, c := range s.Clients {
+		list = append(list, fmt.Sprintf("%d peer %s", c.ECID, c.Name))
+	}
+	return strings.Join(list, ", ")
+}
+
+// update checks what an Update leads to.
+func update(t *testing.T, m *mirror.Mirror, want string) mirror.Changes {
+	t.Helper()
+	changes, err := m.Update(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := names(m.Snapshot()); got != want {
+		t.Errorf("the mirror has %q, want %q", got, want)
+	}
+	return changes
+}
+
+func TestWithoutPartialUpdateAFileThatIsMissingIsGone(t *testing.T) {
+	m := mirror.New(scripted(
+		reply(partFile(1, "a"), partFile(2, "b"), knownFile(3, "c")),
+		reply(ec.SharedFile{PartFile: &ec.PartFile{ECID: 2}}, ec.SharedFile{KnownFile: &ec.KnownFile{ECID: 3}}),
+		reply(),
+	), mirror.Limits{})
+	update(t, m, "1 a, 2 b, 3 shared c")
+	before := m.Snapshot()
+	update(t, m, "2 b, 3 shared c")
+	if before.Downloads[1] != m.Snapshot().Downloads[0] {
+		t.Error("a file that did not change is another pointer")
+	}
+	update(t, m, "")
+	if got := names(before); got != "1 a, 2 b, 3 shared c" {
+		t.Errorf("the snapshot of before has %q", got)
+	}
+}
+
+func TestWithPartialUpdateAFileIsGoneWhenThatIsSaid(t *testing.T) {
+	removed := reply()
+	removed.Removed = []uint32{1, 3, 77}
+	connection := scripted(reply(partFile(1, "a"), partFile(2, "b"), knownFile(3, "c")), reply(), removed)
+	connection.peer.PartialUpdate = true
+	m := mirror.New(connection, mirror.Limits{})
+	update(t, m, "1 a, 2 b, 3 shared c")
+	update(t, m, "1 a, 2 b, 3 shared c")
+	update(t, m, "2 b")
+}
+
+func TestAFileMayBecomeAnotherKindUnderItsECID(t *testing.T) {
+	again := knownFile(1, "")
+	again.KnownFile.Hash, again.KnownFile.SizeFull = codec.Hash{}, 0
+	again.KnownFile.ReqCount = 5
+	back := ec.SharedFile{PartFile: &ec.PartFile{ECID: 1, Category: 2}}
+	first := partFile(1, "a")
+	first.PartFile.Speed = 9
+	first.PartFile.GapStatus, _ = status.Append(nil, nil, status.Array([]status.Range{{Start: 0, End: 99}}))
+	m := mirror.New(scripted(reply(first), reply(again), reply(back)), mirror.Limits{})
+	update(t, m, "1 a")
+	changes := update(t, m, "1 shared a")
+	if len(changes.Downloads) != 1 || len(changes.SharedFiles) != 1 || len(changes.Cleared()) != 1 {
+		t.Errorf("the changes are %v", changes)
+	}
+	update(t, m, "1 a")
+	if d := m.Snapshot().Downloads[0]; d.Speed != 9 || d.ReqCount != 5 || d.Category != 2 || len(d.Gaps) != 1 {
+		t.Errorf("after all the file is %v %v", d, d.Gaps)
+	}
+}
+
+func TestAnECIDThatIsUsedAgainIsAnotherFile(t *testing.T) {
+	connection := scripted(reply(partFile(1, "a")), reply(partFile(1, "b")))
+	m := mirror.New(connection, mirror.Limits{})
+	update(t, m, "1 a")
+	connection.number++
+	connection.answers[0].(*ec.SharedFiles).Files[0].PartFile.Hash = codec.Hash{0xFF}
+	changes := update(t, m, "1 b")
+	if len(changes.Downloads) != 2 || changes.Downloads[0].New != nil || changes.Downloads[1].Old != nil {
+		t.Errorf("the changes are %v", changes.Downloads)
+	}
+}
+
+func TestWhatIsMetInTheMiddleIsShownWhenItIsKnown(t *testing.T) {
+	middle := reply(ec.SharedFile{PartFile: &ec.PartFile{ECID: 1, Speed: 5}}, ec.SharedFile{KnownFile: &ec.KnownFile{ECID: 2}})
+	middle.Clients.Clients = []ec.Client{{ECID: 3, Score: 7}}
+	whole := reply(partFile(1, "a"))
+	whole.Clients.Clients = []ec.Client{{ECID: 3, Name: "peer", Hash: codec.Hash{1}}}
+	m := mirror.New(scripted(middle, whole), mirror.Limits{})
+	update(t, m, "")
+	update(t, m, "1 a, 3 peer peer")
+	if now := m.Snapshot(); now.Downloads[0].Speed != 5 || now.Clients[0].Score != 7 {
+		t.Errorf("what was told first is lost: %v", now)
+	}
+}
+
+// A daemon that transmits only uploading peers leaves out one that stops, and
+// when it uploads again sends what differs.
+func TestWhatComesBackIsSentOnlyAsFarAsItDiffers(t *testing.T) {
+	with := func(c ec.Client) *ec.SharedFiles {
+		r := reply()
+		r.Clients.Clients = []ec.Client{c}
+		return r
+	}
+	m := mirror.New(scripted(
+		with(ec.Client{ECID: 3, Name: "peer", Hash: codec.Hash{1}, UpSpeed: 10}),
+		reply(),
+		with(ec.Client{ECID: 3, UpSpeed: 20}),
+		reply(),
+		with(ec.Client{ECID: 3}),
+	), mirror.Limits{})
+	update(t, m, "3 peer peer")
+	update(t, m, "")
+	update(t, m, "3 peer peer")
+	if c := m.Snapshot().Client(3); c.UpSpeed != 20 || c.Hash != (codec.Hash{1}) {
+		t.Errorf("the peer is %v", c)
+	}
+	update(t, m, "")
+	update(t, m, "3 peer peer")
+}
+
+func TestWhatNoLongerHoldsOfAPeerIsNotShown(t *testing.T) {
+	with := func(c ec.Client, present ...codec.TagName) *ec.SharedFiles {
+		for _, tag := range present {
+			c.SetPresent(tag, true)
+		}
+		r := reply(partFile(1, "a"), knownFile(2, "b"), partFile(4, "large"))
+		r.Files[2].PartFile.SizeFull = 20 * status.PartSize
+		r.Clients.Clients = []ec.Client{c}
+		return r
+	}
+	m := mirror.New(scripted(
+		with(ec.Client{ECID: 3, Hash: codec.Hash{1}, UploadFile: 2, UploadFileName: "b", UploadPartStatus: []byte{1}, RequestFile: 1, PartStatus: []byte{1}, NextRequestedPart: 5}),
+		with(ec.Client{ECID: 3}, ec.TagClientUploadFile, ec.TagClientRequestFile),
+		with(ec.Client{ECID: 3, UploadFile: 2, RequestFile: 4}),
+	), mirror.Limits{})
+	for i, want := range []string{"b 01 01 5", "   0", "b 01  5"} {
+		if _, err := m.Update(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		c := m.Snapshot().Client(3)
+		if got := fmt.Sprintf("%s %x %x %d", c.UploadFileName, c.UploadPartStatus, c.PartStatus, c.NextRequestedPart); got != want {
+			t.Errorf("update %d: the peer has %q, want %q", i, got, want)
+		}
+	}
+}
+
+// An answer that nobody waited for is not lost.
+func TestACancelledUpdateIsTakenInLater(t *testing.T) {
+	begun, proceed := make(chan bool), make(chan bool)
+	connection := scripted(
+		func() any { close(begun); <-proceed; return reply(partFile(1, "a")) },
+		reply(ec.SharedFile{PartFile: &ec.PartFile{ECID: 1}}, partFile(2, "b")),
+	)
+	m := mirror.New(connection, mirror.Limits{})
+	ctx, cancel := context.WithCancelCause(t.Context())
+	defer cancel(nil)
+	cause := errors.New("enough")
+	go func() { <-begun; cancel(cause) }()
+	if _, err := m.Update(ctx); !errors.Is(err, cause) {
+		t.Fatalf("the error is %v, want %v", err, cause)
+	}
+	if got := names(m.Snapshot()); got != "" {
+		t.Errorf("the mirror has %q already", got)
+	}
+	if _, err := m.Update(ctx); !errors.Is(err, cause) {
+		t.Errorf("the error is %v, want %v", err, cause)
+	}
+	close(proceed)
+	if changes := update(t, m, "1 a, 2 b"); len(changes.Downloads) != 2 {
+		t.Errorf("the changes are %v", changes.Downloads)
+	}
+}
+
+func TestAfterALostReplyAMirrorIsOutOfStep(t *testing.T) {
+	cause := errors.New("no answer")
+	connection := scripted(reply(partFile(1, "a")), cause, reply(partFile(2, "b")), reply(), reply(partFile(1, "a"), partFile(2, "b")))
+	m := mirror.New(connection, mirror.Limits{})
+	update(t, m, "1 a")
+	if _, err := m.Update(t.Context()); err != cause {
+		t.Errorf("the error is %v, want %v", err, cause)
+	}
+	for range 2 {
+		if _, err := m.Update(t.Context()); !errors.Is(err, mirror.ErrOutOfStep) || !errors.Is(err, cause) {
+			t.Errorf("the error is %v, want %v because of %v", err, mirror.ErrOutOfStep, cause)
+		}
+	}
+	if got := names(m.Snapshot()); got != "1 a" {
+		t.Errorf("the mirror has %q", got)
+	}
+	m.Reset(connection)
+	if changes := update(t, m, "1 a, 2 b"); len(changes.Downloads) != 1 {
+		t.Errorf("the changes are %v", changes.Downloads)
+	}
+}
+
+// A connection that reconnects by itself needs nothing else.
+func TestANewConnectionBeginsAnew(t *testing.T) {
+	connection := scripted(reply(partFile(1, "a"), partFile(2, "b")), errors.New("lost"))
+	m := mirror.New(connection, mirror.Limits{})
+	update(t, m, "1 a, 2 b")
+	if _, err := m.Update(t.Context()); err == nil {
+		t.Error("no error")
+	}
+	connection.answers = []any{func() any { connection.number++; return reply(partFile(2, "b"), partFile(3, "c")) }}
+	changes := update(t, m, "2 b, 3 c")
+	if len(changes.Downloads) != 2 || changes.Downloads[0].Old.ECID != 1 || changes.Downloads[1].New.ECID != 3 {
+		t.Errorf("the changes are %v", changes.Downloads)
+	}
+}
+
+// The last reply of a connection may be taken in when there is another already.
+func TestAReplyOfTheConnectionBeforeIsNotTakenForTheFirstOfTheNext(t *testing.T) {
+	connection := scripted(reply(partFile(1, "a")))
+	m := mirror.New(connection, mirror.Limits{})
+	update(t, m, "1 a")
+	connection.answers = []any{
+		func() any {
+			connection.number++
+			return reply(ec.SharedFile{PartFile: &ec.PartFile{ECID: 1, Speed: 5}})
+		},
+		reply(partFile(1, "a"), partFile(2, "b")),
+	}
+	if _, err := m.Update(t.Context()); !errors.Is(err, mirror.ErrOutOfStep) {
+		t.Errorf("the error is %v, want %v", err, mirror.ErrOutOfStep)
+	}
+	update(t, m, "1 a, 2 b")
+}
+
+func TestARefusedRequestChangesNothing(t *testing.T) {
+	refused := &session.FailedError{Request: ec.OpGetDLoadQueue, Reply: &ec.Failed{Reason: "no"}}
+	connection := scripted(reply(partFile(1, "a")), refused, reply(partFile(1, "a")))
+	m := mirror.New(connection, mirror.Limits{})
+	update(t, m, "1 a")
+	if _, err := m.Call(t.Context(), &ec.GetDLoadQueue{DetailLevel: ec.DetailLevelIncUpdate}); err != refused {
+		t.Errorf("the error is %v, want %v", err, refused)
+	}
+	update(t, m, "1 a")
+}
+
+func TestAnAnswerOfAnotherKindIsAnError(t *testing.T) {
+	m := mirror.New(scripted(&ec.NoOp{}), mirror.Limits{})
+	if _, err := m.Update(t.Context()); err == nil || !strings.Contains(err.Error(), "NoOp") {
+		t.Errorf("the error is %v", err)
+	}
+}
+
+// Few bytes can stand for many.
+func TestCodedArraysHaveOneBudget(t *testing.T) {
+	const limit = 1 << 20
+	bomb := bytes.Repeat([]byte{0, 0, 255}, limit/255/4)
+	file := func(ecid uint32) ec.SharedFile {
+		f := partFile(ecid, "a")
+		f.PartFile.PartStatus = bomb
+		return f
+	}
+	within := reply(file(1), file(2), file(3), file(4))
+	removed := reply(file(5))
+	removed.Removed = []uint32{1}
+	connection := scripted(within, reply(file(5)))
+	connection.peer.PartialUpdate = true
+	m := mirror.New(connection, mirror.Limits{Status: limit})
+	if _, err := m.Update(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	_, err := m.Update(t.Context())
+	if !errors.Is(err, status.ErrTooLong) || !strings.Contains(err.Error(), "PART_STATUS of file 5") {
+		t.Errorf("the error is %v, want %v for PART_STATUS of file 5", err, status.ErrTooLong)
+	}
+
+	// What is gone has given back its part.
+	gone := reply()
+	gone.Removed = []uint32{1}
+	connection = scripted(within, gone, reply(file(5)))
+	connection.peer.PartialUpdate = true
+	m = mirror.New(connection, mirror.Limits{Status: limit})
+	for range 3 {
+		if _, err := m.Update(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestADaemonThatShowsNewPeersForeverIsForgotten(t *testing.T) {
+	connection := scripted()
+	connection.peer.PartialUpdate = true
+	m := mirror.New(connection, mirror.Limits{Remember: 10})
+	for i := range uint32(100) {
+		r := reply(ec.SharedFile{PartFile: &ec.PartFile{ECID: 1000 + i, Speed: 1}})
+		r.Clients.Clients = []ec.Client{{ECID: i + 1, Hash: codec.Hash{1}, Name: "peer"}}
+		connection.answers = []any{r}
+		update(t, m, fmt.Sprintf("%d peer peer", i+1))
+	}
+	back := reply()
+	for i := range uint32(99) {
+		back.Clients.Clients = append(back.Clients.Clients, ec.Client{ECID: i + 1, Score: 1})
+	}
+	connection.answers = []any{back}
+	if _, err := m.Update(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if n := len(m.Snapshot().Clients); n > 10 {
+		t.Errorf("%d peers are remembered, want 10 at most", n)
+	}
+}
+
+func TestUpdatesGoOnAfterErrorsAndEndWithTheContext(t *testing.T) {
+	ctx, cancel := context.WithCancelCause(t.Context())
+	defer cancel(nil)
+	cause := errors.New("enough")
+	connection := scripted(reply(partFile(1, "a")), errors.New("lost"), func() any { return reply(partFile(2, "b")) })
+	m := mirror.New(connection, mirror.Limits{})
+	var seen []string
+	for _, err := range m.Updates(ctx, time.Millisecond) {
+		if err != nil {
+			seen = append(seen, err.Error())
+		} else {
+			seen = append(seen, names(m.Snapshot()))
+		}
+		switch len(seen) {
+		case 2:
+			connection.number++
+		case 3:
+			cancel(cause)
+		}
+	}
+	if want := []string{"1 a", "lost", "2 b", "enough"}; !slices.Equal(seen, want) {
+		t.Errorf("seen were %q, want %q", seen, want)
+	}
+}
+
+func TestReadersNeedNotWait(t *testing.T) {
+	daemon := newModel(9)
+	m := mirror.New(newLoop(session.Peer{}, func() *mirror.Snapshot { return daemon.snapshot() }), mirror.Limits{})
+	done := make(chan bool)
+	var readers sync.WaitGroup
+	for range 3 {
+		readers.Go(func() {
+			for {
+				select {
+				case <-done:
+					return
+				default:
+				}
+				for _, d := range m.Snapshot().Downloads {
+					if d.Name == "never" {
+						t.Error(d)
+					}
+				}
+				_ = fmt.Sprint(m.Snapshot().Clients)
+			}
+		})
+	}
+	for range 100 {
+		daemon.step()
+		if _, err := m.Update(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	close(done)
+	readers.Wait()
+}
+
+// An object that comes back whole has nothing of before.
+func TestWhatComesBackWholeBeginsAnew(t *testing.T) {
+	with := func(f ec.SharedFile, c ec.Client, s ec.Server) *ec.SharedFiles {
+		r := reply(f)
+		r.Clients.Clients, r.Servers.Servers = []ec.Client{c}, []ec.Server{s}
+		return r
+	}
+	first := partFile(1, "a")
+	first.PartFile.Speed = 5
+	m := mirror.New(scripted(
+		with(first, ec.Client{ECID: 3, Hash: codec.Hash{1}, Score: 5}, ec.Server{ECID: 4, IP: 1, Ping: 5}),
+		reply(),
+		with(partFile(1, "a"), ec.Client{ECID: 3, Hash: codec.Hash{1}}, ec.Server{ECID: 4, IP: 1}),
+	), mirror.Limits{})
+	for range 3 {
+		if _, err := m.Update(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	now := m.Snapshot()
+	if now.Download(1).Speed != 0 || now.Client(3).Score != 0 || now.Server(4).Ping != 0 {
+		t.Errorf("what was before is still there: %v %v %v", now.Download(1), now.Client(3), now.Server(4))
+	}
+}
