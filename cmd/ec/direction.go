@@ -62,8 +62,12 @@ func (f *frame) author() (from codec.Direction, decided bool) {
 	if f.refused != nil {
 		return codec.FromClient, false
 	}
-	client := ec.Protocol.Message(codec.FromClient, f.message.Packet.Opcode) != nil
-	daemon := ec.Protocol.Message(codec.FromDaemon, f.message.Packet.Opcode) != nil
+	op := f.message.Packet.Opcode
+	if f.old != nil {
+		op = f.old.today
+	}
+	client := ec.Protocol.Message(codec.FromClient, op) != nil
+	daemon := ec.Protocol.Message(codec.FromDaemon, op) != nil
 	if daemon && !client {
 		return codec.FromDaemon, true
 	}

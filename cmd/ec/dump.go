@@ -6,17 +6,17 @@ import (
 	"fmt"
 	"io"
 	"iter"
-	"os"
 	"strconv"
 	"strings"
 
 	"github.com/ecgen/ecgen/codec"
-	"github.com/ecgen/ecgen/codec/view"
 )
 
 var dumpSynopsis = []string{
 	"[--json | --raw] [--keep-going] [--from SIDE] [--color WHEN] FILE",
+	"[--json | --raw] [--from SIDE] [--port PORT] [--connection N] CAPTURE",
 	"[--json | --raw] [--from SIDE] [--color WHEN] --flags HEX --body FILE",
+	"--dialect NAME [--json | --raw | --explain] [--keep-going] FILE",
 }
 
 const dumpDetails = `Without --json and --raw it prints a tree for people, as in
@@ -35,39 +35,50 @@ body as transmitted. Nothing is printed behind such a frame, unless
 --keep-going is given; but behind half a frame, or a header that announces more
 than 256 MiB, no other can be found.
 
+` + sourceDetails + `Such lines also name what a packet capture lacks, within one direction of a
+connection; N then counts in that direction, and printing goes on with the next
+frame that begins with a packet of TCP.
+` + dialectDetails + `
 Examples:
 
   ec dump s2c.bin
+  tcpdump -i lo -U -w - port 4712 | ec dump -
   ec dump --json s2c.bin | jq .opcode
   nc 127.0.0.1 4712 < c2s.bin | ec dump -
   ec dump --flags 22 --body request.bin
+  ec dump --dialect auto from-2005.bin
 `
 
 // dumper is what the options of dump say.
 type dumper struct {
-	json, raw, keepGoing bool
-	from                 side
-	color                colorChoice
-	flags, body          string
+	source
+	form
+	flags, body string
+	dialect     string
+	explain     bool
 }
 
 func dumpOptions(flags *flag.FlagSet) func(*call) (bool, error) {
-	d := dumper{color: "auto"}
-	flags.BoolVar(&d.json, "json", false, "print typed JSON, one message a line")
-	flags.BoolVar(&d.raw, "raw", false, "print untyped JSON, one packet a line")
-	flags.BoolVar(&d.keepGoing, "keep-going", false, "go on behind a frame that is refused")
-	flags.Var(&d.from, "from", "which `SIDE` wrote the frames: client or daemon")
-	flags.Var(&d.color, "color", "color the tree: `WHEN` is auto, always or never")
+	var d dumper
+	d.form.define(flags)
+	d.source.define(flags)
 	flags.StringVar(&d.flags, "flags", "", "the flags of --body, in `HEX`")
 	flags.StringVar(&d.body, "body", "", "read `FILE` as one body without its header")
+	flags.StringVar(&d.dialect, "dialect", "", "read packets of the dialect `NAME`, or auto")
+	flags.BoolVar(&d.explain, "explain", false, "with --dialect: print each byte with what it means")
 	return d.run
 }
 
 func (d *dumper) run(c *call) (found bool, err error) {
-	if d.json && d.raw {
-		return false, usageError("--json and --raw exclude each other")
+	name, flags, err := d.input(c)
+	if err != nil {
+		return false, err
 	}
-	name, flags, err := d.source(c)
+	if d.explain && (d.dialect == "" || d.json || d.raw) {
+		return false, usageError("--explain wants --dialect, and neither --json nor --raw")
+	}
+	out := bufio.NewWriterSize(c.stdout, 64<<10)
+	print, err := d.printer(c, out)
 	if err != nil {
 		return false, err
 	}
@@ -76,16 +87,37 @@ func (d *dumper) run(c *call) (found bool, err error) {
 		return false, err
 	}
 	defer in.Close()
-	out := bufio.NewWriterSize(c.stdout, 64<<10)
-	found, err = d.print(out, d.frames(flushBefore{in, out}, flags), d.printer(c))
+	waiting := flushBefore{in, out}
+	if d.dialect != "" {
+		found, err = d.dumpEra(c, waiting, out)
+	} else {
+		var frames iter.Seq2[*frame, error]
+		if frames, err = d.frames(waiting, flags); err == nil {
+			found, err = printAll(frames, print)
+		}
+	}
 	if flushed := out.Flush(); err == nil {
 		err = flushed
 	}
 	return found, err
 }
 
-// source returns the file to read, and for a body its flags.
-func (d *dumper) source(c *call) (name string, flags codec.Flags, err error) {
+// printAll prints frames, and reports whether one of them was refused.
+func printAll(frames iter.Seq2[*frame, error], print func(*frame) error) (found bool, err error) {
+	for f, err := range frames {
+		if err == nil {
+			err = print(f)
+		}
+		if err != nil {
+			return found, err
+		}
+		found = found || f.refused != nil
+	}
+	return found, nil
+}
+
+// input returns the file to read, and for a body its flags.
+func (d *dumper) input(c *call) (name string, flags codec.Flags, err error) {
 	if d.body == "" && d.flags == "" {
 		name, err = c.oneFile()
 		return name, 0, err
@@ -101,46 +133,17 @@ func (d *dumper) source(c *call) (name string, flags codec.Flags, err error) {
 }
 
 // frames returns what there is to print.
-func (d *dumper) frames(in io.Reader, flags codec.Flags) iter.Seq2[*frame, error] {
-	frames := readFrames(in, d.keepGoing)
+func (d *dumper) frames(in io.Reader, flags codec.Flags) (frames iter.Seq2[*frame, error], err error) {
+	directed := false
 	if d.body != "" {
 		frames = readBody(in, flags)
+	} else if frames, directed, err = d.source.frames(in); err != nil {
+		return nil, err
 	}
-	if d.raw {
-		return frames
+	if d.raw || directed {
+		return frames, nil
 	}
-	return direct(frames, d.from)
-}
-
-// printer returns what appends a message in the form that was asked for.
-func (d *dumper) printer(c *call) func(dst []byte, m *view.Message) []byte {
-	switch {
-	case d.json:
-		return func(dst []byte, m *view.Message) []byte { return append(viewer.AppendJSON(dst, m), '\n') }
-	case d.raw:
-		return func(dst []byte, m *view.Message) []byte { return append(view.AppendRaw(dst, m), '\n') }
-	}
-	color := d.color.on(c.stdout)
-	return func(dst []byte, m *view.Message) []byte { return viewer.AppendTree(dst, m, color) }
-}
-
-func (d *dumper) print(out io.Writer, frames iter.Seq2[*frame, error], printer func([]byte, *view.Message) []byte) (found bool, err error) {
-	var text []byte
-	for f, err := range frames {
-		switch {
-		case err != nil:
-			return found, err
-		case f.refused != nil:
-			found = true
-			text = f.refused.appendLine(text[:0])
-		default:
-			text = printer(text[:0], &f.message)
-		}
-		if _, err := out.Write(text); err != nil {
-			return found, err
-		}
-	}
-	return found, nil
+	return direct(frames, d.from), nil
 }
 
 // flushBefore shows what was printed before it waits for more to read.
@@ -154,32 +157,4 @@ func (f flushBefore) Read(b []byte) (int, error) {
 		return 0, err
 	}
 	return f.Reader.Read(b)
-}
-
-// colorChoice is the option --color.
-type colorChoice string
-
-func (c *colorChoice) String() string { return string(*c) }
-
-func (c *colorChoice) Set(text string) error {
-	switch text {
-	case "auto", "always", "never":
-		*c = colorChoice(text)
-		return nil
-	}
-	return fmt.Errorf("want auto, always or never")
-}
-
-// on reports whether what is written to w is colored. By itself only a
-// terminal is, unless the environment has NO_COLOR.
-func (c colorChoice) on(w io.Writer) bool {
-	if c != "auto" {
-		return c == "always"
-	}
-	file, ok := w.(*os.File)
-	if !ok || os.Getenv("NO_COLOR") != "" || os.Getenv("TERM") == "dumb" {
-		return false
-	}
-	info, err := file.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }

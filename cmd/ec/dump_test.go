@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"flag"
 	"io"
@@ -31,13 +32,7 @@ func TestDumpOfCaptures(t *testing.T) {
 			if (got.code == exitFindings) != refused || got.code == exitFailed || got.stderr != "" {
 				t.Errorf("%s: exit code %d, %s", name, got.code, got.stderr)
 			}
-			golden := filepath.Join("testdata", "golden", base+form.extension)
-			if *update {
-				writeFile(t, golden, got.stdout)
-			}
-			if expected := readFile(t, golden); got.stdout != expected {
-				t.Errorf("%s: got\n%s, want\n%s", golden, got.stdout, expected)
-			}
+			golden(t, base+form.extension, got.stdout)
 		}
 	}
 }
@@ -133,7 +128,7 @@ func TestDumpDoesNotWaitForMore(t *testing.T) {
 	out, printed := io.Pipe()
 	code := make(chan int, 1)
 	go func() {
-		code <- run([]string{"dump", "--raw", "-"}, in, printed, io.Discard)
+		code <- run(context.Background(), []string{"dump", "--raw", "-"}, in, printed, io.Discard)
 		printed.Close()
 	}()
 	line := make([]byte, 100)
@@ -159,14 +154,14 @@ func TestFailuresOfStreamsAreNoFindings(t *testing.T) {
 	broken := errors.New("cable cut")
 	var stdout, stderr bytes.Buffer
 	in := io.MultiReader(strings.NewReader(noop), iotest.ErrReader(broken))
-	if code := run([]string{"dump", "--raw", "-"}, in, &stdout, &stderr); code != exitFailed || stderr.String() != "ec dump: cable cut\n" {
+	if code := run(context.Background(), []string{"dump", "--raw", "-"}, in, &stdout, &stderr); code != exitFailed || stderr.String() != "ec dump: cable cut\n" {
 		t.Errorf("reading: exit code %d, %s", code, &stderr)
 	}
 	if got := stdout.String(); got != `{"flags":32,"op":1,"tags":[]}`+"\n" {
 		t.Errorf("printed before: %q", got)
 	}
 	stderr.Reset()
-	if code := run([]string{"dump", "-"}, strings.NewReader(noop), brokenWriter{broken}, &stderr); code != exitFailed || stderr.String() != "ec dump: cable cut\n" {
+	if code := run(context.Background(), []string{"dump", "-"}, strings.NewReader(noop), brokenWriter{broken}, &stderr); code != exitFailed || stderr.String() != "ec dump: cable cut\n" {
 		t.Errorf("writing: exit code %d, %s", code, &stderr)
 	}
 }

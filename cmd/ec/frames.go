@@ -16,6 +16,10 @@ type frame struct {
 	body    []byte // as transmitted; valid until the next frame is read
 	message view.Message
 	refused *refusal
+	lack    bool // refused says of a whole stream what it lacks; others go on
+
+	conversation *conversation // where both directions are seen, else nil
+	old          *oldPacket    // of the dialect that --dialect says, or nil
 }
 
 // readFrames reads frames until the stream ends, until a frame is refused

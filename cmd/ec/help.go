@@ -17,7 +17,9 @@ func help(c *call) (bool, error) {
 		if v == nil {
 			return false, usageError(fmt.Sprintf("there is no verb %q", c.args[0]))
 		}
-		v.printHelp(c.stdout)
+		flags := flag.NewFlagSet(v.name, flag.ContinueOnError)
+		v.options(flags)
+		v.printHelp(c.stdout, flags)
 		return false, nil
 	default:
 		return false, usageError("want one verb at most")

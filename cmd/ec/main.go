@@ -1,7 +1,12 @@
-// Command ec shows, checks and writes packets of aMule's External Connections
+// Command ec shows, checks, records and speaks aMule's External Connections
 // protocol. "ec help" says how.
 package main
 
-import "os"
+import (
+	"context"
+	"os"
+)
 
-func main() { os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) }
+func main() {
+	os.Exit(run(context.Background(), os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+}

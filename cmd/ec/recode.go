@@ -1,14 +1,20 @@
 package main
 
 import (
+	"bufio"
 	"flag"
 	"fmt"
+	"io"
+	"iter"
 
 	"github.com/ecgen/ecgen/codec"
 	"github.com/ecgen/ecgen/generated/ec"
 )
 
-var recodeSynopsis = []string{"[--typed] [--keep-going] [--from SIDE] FILE -o OUT"}
+var recodeSynopsis = []string{
+	"[--typed] [--keep-going] [--from SIDE] FILE -o OUT",
+	"--dialect NAME [--keep-going] FILE -o OUT",
+}
 
 const recodeDetails = `Each frame is decoded and written again with the same flags; what was deflated
 is deflated anew. With --typed the frames go through the typed messages, which
@@ -19,7 +25,7 @@ without --typed.
 A frame that is refused is left out, named on standard error, and makes the
 exit code 1. Without --keep-going it is the end: OUT has the frames before it.
 OUT is written in one step when all is done, and not at all with exit code 2.
-
+` + dialectDetails + `
 Examples:
 
   ec recode s2c.bin -o again.bin
@@ -31,6 +37,7 @@ type recoder struct {
 	typed, keepGoing bool
 	from             side
 	out              string
+	dialect          string
 }
 
 func recodeOptions(flags *flag.FlagSet) func(*call) (bool, error) {
@@ -38,6 +45,7 @@ func recodeOptions(flags *flag.FlagSet) func(*call) (bool, error) {
 	flags.BoolVar(&r.typed, "typed", false, "decode to typed messages")
 	flags.BoolVar(&r.keepGoing, "keep-going", false, "go on behind a frame that is refused")
 	flags.Var(&r.from, "from", "which `SIDE` wrote the frames: client or daemon")
+	flags.StringVar(&r.dialect, "dialect", "", "read and write packets of the dialect `NAME`, or auto")
 	flags.StringVar(&r.out, "o", "", "write to `OUT`; - is standard output")
 	return r.run
 }
@@ -52,14 +60,18 @@ func (r *recoder) run(c *call) (found bool, err error) {
 		return false, err
 	}
 	defer in.Close()
+	buffered := bufio.NewReaderSize(in, 64<<10)
+	if isPacketCapture(buffered) {
+		return false, usageError(`a packet capture has two directions; "ec dump --raw --from SIDE FILE | ec encode - -o OUT" takes one of them`)
+	}
 	out, err := c.create(r.out)
 	if err != nil {
 		return false, err
 	}
 	defer out.discard()
-	frames := readFrames(in, r.keepGoing)
-	if r.typed {
-		frames = direct(frames, r.from)
+	frames, found, err := r.frames(c, buffered)
+	if found || err != nil {
+		return found, err
 	}
 	var buffer []byte
 	for f, err := range frames {
@@ -84,8 +96,27 @@ func (r *recoder) run(c *call) (found bool, err error) {
 	return found, out.commit()
 }
 
+// frames returns what there is to write again. It returns found when auto has
+// not found out of which dialect that is, and has said so.
+func (r *recoder) frames(c *call, in io.Reader) (frames iter.Seq2[*frame, error], found bool, err error) {
+	switch {
+	case r.dialect != "" && r.typed:
+		return nil, false, usageError("--dialect and --typed exclude each other")
+	case r.dialect != "":
+		e, in, found, err := c.openEra(r.dialect, in)
+		return e.readFrames(in, r.keepGoing), found, err
+	case r.typed:
+		return direct(readFrames(in, r.keepGoing), r.from), false, nil
+	default:
+		return readFrames(in, r.keepGoing), false, nil
+	}
+}
+
 // appendAgain appends the frame as it is written again.
 func (r *recoder) appendAgain(dst []byte, f *frame) ([]byte, *refusal) {
+	if f.old != nil {
+		return f.appendOld(dst)
+	}
 	var m codec.Appender = &f.message.Packet
 	if r.typed {
 		if typed := ec.New(f.message.From, f.message.Packet.Opcode); typed != nil {

@@ -1,10 +1,15 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
+	"os"
+	"os/signal"
+	"slices"
+	"syscall"
 
 	"github.com/ecgen/ecgen/codec/view"
 	"github.com/ecgen/ecgen/generated/ec"
@@ -22,11 +27,19 @@ var viewer = view.New(ec.Protocol)
 
 // call is one use of a verb.
 type call struct {
+	context        context.Context // ends what would go on forever
 	verb           *verb
 	flags          *flag.FlagSet
 	args           []string // without options
+	request        *request // that the first of them names, for a verb of requests
 	stdin          io.Reader
 	stdout, stderr io.Writer
+}
+
+// untilInterrupted returns a context that ends when somebody asks the program
+// to end, as with Ctrl-C.
+func (c *call) untilInterrupted() (ctx context.Context, stop context.CancelFunc) {
+	return signal.NotifyContext(c.context, os.Interrupt, syscall.SIGTERM)
 }
 
 // usageError says that a verb was called in a wrong way.
@@ -34,15 +47,20 @@ type usageError string
 
 func (e usageError) Error() string { return string(e) }
 
+// findingError says what is wrong with the input as a whole.
+type findingError string
+
+func (e findingError) Error() string { return string(e) }
+
 // run does what the arguments say and returns the exit code.
-func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	c := &call{stdin: stdin, stdout: stdout, stderr: stderr}
+func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	c := &call{context: ctx, stdin: stdin, stdout: stdout, stderr: stderr}
 	if len(args) == 0 {
 		printOverview(stderr)
 		return exitFailed
 	}
 	name := args[0]
-	if name == "-h" || name == "-help" || name == "--help" {
+	if isHelp(name) {
 		name = "help"
 	}
 	if c.verb = findVerb(name); c.verb == nil {
@@ -54,7 +72,7 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	work := c.verb.options(c.flags)
 	err := c.parse(args[1:])
 	if errors.Is(err, flag.ErrHelp) {
-		c.verb.printHelp(stdout)
+		c.verb.printHelp(stdout, c.flags)
 		return exitGood
 	}
 	found := false
@@ -67,6 +85,9 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		return exitFailed
 	case err != nil:
 		fmt.Fprintf(stderr, "ec %s: %v\n", name, err)
+		if _, isFinding := errors.AsType[findingError](err); isFinding {
+			return exitFindings
+		}
 		return exitFailed
 	case found:
 		return exitFindings
@@ -74,6 +95,8 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		return exitGood
 	}
 }
+
+func isHelp(arg string) bool { return arg == "-h" || arg == "-help" || arg == "--help" }
 
 // parse takes options and other arguments in any order. What follows "--" is
 // no option.
@@ -96,6 +119,15 @@ func (c *call) parse(args []string) error {
 		}
 		c.args = append(c.args, rest[0])
 		args = rest[1:]
+		if len(c.args) == 1 && c.verb.arguments == requestArgument {
+			if c.request, err = newRequest(c.args[0]); err != nil {
+				if slices.ContainsFunc(args, isHelp) {
+					return flag.ErrHelp
+				}
+				return err
+			}
+			c.request.define(c.flags)
+		}
 	}
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"flag"
+	"os/exec"
 	"strings"
 	"testing"
 )
@@ -77,5 +78,60 @@ func TestVersionSaysWhatWasBuilt(t *testing.T) {
 	got := tool("", "version")
 	if got.code != exitGood || !strings.HasPrefix(got.stdout, "ec ") || !strings.Contains(got.stdout, " go1.") {
 		t.Errorf("%+v", got)
+	}
+}
+
+// What only the tool needs comes to nobody who imports the packages.
+func TestPackagesDoNotNeedWhatTheToolNeeds(t *testing.T) {
+	list := exec.Command(needs(t, "go"), "list", "-deps", "../../codec/...", "../../generated/...", "../../session", "../../session/mirror/...")
+	output, err := list.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for path := range strings.Lines(string(output)) {
+		path = strings.TrimSpace(path)
+		domain, _, _ := strings.Cut(path, "/")
+		if strings.Contains(domain, ".") && !strings.HasPrefix(path, "github.com/ecgen/ecgen/") && !strings.HasPrefix(path, "github.com/klauspost/compress/") {
+			t.Errorf("a package needs %s", path)
+		}
+	}
+	if !strings.Contains(string(output), "github.com/klauspost/compress/zlib") {
+		t.Errorf("the packages are said to need\n%s", output)
+	}
+}
+
+// Each command line of the README names a verb and options that are there.
+func TestTheReadmesCommandLinesExist(t *testing.T) {
+	found := 0
+	for line := range strings.Lines(readFile(t, "../../README.md")) {
+		command, isCommand := strings.CutPrefix(line, "    ec ")
+		if !isCommand {
+			continue
+		}
+		found++
+		command, _, _ = strings.Cut(command, "#")
+		words := strings.Fields(command)
+		v := findVerb(words[0])
+		if v == nil {
+			t.Errorf("there is no verb for: %s", line)
+			continue
+		}
+		flags := flag.NewFlagSet(v.name, flag.ContinueOnError)
+		v.options(flags)
+		for i, word := range words[1:] {
+			if v.arguments == requestArgument && i == 0 {
+				r, err := newRequest(word)
+				if err != nil {
+					t.Fatal(err)
+				}
+				r.define(flags)
+			}
+			if name, isOption := optionName(word); isOption && flags.Lookup(name) == nil {
+				t.Errorf("there is no option %s for: %s", word, line)
+			}
+		}
+	}
+	if found < 10 {
+		t.Errorf("only %d lines", found)
 	}
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"compress/zlib"
+	"context"
 	"encoding/hex"
 	"io"
 	"os"
@@ -22,7 +23,7 @@ type result struct {
 // tool runs the tool with this standard input.
 func tool(stdin string, args ...string) result {
 	var stdout, stderr bytes.Buffer
-	code := run(args, strings.NewReader(stdin), &stdout, &stderr)
+	code := run(context.Background(), args, strings.NewReader(stdin), &stdout, &stderr)
 	return result{code, stdout.String(), stderr.String()}
 }
 
@@ -43,6 +44,18 @@ func captures(t *testing.T) []string {
 		t.Fatalf("%d captures, %v", len(names), err)
 	}
 	return names
+}
+
+// golden compares text with a file of testdata/golden.
+func golden(t *testing.T, name, text string) {
+	t.Helper()
+	name = filepath.Join("testdata", "golden", name)
+	if *update {
+		writeFile(t, name, text)
+	}
+	if expected := readFile(t, name); text != expected {
+		t.Errorf("%s: got\n%s, want\n%s", name, text, expected)
+	}
 }
 
 func readFile(t *testing.T, name string) string {

@@ -1,15 +1,20 @@
 package main
 
 import (
+	"encoding/json"
 	"flag"
 	"fmt"
+	"io"
 	"runtime/debug"
 )
 
-func versionOptions(*flag.FlagSet) func(*call) (bool, error) { return version }
+func versionOptions(flags *flag.FlagSet) func(*call) (bool, error) {
+	asJSON := flags.Bool("json", false, "print one JSON object")
+	return func(c *call) (bool, error) { return version(c, *asJSON) }
+}
 
 // version prints what the build knows of itself.
-func version(c *call) (bool, error) {
+func version(c *call, asJSON bool) (bool, error) {
 	if len(c.args) > 0 {
 		return false, usageError("want no arguments")
 	}
@@ -17,12 +22,18 @@ func version(c *call) (bool, error) {
 	if !ok {
 		return false, fmt.Errorf("this program was built without module information")
 	}
-	fmt.Fprintf(c.stdout, "ec %s %s\n", info.Main.Version, info.GoVersion)
+	details := map[string]string{"version": info.Main.Version, "go": info.GoVersion}
+	text := fmt.Sprintf("ec %s %s\n", info.Main.Version, info.GoVersion)
 	for _, setting := range info.Settings {
 		switch setting.Key {
 		case "vcs.revision", "vcs.time", "vcs.modified":
-			fmt.Fprintf(c.stdout, "%s %s\n", setting.Key, setting.Value)
+			details[setting.Key] = setting.Value
+			text += fmt.Sprintf("%s %s\n", setting.Key, setting.Value)
 		}
 	}
-	return false, nil
+	if asJSON {
+		return false, json.NewEncoder(c.stdout).Encode(details)
+	}
+	_, err := io.WriteString(c.stdout, text)
+	return false, err
 }
