@@ -6,22 +6,49 @@ package targets
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/ecgen/ecgen/codec"
+	"github.com/ecgen/ecgen/fuzz/loose"
+	"github.com/ecgen/ecgen/fuzz/mutate"
 )
 
 // Target is one property.
 type Target struct {
-	Name string
-	Doc  string // what holds for all inputs, and how an input is read
+	Name string     // its native fuzz test is Fuzz and this
+	Doc  string     // what holds for all inputs, and how an input is read
+	Form loose.Form // how an input is read, for who changes it
+
+	// Folder has the native fuzz test, and the seeds in testdata/fuzz: "fuzz"
+	// or "generated/ec".
+	Folder string
 
 	// Run returns nil when the property holds for data. A panic is an
 	// exception like any other.
 	Run func(data []byte) error
 }
 
-// All are all targets.
-var All = []Target{Header, Number, Body, Packet, Zlib, Prefix, Chunked, Typed, Merge}
+// Mutate returns an input of at most maxSize bytes that differs from data in
+// a few places; the same seed makes the same input.
+func (t Target) Mutate(data []byte, maxSize int, seed uint64) []byte {
+	return mutate.Mutate(t.Form, data, maxSize, seed)
+}
+
+// Find returns the target of this name.
+func Find(name string) (t Target, ok bool) {
+	i := slices.IndexFunc(All, func(t Target) bool { return t.Name == name })
+	if i < 0 {
+		return Target{}, false
+	}
+	return All[i], true
+}
+
+// All are all targets: those of the codec, of sessions, of the texts that ecgen
+// reads, one for each dialect, and one for each generated message.
+var All = slices.Concat([]Target{
+	Header, Number, Body, Ways, Packet, Zlib, Diff, Prefix, Chunked, Typed, Merge, Grown, Sentinel, Struct, Alias, Alloc, Steps,
+	Element, Print, ClientLogin, ServerLogin, ServerRequests, HeaderText, SpecText,
+}, Dialects, messages())
 
 // budgets keep single inputs cheap, so that many can be tried.
 var budgets = newLimits(codec.Budgets{
@@ -36,12 +63,13 @@ func newLimits(b codec.Budgets) codec.Limits {
 	return limits
 }
 
-// split takes the flags from the front of data, which are its first byte.
+// split takes the flags from the front of data, which are its first byte. The
+// body is always plain: deflated ones are the target Zlib's.
 func split(data []byte) (flags codec.Flags, body []byte) {
 	if len(data) == 0 {
 		return codec.FlagBase, nil
 	}
-	return codec.Flags(data[0]), data[1:]
+	return codec.Flags(data[0]) &^ codec.FlagZlib, data[1:]
 }
 
 // pair takes two bodies from data: the length of the first stands before it
@@ -52,18 +80,6 @@ func pair(data []byte) (a, b []byte) {
 	}
 	n := min(int(data[0])<<8|int(data[1]), len(data)-2)
 	return data[2 : 2+n], data[2+n:]
-}
-
-// isLimit reports whether err says that a budget is used up.
-func isLimit(err error) bool {
-	for _, limit := range []error{
-		codec.ErrBodyTooLarge, codec.ErrInflatedTooBig, codec.ErrTooDeep, codec.ErrTooManyTags, codec.ErrTooMuchMemory,
-	} {
-		if errors.Is(err, limit) {
-			return true
-		}
-	}
-	return false
 }
 
 // describe returns an error for an error that is not as it must be.
@@ -89,13 +105,4 @@ func first(errs ...error) error {
 		}
 	}
 	return nil
-}
-
-// sameClass returns an error unless both errors, which may be nil, wrap the
-// same sentinel. Readers may reach a limit in different places.
-func sameClass(what string, a, b error) error {
-	if errors.Unwrap(a) == errors.Unwrap(b) || isLimit(a) || isLimit(b) {
-		return nil
-	}
-	return fmt.Errorf("%s: %v and %v", what, a, b)
 }

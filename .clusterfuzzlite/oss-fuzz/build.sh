@@ -1,0 +1,2 @@
+#!/bin/bash -eu
+exec bash "$SRC/ecgen/.clusterfuzzlite/build.sh"

@@ -1,0 +1,172 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/ecgen/ecgen/fuzz/crash"
+)
+
+// asTool makes the test binary the tool, so that it can be killed.
+const asTool = "ECGEN_CAMPAIGN_TEST"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(asTool) != "" {
+		main()
+	}
+	os.Exit(m.Run())
+}
+
+func tool(args ...string) (command *exec.Cmd, stderr *bytes.Buffer) {
+	stderr = &bytes.Buffer{}
+	command = exec.Command(os.Args[0], args...)
+	command.Env = append(command.Environ(), asTool+"=1")
+	command.Stderr = stderr
+	return command, stderr
+}
+
+// buildsEngines skips a test that builds engines and lets processes of their
+// own run where that shows nothing that the plain test run does not show.
+func buildsEngines(t *testing.T) {
+	t.Helper()
+	if raceDetector || strconv.IntSize == 32 {
+		t.Skip("engines are built without the race detector and for 64 bits, whatever the test is")
+	}
+}
+
+// The real tool with the real engine, killed in the middle of a slice.
+func TestKilledProcessIsContinued(t *testing.T) {
+	buildsEngines(t)
+	dir := folder(t.TempDir())
+	command, stderr := tool("run", "--dir", string(dir), "--target", "Number", "--budget", "1h", "--workers", "1")
+	if err := command.Start(); err != nil {
+		t.Fatal(err)
+	}
+	defer command.Process.Kill()
+	for limit := time.Now().Add(3 * time.Minute); ; time.Sleep(50 * time.Millisecond) {
+		s, err := readJournal(dir.journal())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s.total().Executions > 0 {
+			break
+		}
+		if time.Now().After(limit) {
+			t.Fatalf("nothing is in the journal: %s", stderr)
+		}
+	}
+	if err := command.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	command.Wait()
+	before, err := readJournal(dir.journal())
+	if err != nil {
+		t.Fatal(err)
+	}
+	code, stdout, _ := do(t, "status", "--dir", string(dir))
+	if code != good || !strings.Contains(stdout, "not running") {
+		t.Errorf("status after a kill: %d, %q", code, stdout)
+	}
+	again, stderr := tool("run", "--dir", string(dir), "--target", "Number", "--executions", "2000", "--json")
+	if err := again.Run(); err != nil {
+		t.Fatal(err, stderr)
+	}
+	after, err := readJournal(dir.journal())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := after.total().Executions, before.total().Executions+2000; got < want {
+		t.Errorf("%d executions, want at least %d", got, want)
+	}
+	if len(after.Events) <= len(before.Events) || after.At < before.At {
+		t.Errorf("%d events until %v s, before %d until %v s", len(after.Events), after.At, len(before.Events), before.At)
+	}
+}
+
+// Go's engine counts the inputs that it has before it makes new ones: a target
+// with more seeds than executions is fuzzed nevertheless.
+func TestNewInputsAreMadeHoweverManySeedsThereAre(t *testing.T) {
+	const executions = 40
+	dir := folder(t.TempDir())
+	code, stdout, stderr := do(t, "run", "--dir", string(dir), "--target", "Diff", "--executions", fmt.Sprint(executions))
+	if code != good {
+		t.Fatalf("exit code %d: %s%s", code, stdout, stderr)
+	}
+	s, err := readJournal(dir.journal())
+	if err != nil {
+		t.Fatal(err)
+	}
+	diff := s.of("Diff")
+	if seeds := diff.Corpus - diff.New; seeds < 2*executions || diff.Executions < int64(seeds+executions) {
+		t.Errorf("%d executions with %d seeds", diff.Executions, seeds)
+	}
+}
+
+// An input that ends the process is told from one that does not, and the next
+// one is run as if nothing had been.
+func TestProberOutlivesItsProcess(t *testing.T) {
+	p, done := newTestProber(t)
+	defer done()
+	if c, err := p.crashes("Number", []byte("a")); c != nil || err != nil {
+		t.Fatal(c, err)
+	}
+	p.process.command.Process.Kill()
+	c, err := p.crashes("Number", []byte("a"))
+	if err != nil || c == nil || c.Site != crash.Parse("Number", "").Site {
+		t.Errorf("an input during which the process died: %+v, %v", c, err)
+	}
+	r, err := p.run("Number", []byte("a"), true)
+	if err != nil || r.Crash != nil || len(r.Features) == 0 || !r.CodecOnly {
+		t.Errorf("the next input: %+v, %v", r, err)
+	}
+	if _, err := p.run("Nothing", nil, false); err == nil || !strings.Contains(err.Error(), "no target") {
+		t.Errorf("a target that is not there: %v", err)
+	}
+}
+
+// A campaign can be built for libFuzzer wherever clang is; CI has it.
+func TestLibFuzzerEngine(t *testing.T) {
+	buildsEngines(t)
+	if _, err := exec.LookPath("clang"); err != nil {
+		if os.Getenv("CI") != "" {
+			t.Fatal("CI must have clang")
+		}
+		t.Skip("clang is not installed")
+	}
+	dir := folder(t.TempDir())
+	code, stdout, stderr := do(t, "run", "--engine", "libfuzzer", "--dir", string(dir), "--target", "Body", "--executions", "3000")
+	if code != good {
+		t.Fatalf("exit code %d: %s%s", code, stdout, stderr)
+	}
+	s, err := readJournal(dir.journal())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, mode := range []string{byBytes, byStructure, byCompares} {
+		if m := s.of("Body").modes[mode]; m == nil || m.Executions < 3000 {
+			t.Errorf("%s: %+v", mode, m)
+		}
+	}
+	if s.AllBlocks == 0 || !strings.Contains(stdout, "custom mutator") {
+		t.Errorf("%d blocks, %s", s.AllBlocks, stdout)
+	}
+}
+
+func newTestProber(t *testing.T) (*prober, func()) {
+	t.Helper()
+	root, err := moduleRoot()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, done, err := temporaryProber(&call{Context: t.Context(), root: root})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p, done
+}
