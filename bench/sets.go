@@ -95,12 +95,15 @@ func markAll(m interface{ SetPresent(codec.TagName, bool) }, shape string, excep
 	}
 }
 
-// shapes has the tags of each kind of object, by the name of its Go type.
+// shapes has the tags of each kind of object, by the name of its Go type, but not
+// those of a release in development: sets are what today's programs exchange.
 var shapes = func() map[string][]codec.TagName {
 	tags := make(map[string][]codec.TagName)
 	for _, shape := range ec.Protocol.Shapes {
 		for _, field := range shape.Fields {
-			tags[shape.Name] = append(tags[shape.Name], field.Tag)
+			if !ec.Protocol.Provisional(field.Since) {
+				tags[shape.Name] = append(tags[shape.Name], field.Tag)
+			}
 		}
 	}
 	return tags

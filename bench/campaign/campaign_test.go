@@ -98,6 +98,17 @@ func TestCompareExitsWithOneAndWritesJSON(t *testing.T) {
 	}
 }
 
+func TestOnlyWhatWasFoundIsMeasuredAgain(t *testing.T) {
+	list := jobs(watched, regexp.MustCompile("."))
+	if again := suspects(list, nil); again != nil {
+		t.Errorf("%v are measured again without a finding", again)
+	}
+	again := suspects(list, []Row{{Name: "Decode/msg=Stats/form=utf8/impl=ecgen-share"}})
+	if len(again) != 2 || !again[0].runs(yardstick) || !again[1].runs("Decode/msg=StatReq/form=plain/impl=ecgen-share") {
+		t.Errorf("%v are measured again, want the yardstick and one job", again)
+	}
+}
+
 func TestCommandLineFaultsExitWithTwo(t *testing.T) {
 	for _, args := range [][]string{
 		{}, {"walk"}, {"run", "--rounds", "0"}, {"run", "--bench", "("}, {"run", "--bench", "nothing like it"},

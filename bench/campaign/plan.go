@@ -97,6 +97,17 @@ func jobs(plan []entry, filter *regexp.Regexp) []job {
 	return list
 }
 
+// runs reports whether the job runs the benchmark of this name.
+func (j job) runs(name string) bool {
+	parts := strings.Split("Benchmark"+name, "/")
+	for i, pattern := range strings.Split(j.pattern, "/") {
+		if i >= len(parts) || !regexp.MustCompile(pattern).MatchString(parts[i]) {
+			return false
+		}
+	}
+	return true
+}
+
 // name returns the pattern as people read it.
 func (j job) name() string {
 	return strings.NewReplacer("^Benchmark", "", "^", "", "$", "", "(", "", ")", "").Replace(j.pattern)
