@@ -69,8 +69,8 @@ var integerLengths = func() (lengths [0x200]uint32) {
 	return lengths
 }()
 
-// Empty returns a mask of all bits when the tag has no data, else zero.
-func (h Head) Empty() uint64 { return uint64((int64(h.Length()) - 1) >> 63) }
+// IsEmpty reports whether the tag has no children and no data, and is CUSTOM.
+func (h Head) IsEmpty() bool { return h.IsSized(TypeCustom, 0) }
 
 // IsUint is Fits for a tag that has data.
 func (h Head) IsUint(most uint64) bool { return h.Fits(most) && h.Length() != 0 }
@@ -130,17 +130,17 @@ func (d *Decoder) IsCoded5(at int) bool {
 		return false
 	}
 	word := binary.BigEndian.Uint64(d.coded[at:])
-	first, length := uint32(word>>32), uint(word>>24&0xff)
+	first, length := uint32(word>>32), uint(d.coded[at+4])
 	return first&0xFFE0C180 == 0xE0A08000 && length-1 < 0x7f && length <= uint(len(d.coded)-at-5)
 }
 
 // CodedHead5 reads the head at offset at, given that IsCoded5 returned true.
 func (d *Decoder) CodedHead5(at int) Head {
-	word := binary.BigEndian.Uint64(d.coded[at:])
-	length := word >> 24 & 0xff
+	coded := binary.BigEndian.Uint64(d.coded[at:])
+	length := int(d.coded[at+4])
 	h := Head{
-		word>>48&0x3f<<54 | word>>40&0x3f<<48 | word>>32<<56>>16 | length<<lengthShift,
-		binary.BigEndian.Uint64(d.coded[at+5:]), at + 5 + int(length),
+		coded<<6&(0x3f<<54) | coded<<8&(0x3f7f<<typeShift) | uint64(length)<<lengthShift,
+		binary.BigEndian.Uint64(d.coded[at+5:]), at + 5 + length,
 	}
 	d.saved += headSize - 5
 	return h
@@ -153,17 +153,17 @@ func (d *Decoder) IsCoded4(at int) bool {
 		return false
 	}
 	word := binary.BigEndian.Uint64(d.coded[at:])
-	first, length := uint32(word>>32), uint(word>>32&0xff)
+	first, length := uint32(word>>32), uint(d.coded[at+3])
 	return first&0xF0C18080 == 0xD0800000 && length-1 < 0x7f && length <= uint(len(d.coded)-at-4)
 }
 
 // CodedHead4 reads the head at offset at, given that IsCoded4 returned true.
 func (d *Decoder) CodedHead4(at int) Head {
-	word := binary.BigEndian.Uint64(d.coded[at:])
-	length := word >> 32 & 0xff
+	coded := binary.BigEndian.Uint64(d.coded[at:])
+	length := int(d.coded[at+3])
 	h := Head{
-		word>>56&0x1f<<54 | word>>48&0x3f<<48 | word&(0x7f<<40) | length<<lengthShift,
-		binary.BigEndian.Uint64(d.coded[at+4:]), at + 4 + int(length),
+		coded>>2&(0x1f<<54) | coded&(0x3f7f<<typeShift) | uint64(length)<<lengthShift,
+		binary.BigEndian.Uint64(d.coded[at+4:]), at + 4 + length,
 	}
 	d.saved += headSize - 4
 	return h
@@ -191,6 +191,14 @@ func (d *Decoder) Head(at int) Head {
 		h.value = binary.BigEndian.Uint64(d.body[next:])
 		h.End += int(length)
 		return h
+	}
+	if h.HasChildren() && d.flags&FlagUTF8Numbers == 0 {
+		// A count that complete would accept and that is no sentinel.
+		count := binary.BigEndian.Uint16(d.body[next:])
+		if count-1 < largeCount-1 && int(count)*headSize <= len(d.body)-next-2 {
+			h.value, h.End = uint64(count), next+2
+			return h
+		}
 	}
 	return d.complete(h)
 }

@@ -54,15 +54,6 @@ func Reuse[T any](d *Decoder, old *T, at int) *T {
 	return new(T)
 }
 
-// Kept returns value, or zero when no bit is set: when it is of before and did
-// not come again.
-func Kept[T any](value T, bit uint64) (kept T) {
-	if bit != 0 {
-		kept = value
-	}
-	return kept
-}
-
 // slabSize is how many values Take makes at once.
 const slabSize = 64
 

@@ -103,7 +103,7 @@ var Bugs = append([]Bug{
 
 	// Merging.
 	{"MergeForgets", "merging an update drops what is not in it", []Edit{
-		{"generated/ec/friends_gen.go", "func (m *FriendCommand) decode(", "\tif fresh {\n\t\tm.Add =", "\tif fresh || BUG {\n\t\tm.Add ="},
+		{"generated/ec/friends_gen.go", "func (m *FriendCommand) decode(", "\tif fresh {\n\t\tif seen", "\tif fresh || BUG {\n\t\tif seen"},
 	}},
 	{"MergeDoublesUnknown", "merging keeps the unknown tags of before that came again", []Edit{
 		{"codec/unknown.go", "func (s *Shape) MergeUnknown(", "again := make(map[TagName]bool)", "if BUG {\n\t\treturn unknown\n\t}\n\tagain := make(map[TagName]bool)"},

@@ -165,6 +165,8 @@ func (m *ChatSession) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
+		} else if h.IsEmpty() {
+			empty |= Protocol.Shapes[101].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
@@ -175,7 +177,7 @@ func (m *ChatSession) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 			}
 		case TagChatMsgID:
 			if h.Fits(math.MaxUint32) && seen&bitChatSessionLastMessageID == 0 {
-				m.LastMessageID, seen, empty = uint32(h.Value()), seen|bitChatSessionLastMessageID, empty|h.Empty()&bitChatSessionLastMessageID
+				m.LastMessageID, seen = uint32(h.Value()), seen|bitChatSessionLastMessageID
 				continue
 			}
 		case TagChatPeerHash:
@@ -185,17 +187,17 @@ func (m *ChatSession) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 			}
 		case TagClient:
 			if h.Fits(math.MaxUint32) && seen&bitChatSessionClient == 0 {
-				m.Client, seen, empty = uint32(h.Value()), seen|bitChatSessionClient, empty|h.Empty()&bitChatSessionClient
+				m.Client, seen = uint32(h.Value()), seen|bitChatSessionClient
 				continue
 			}
 		case TagClientConnected:
 			if h.Fits(1) && seen&bitChatSessionClientConnected == 0 {
-				m.ClientConnected, seen, empty = h.Value() != 0, seen|bitChatSessionClientConnected, empty|h.Empty()&bitChatSessionClientConnected
+				m.ClientConnected, seen = h.Value() != 0, seen|bitChatSessionClientConnected
 				continue
 			}
 		case TagFriend:
 			if h.Fits(math.MaxUint32) && seen&bitChatSessionFriend == 0 {
-				m.Friend, seen, empty = uint32(h.Value()), seen|bitChatSessionFriend, empty|h.Empty()&bitChatSessionFriend
+				m.Friend, seen = uint32(h.Value()), seen|bitChatSessionFriend
 				continue
 			}
 		case TagChatMessage:
@@ -220,7 +222,9 @@ func (m *ChatSession) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 		seen, odd = Protocol.Shapes[101].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
-		m.PeerName = codec.Kept(m.PeerName, seen&^odd&bitChatSessionPeerName)
+		if seen&^odd&bitChatSessionPeerName == 0 {
+			m.PeerName = ""
+		}
 	}
 	m.marks[0] = (m.marks[0] ^ (bitChatSessionPeerName | bitChatSessionLastMessageID | bitChatSessionRoute) | seen&^odd) ^ (bitChatSessionPeerName | bitChatSessionLastMessageID | bitChatSessionRoute)
 	m.empties[0] = m.empties[0]&^seen | empty
@@ -402,22 +406,24 @@ func (m *ChatMessage) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
+		} else if h.IsEmpty() {
+			empty |= Protocol.Shapes[102].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
 		case TagChatMsgID:
 			if h.Fits(math.MaxUint32) && seen&bitChatMessageID == 0 {
-				m.ID, seen, empty = uint32(h.Value()), seen|bitChatMessageID, empty|h.Empty()&bitChatMessageID
+				m.ID, seen = uint32(h.Value()), seen|bitChatMessageID
 				continue
 			}
 		case TagChatDirection:
 			if h.Fits(math.MaxUint8) && seen&bitChatMessageDirection == 0 {
-				m.Direction, seen, empty = ChatDirection(h.Value()), seen|bitChatMessageDirection, empty|h.Empty()&bitChatMessageDirection
+				m.Direction, seen = ChatDirection(h.Value()), seen|bitChatMessageDirection
 				continue
 			}
 		case TagChatTimestamp:
 			if h.Fits(math.MaxUint32) && seen&bitChatMessageTimestamp == 0 {
-				m.Timestamp, seen, empty = uint32(h.Value()), seen|bitChatMessageTimestamp, empty|h.Empty()&bitChatMessageTimestamp
+				m.Timestamp, seen = uint32(h.Value()), seen|bitChatMessageTimestamp
 				continue
 			}
 		}
@@ -569,12 +575,14 @@ func (m *GetChatSessions) decode(d *codec.Decoder, count, at int, fresh bool) (e
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
+		} else if h.IsEmpty() {
+			empty |= Protocol.Shapes[0].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
 		case TagChatMsgID:
 			if h.Fits(math.MaxUint32) && seen&bitGetChatSessionsAfter == 0 {
-				m.After, seen, empty = uint32(h.Value()), seen|bitGetChatSessionsAfter, empty|h.Empty()&bitGetChatSessionsAfter
+				m.After, seen = uint32(h.Value()), seen|bitGetChatSessionsAfter
 				continue
 			}
 		}
@@ -722,12 +730,14 @@ func (m *ChatSessions) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
+		} else if h.IsEmpty() {
+			empty |= Protocol.Shapes[1].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
 		case TagChatMsgID:
 			if h.Fits(math.MaxUint32) && seen&bitChatSessionsLastMessageID == 0 {
-				m.LastMessageID, seen, empty = uint32(h.Value()), seen|bitChatSessionsLastMessageID, empty|h.Empty()&bitChatSessionsLastMessageID
+				m.LastMessageID, seen = uint32(h.Value()), seen|bitChatSessionsLastMessageID
 				continue
 			}
 		case TagChatSession:
@@ -903,6 +913,8 @@ func (m *GetChatMessages) decode(d *codec.Decoder, count, at int, fresh bool) (e
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
+		} else if h.IsEmpty() {
+			empty |= Protocol.Shapes[2].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
@@ -913,12 +925,12 @@ func (m *GetChatMessages) decode(d *codec.Decoder, count, at int, fresh bool) (e
 			}
 		case TagChatClientID:
 			if h.Fits(math.MaxUint64) && seen&bitGetChatMessagesClientID == 0 {
-				m.ClientID, seen, empty = h.Value(), seen|bitGetChatMessagesClientID, empty|h.Empty()&bitGetChatMessagesClientID
+				m.ClientID, seen = h.Value(), seen|bitGetChatMessagesClientID
 				continue
 			}
 		case TagChatMsgID:
 			if h.Fits(math.MaxUint32) && seen&bitGetChatMessagesAfter == 0 {
-				m.After, seen, empty = uint32(h.Value()), seen|bitGetChatMessagesAfter, empty|h.Empty()&bitGetChatMessagesAfter
+				m.After, seen = uint32(h.Value()), seen|bitGetChatMessagesAfter
 				continue
 			}
 		}
@@ -1067,12 +1079,14 @@ func (m *ChatMessages) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
+		} else if h.IsEmpty() {
+			empty |= Protocol.Shapes[3].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
 		case TagChatMsgID:
 			if h.Fits(math.MaxUint32) && seen&bitChatMessagesLastMessageID == 0 {
-				m.LastMessageID, seen, empty = uint32(h.Value()), seen|bitChatMessagesLastMessageID, empty|h.Empty()&bitChatMessagesLastMessageID
+				m.LastMessageID, seen = uint32(h.Value()), seen|bitChatMessagesLastMessageID
 				continue
 			}
 		case TagChatSession:
@@ -1093,7 +1107,9 @@ func (m *ChatMessages) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 		seen, odd = Protocol.Shapes[3].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
-		m.Session = codec.Kept(m.Session, seen&^odd&bitChatMessagesSession)
+		if seen&^odd&bitChatMessagesSession == 0 {
+			m.Session = nil
+		}
 	}
 	m.marks[0] = (m.marks[0] ^ (bitChatMessagesLastMessageID | bitChatMessagesSession) | seen&^odd) ^ (bitChatMessagesLastMessageID | bitChatMessagesSession)
 	m.empties[0] = m.empties[0]&^seen | empty
@@ -1246,6 +1262,8 @@ func (m *ChatSend) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
+		} else if h.IsEmpty() {
+			empty |= Protocol.Shapes[4].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
@@ -1261,7 +1279,7 @@ func (m *ChatSend) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 			}
 		case TagChatClientID:
 			if h.Fits(math.MaxUint64) && seen&bitChatSendClientID == 0 {
-				m.ClientID, seen, empty = h.Value(), seen|bitChatSendClientID, empty|h.Empty()&bitChatSendClientID
+				m.ClientID, seen = h.Value(), seen|bitChatSendClientID
 				continue
 			}
 		}
@@ -1271,7 +1289,9 @@ func (m *ChatSend) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 		seen, odd = Protocol.Shapes[4].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
-		m.Text = codec.Kept(m.Text, seen&^odd&bitChatSendText)
+		if seen&^odd&bitChatSendText == 0 {
+			m.Text = ""
+		}
 	}
 	m.marks[0] = (m.marks[0] ^ bitChatSendText | seen&^odd) ^ bitChatSendText
 	m.empties[0] = m.empties[0]&^seen | empty
@@ -1423,6 +1443,8 @@ func (m *ChatCloseSession) decode(d *codec.Decoder, count, at int, fresh bool) (
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
+		} else if h.IsEmpty() {
+			empty |= Protocol.Shapes[5].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
@@ -1433,7 +1455,7 @@ func (m *ChatCloseSession) decode(d *codec.Decoder, count, at int, fresh bool) (
 			}
 		case TagChatClientID:
 			if h.Fits(math.MaxUint64) && seen&bitChatCloseSessionClientID == 0 {
-				m.ClientID, seen, empty = h.Value(), seen|bitChatCloseSessionClientID, empty|h.Empty()&bitChatCloseSessionClientID
+				m.ClientID, seen = h.Value(), seen|bitChatCloseSessionClientID
 				continue
 			}
 		}

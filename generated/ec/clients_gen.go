@@ -412,6 +412,8 @@ func (m *Client) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
+		} else if h.IsEmpty() {
+			empty |= Protocol.Shapes[103].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
@@ -427,17 +429,17 @@ func (m *Client) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagClientUserID:
 			if h.Fits(math.MaxUint32) && seen&bitClientUserID == 0 {
-				m.UserID, seen, empty = uint32(h.Value()), seen|bitClientUserID, empty|h.Empty()&bitClientUserID
+				m.UserID, seen = uint32(h.Value()), seen|bitClientUserID
 				continue
 			}
 		case TagClientScore:
 			if h.Fits(math.MaxUint32) && seen&bitClientScore == 0 {
-				m.Score, seen, empty = uint32(h.Value()), seen|bitClientScore, empty|h.Empty()&bitClientScore
+				m.Score, seen = uint32(h.Value()), seen|bitClientScore
 				continue
 			}
 		case TagClientSoftware:
 			if h.Fits(math.MaxUint8) && seen&bitClientSoftware == 0 {
-				m.Software, seen, empty = ClientSoftware(h.Value()), seen|bitClientSoftware, empty|h.Empty()&bitClientSoftware
+				m.Software, seen = ClientSoftware(h.Value()), seen|bitClientSoftware
 				continue
 			}
 		case TagClientSoftVerStr:
@@ -447,12 +449,12 @@ func (m *Client) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagClientUserIP:
 			if h.Fits(math.MaxUint32) && seen&bitClientUserIP == 0 {
-				m.UserIP, seen, empty = uint32(h.Value()), seen|bitClientUserIP, empty|h.Empty()&bitClientUserIP
+				m.UserIP, seen = uint32(h.Value()), seen|bitClientUserIP
 				continue
 			}
 		case TagClientUserPort:
 			if h.Fits(math.MaxUint16) && seen&bitClientUserPort == 0 {
-				m.UserPort, seen, empty = uint16(h.Value()), seen|bitClientUserPort, empty|h.Empty()&bitClientUserPort
+				m.UserPort, seen = uint16(h.Value()), seen|bitClientUserPort
 				continue
 			}
 		case TagClientCountry:
@@ -462,17 +464,17 @@ func (m *Client) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagClientFrom:
 			if h.Fits(math.MaxUint8) && seen&bitClientFrom == 0 {
-				m.From, seen, empty = SourceFrom(h.Value()), seen|bitClientFrom, empty|h.Empty()&bitClientFrom
+				m.From, seen = SourceFrom(h.Value()), seen|bitClientFrom
 				continue
 			}
 		case TagClientServerIP:
 			if h.Fits(math.MaxUint32) && seen&bitClientServerIP == 0 {
-				m.ServerIP, seen, empty = uint32(h.Value()), seen|bitClientServerIP, empty|h.Empty()&bitClientServerIP
+				m.ServerIP, seen = uint32(h.Value()), seen|bitClientServerIP
 				continue
 			}
 		case TagClientServerPort:
 			if h.Fits(math.MaxUint16) && seen&bitClientServerPort == 0 {
-				m.ServerPort, seen, empty = uint16(h.Value()), seen|bitClientServerPort, empty|h.Empty()&bitClientServerPort
+				m.ServerPort, seen = uint16(h.Value()), seen|bitClientServerPort
 				continue
 			}
 		case TagClientServerName:
@@ -482,7 +484,7 @@ func (m *Client) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagClientUpSpeed:
 			if h.Fits(math.MaxUint32) && seen&bitClientUpSpeed == 0 {
-				m.UpSpeed, seen, empty = uint32(h.Value()), seen|bitClientUpSpeed, empty|h.Empty()&bitClientUpSpeed
+				m.UpSpeed, seen = uint32(h.Value()), seen|bitClientUpSpeed
 				continue
 			}
 		case TagClientDownSpeed:
@@ -492,82 +494,82 @@ func (m *Client) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagClientUploadSession:
 			if h.Fits(math.MaxUint64) && seen&bitClientUploadSession == 0 {
-				m.UploadSession, seen, empty = h.Value(), seen|bitClientUploadSession, empty|h.Empty()&bitClientUploadSession
+				m.UploadSession, seen = h.Value(), seen|bitClientUploadSession
 				continue
 			}
 		case TagPartFileSizeXfer:
 			if h.Fits(math.MaxUint64) && seen&bitClientDownloadSession == 0 {
-				m.DownloadSession, seen, empty = h.Value(), seen|bitClientDownloadSession, empty|h.Empty()&bitClientDownloadSession
+				m.DownloadSession, seen = h.Value(), seen|bitClientDownloadSession
 				continue
 			}
 		case TagClientUploadTotal:
 			if h.Fits(math.MaxUint64) && seen&bitClientUploadTotal == 0 {
-				m.UploadTotal, seen, empty = h.Value(), seen|bitClientUploadTotal, empty|h.Empty()&bitClientUploadTotal
+				m.UploadTotal, seen = h.Value(), seen|bitClientUploadTotal
 				continue
 			}
 		case TagClientDownloadTotal:
 			if h.Fits(math.MaxUint64) && seen&bitClientDownloadTotal == 0 {
-				m.DownloadTotal, seen, empty = h.Value(), seen|bitClientDownloadTotal, empty|h.Empty()&bitClientDownloadTotal
+				m.DownloadTotal, seen = h.Value(), seen|bitClientDownloadTotal
 				continue
 			}
 		case TagClientUploadState:
 			if h.Fits(math.MaxUint8) && seen&bitClientUploadState == 0 {
-				m.UploadState, seen, empty = UploadState(h.Value()), seen|bitClientUploadState, empty|h.Empty()&bitClientUploadState
+				m.UploadState, seen = UploadState(h.Value()), seen|bitClientUploadState
 				continue
 			}
 		case TagClientDownloadState:
 			if h.Fits(math.MaxUint8) && seen&bitClientDownloadState == 0 {
-				m.DownloadState, seen, empty = DownloadState(h.Value()), seen|bitClientDownloadState, empty|h.Empty()&bitClientDownloadState
+				m.DownloadState, seen = DownloadState(h.Value()), seen|bitClientDownloadState
 				continue
 			}
 		case TagClientIdentState:
 			if h.Fits(math.MaxUint8) && seen&bitClientIdentState == 0 {
-				m.IdentState, seen, empty = IdentState(h.Value()), seen|bitClientIdentState, empty|h.Empty()&bitClientIdentState
+				m.IdentState, seen = IdentState(h.Value()), seen|bitClientIdentState
 				continue
 			}
 		case TagClientConnected:
 			if h.Fits(1) && seen&bitClientConnected == 0 {
-				m.Connected, seen, empty = h.Value() != 0, seen|bitClientConnected, empty|h.Empty()&bitClientConnected
+				m.Connected, seen = h.Value() != 0, seen|bitClientConnected
 				continue
 			}
 		case TagClientExtProtocol:
 			if h.Fits(1) && seen&bitClientExtProtocol == 0 {
-				m.ExtProtocol, seen, empty = h.Value() != 0, seen|bitClientExtProtocol, empty|h.Empty()&bitClientExtProtocol
+				m.ExtProtocol, seen = h.Value() != 0, seen|bitClientExtProtocol
 				continue
 			}
 		case TagClientWaitingPosition:
 			if h.Fits(math.MaxUint16) && seen&bitClientWaitingPosition == 0 {
-				m.WaitingPosition, seen, empty = uint16(h.Value()), seen|bitClientWaitingPosition, empty|h.Empty()&bitClientWaitingPosition
+				m.WaitingPosition, seen = uint16(h.Value()), seen|bitClientWaitingPosition
 				continue
 			}
 		case TagClientRemoteQueueRank:
 			if h.Fits(math.MaxUint16) && seen&bitClientRemoteQueueRank == 0 {
-				m.RemoteQueueRank, seen, empty = uint16(h.Value()), seen|bitClientRemoteQueueRank, empty|h.Empty()&bitClientRemoteQueueRank
+				m.RemoteQueueRank, seen = uint16(h.Value()), seen|bitClientRemoteQueueRank
 				continue
 			}
 		case TagClientOldRemoteQueueRank:
 			if h.Fits(math.MaxUint16) && seen&bitClientOldRemoteQueueRank == 0 {
-				m.OldRemoteQueueRank, seen, empty = uint16(h.Value()), seen|bitClientOldRemoteQueueRank, empty|h.Empty()&bitClientOldRemoteQueueRank
+				m.OldRemoteQueueRank, seen = uint16(h.Value()), seen|bitClientOldRemoteQueueRank
 				continue
 			}
 		case TagClientObfuscationStatus:
 			if h.Fits(math.MaxUint8) && seen&bitClientObfuscationStatus == 0 {
-				m.ObfuscationStatus, seen, empty = ObfuscationStatus(h.Value()), seen|bitClientObfuscationStatus, empty|h.Empty()&bitClientObfuscationStatus
+				m.ObfuscationStatus, seen = ObfuscationStatus(h.Value()), seen|bitClientObfuscationStatus
 				continue
 			}
 		case TagClientKadPort:
 			if h.Fits(math.MaxUint16) && seen&bitClientKadPort == 0 {
-				m.KadPort, seen, empty = uint16(h.Value()), seen|bitClientKadPort, empty|h.Empty()&bitClientKadPort
+				m.KadPort, seen = uint16(h.Value()), seen|bitClientKadPort
 				continue
 			}
 		case TagClientFriendSlot:
 			if h.Fits(1) && seen&bitClientFriendSlot == 0 {
-				m.FriendSlot, seen, empty = h.Value() != 0, seen|bitClientFriendSlot, empty|h.Empty()&bitClientFriendSlot
+				m.FriendSlot, seen = h.Value() != 0, seen|bitClientFriendSlot
 				continue
 			}
 		case TagClientModCapabilities:
 			if h.Fits(math.MaxUint32) && seen&bitClientModCapabilities == 0 {
-				m.ModCapabilities, seen, empty = ModCapabilities(h.Value()), seen|bitClientModCapabilities, empty|h.Empty()&bitClientModCapabilities
+				m.ModCapabilities, seen = ModCapabilities(h.Value()), seen|bitClientModCapabilities
 				continue
 			}
 		case TagPartFileName:
@@ -577,12 +579,12 @@ func (m *Client) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagClientUploadFile:
 			if h.Fits(math.MaxUint32) && seen&bitClientUploadFile == 0 {
-				m.UploadFile, seen, empty = uint32(h.Value()), seen|bitClientUploadFile, empty|h.Empty()&bitClientUploadFile
+				m.UploadFile, seen = uint32(h.Value()), seen|bitClientUploadFile
 				continue
 			}
 		case TagClientRequestFile:
 			if h.Fits(math.MaxUint32) && seen&bitClientRequestFile == 0 {
-				m.RequestFile, seen, empty = uint32(h.Value()), seen|bitClientRequestFile, empty|h.Empty()&bitClientRequestFile
+				m.RequestFile, seen = uint32(h.Value()), seen|bitClientRequestFile
 				continue
 			}
 		case TagClientRemoteFileName:
@@ -592,7 +594,7 @@ func (m *Client) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagClientIsFriend:
 			if h.Fits(1) && seen&bitClientIsFriend == 0 {
-				m.IsFriend, seen, empty = h.Value() != 0, seen|bitClientIsFriend, empty|h.Empty()&bitClientIsFriend
+				m.IsFriend, seen = h.Value() != 0, seen|bitClientIsFriend
 				continue
 			}
 		case TagClientScoreRatio:
@@ -602,12 +604,12 @@ func (m *Client) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagClientDisableViewShared:
 			if h.Fits(1) && seen&bitClientDisableViewShared == 0 {
-				m.DisableViewShared, seen, empty = h.Value() != 0, seen|bitClientDisableViewShared, empty|h.Empty()&bitClientDisableViewShared
+				m.DisableViewShared, seen = h.Value() != 0, seen|bitClientDisableViewShared
 				continue
 			}
 		case TagClientVersion:
 			if h.Fits(math.MaxUint32) && seen&bitClientVersion == 0 {
-				m.Version, seen, empty = uint32(h.Value()), seen|bitClientVersion, empty|h.Empty()&bitClientVersion
+				m.Version, seen = uint32(h.Value()), seen|bitClientVersion
 				continue
 			}
 		case TagClientModVersion:
@@ -622,7 +624,7 @@ func (m *Client) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagClientAvailableParts:
 			if h.Fits(math.MaxUint16) && seen&bitClientAvailableParts == 0 {
-				m.AvailableParts, seen, empty = uint16(h.Value()), seen|bitClientAvailableParts, empty|h.Empty()&bitClientAvailableParts
+				m.AvailableParts, seen = uint16(h.Value()), seen|bitClientAvailableParts
 				continue
 			}
 		case TagClientPartStatus:
@@ -632,12 +634,12 @@ func (m *Client) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagClientNextRequestedPart:
 			if h.Fits(math.MaxUint16) && seen&bitClientNextRequestedPart == 0 {
-				m.NextRequestedPart, seen, empty = uint16(h.Value()), seen|bitClientNextRequestedPart, empty|h.Empty()&bitClientNextRequestedPart
+				m.NextRequestedPart, seen = uint16(h.Value()), seen|bitClientNextRequestedPart
 				continue
 			}
 		case TagClientLastDownloadingPart:
 			if h.Fits(math.MaxUint16) && seen&bitClientLastDownloadingPart == 0 {
-				m.LastDownloadingPart, seen, empty = uint16(h.Value()), seen|bitClientLastDownloadingPart, empty|h.Empty()&bitClientLastDownloadingPart
+				m.LastDownloadingPart, seen = uint16(h.Value()), seen|bitClientLastDownloadingPart
 				continue
 			}
 		case TagClientUploadPartStatus:
@@ -652,18 +654,42 @@ func (m *Client) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 		seen, odd = Protocol.Shapes[103].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
-		m.Name = codec.Kept(m.Name, seen&^odd&bitClientName)
-		m.SoftwareVersion = codec.Kept(m.SoftwareVersion, seen&^odd&bitClientSoftwareVersion)
-		m.Country = codec.Kept(m.Country, seen&^odd&bitClientCountry)
-		m.ServerName = codec.Kept(m.ServerName, seen&^odd&bitClientServerName)
-		m.DownSpeed = codec.Kept(m.DownSpeed, seen&^odd&bitClientDownSpeed)
-		m.UploadFileName = codec.Kept(m.UploadFileName, seen&^odd&bitClientUploadFileName)
-		m.RemoteFileName = codec.Kept(m.RemoteFileName, seen&^odd&bitClientRemoteFileName)
-		m.ScoreRatio = codec.Kept(m.ScoreRatio, seen&^odd&bitClientScoreRatio)
-		m.ModVersion = codec.Kept(m.ModVersion, seen&^odd&bitClientModVersion)
-		m.OSInfo = codec.Kept(m.OSInfo, seen&^odd&bitClientOSInfo)
-		m.PartStatus = codec.Kept(m.PartStatus, seen&^odd&bitClientPartStatus)
-		m.UploadPartStatus = codec.Kept(m.UploadPartStatus, seen&^odd&bitClientUploadPartStatus)
+		if seen&^odd&bitClientName == 0 {
+			m.Name = ""
+		}
+		if seen&^odd&bitClientSoftwareVersion == 0 {
+			m.SoftwareVersion = ""
+		}
+		if seen&^odd&bitClientCountry == 0 {
+			m.Country = ""
+		}
+		if seen&^odd&bitClientServerName == 0 {
+			m.ServerName = ""
+		}
+		if seen&^odd&bitClientDownSpeed == 0 {
+			m.DownSpeed = ""
+		}
+		if seen&^odd&bitClientUploadFileName == 0 {
+			m.UploadFileName = ""
+		}
+		if seen&^odd&bitClientRemoteFileName == 0 {
+			m.RemoteFileName = ""
+		}
+		if seen&^odd&bitClientScoreRatio == 0 {
+			m.ScoreRatio = ""
+		}
+		if seen&^odd&bitClientModVersion == 0 {
+			m.ModVersion = ""
+		}
+		if seen&^odd&bitClientOSInfo == 0 {
+			m.OSInfo = ""
+		}
+		if seen&^odd&bitClientPartStatus == 0 {
+			m.PartStatus = nil
+		}
+		if seen&^odd&bitClientUploadPartStatus == 0 {
+			m.UploadPartStatus = nil
+		}
 	}
 	m.marks[0] = (m.marks[0] ^ bitClientECID | seen&^odd) ^ bitClientECID
 	m.empties[0] = m.empties[0]&^seen | empty
@@ -1216,17 +1242,19 @@ func (m *ClientHistoryEntry) decode(d *codec.Decoder, count, at int, fresh bool)
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
+		} else if h.IsEmpty() {
+			empty |= Protocol.Shapes[105].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
 		case TagClientUploadTotal:
 			if h.Fits(math.MaxUint64) && seen&bitClientHistoryEntryUploadTotal == 0 {
-				m.UploadTotal, seen, empty = h.Value(), seen|bitClientHistoryEntryUploadTotal, empty|h.Empty()&bitClientHistoryEntryUploadTotal
+				m.UploadTotal, seen = h.Value(), seen|bitClientHistoryEntryUploadTotal
 				continue
 			}
 		case TagClientDownloadTotal:
 			if h.Fits(math.MaxUint64) && seen&bitClientHistoryEntryDownloadTotal == 0 {
-				m.DownloadTotal, seen, empty = h.Value(), seen|bitClientHistoryEntryDownloadTotal, empty|h.Empty()&bitClientHistoryEntryDownloadTotal
+				m.DownloadTotal, seen = h.Value(), seen|bitClientHistoryEntryDownloadTotal
 				continue
 			}
 		case TagClientScoreRatio:
@@ -1236,17 +1264,17 @@ func (m *ClientHistoryEntry) decode(d *codec.Decoder, count, at int, fresh bool)
 			}
 		case TagClientLastSeen:
 			if h.Fits(math.MaxUint32) && seen&bitClientHistoryEntryLastSeen == 0 {
-				m.LastSeen, seen, empty = uint32(h.Value()), seen|bitClientHistoryEntryLastSeen, empty|h.Empty()&bitClientHistoryEntryLastSeen
+				m.LastSeen, seen = uint32(h.Value()), seen|bitClientHistoryEntryLastSeen
 				continue
 			}
 		case TagClientFirstSeen:
 			if h.Fits(math.MaxUint32) && seen&bitClientHistoryEntryFirstSeen == 0 {
-				m.FirstSeen, seen, empty = uint32(h.Value()), seen|bitClientHistoryEntryFirstSeen, empty|h.Empty()&bitClientHistoryEntryFirstSeen
+				m.FirstSeen, seen = uint32(h.Value()), seen|bitClientHistoryEntryFirstSeen
 				continue
 			}
 		case TagClientSessions:
 			if h.Fits(math.MaxUint32) && seen&bitClientHistoryEntrySessions == 0 {
-				m.Sessions, seen, empty = uint32(h.Value()), seen|bitClientHistoryEntrySessions, empty|h.Empty()&bitClientHistoryEntrySessions
+				m.Sessions, seen = uint32(h.Value()), seen|bitClientHistoryEntrySessions
 				continue
 			}
 		case TagClientName:
@@ -1256,22 +1284,22 @@ func (m *ClientHistoryEntry) decode(d *codec.Decoder, count, at int, fresh bool)
 			}
 		case TagClientUserIP:
 			if h.Fits(math.MaxUint32) && seen&bitClientHistoryEntryUserIP == 0 {
-				m.UserIP, seen, empty = uint32(h.Value()), seen|bitClientHistoryEntryUserIP, empty|h.Empty()&bitClientHistoryEntryUserIP
+				m.UserIP, seen = uint32(h.Value()), seen|bitClientHistoryEntryUserIP
 				continue
 			}
 		case TagClientUserPort:
 			if h.Fits(math.MaxUint16) && seen&bitClientHistoryEntryUserPort == 0 {
-				m.UserPort, seen, empty = uint16(h.Value()), seen|bitClientHistoryEntryUserPort, empty|h.Empty()&bitClientHistoryEntryUserPort
+				m.UserPort, seen = uint16(h.Value()), seen|bitClientHistoryEntryUserPort
 				continue
 			}
 		case TagClientKadPort:
 			if h.Fits(math.MaxUint16) && seen&bitClientHistoryEntryKadPort == 0 {
-				m.KadPort, seen, empty = uint16(h.Value()), seen|bitClientHistoryEntryKadPort, empty|h.Empty()&bitClientHistoryEntryKadPort
+				m.KadPort, seen = uint16(h.Value()), seen|bitClientHistoryEntryKadPort
 				continue
 			}
 		case TagClientSoftware:
 			if h.Fits(math.MaxUint8) && seen&bitClientHistoryEntrySoftware == 0 {
-				m.Software, seen, empty = ClientSoftware(h.Value()), seen|bitClientHistoryEntrySoftware, empty|h.Empty()&bitClientHistoryEntrySoftware
+				m.Software, seen = ClientSoftware(h.Value()), seen|bitClientHistoryEntrySoftware
 				continue
 			}
 		case TagClientSoftVerStr:
@@ -1281,12 +1309,12 @@ func (m *ClientHistoryEntry) decode(d *codec.Decoder, count, at int, fresh bool)
 			}
 		case TagClientFrom:
 			if h.Fits(math.MaxUint8) && seen&bitClientHistoryEntryFrom == 0 {
-				m.From, seen, empty = SourceFrom(h.Value()), seen|bitClientHistoryEntryFrom, empty|h.Empty()&bitClientHistoryEntryFrom
+				m.From, seen = SourceFrom(h.Value()), seen|bitClientHistoryEntryFrom
 				continue
 			}
 		case TagClientObfuscationStatus:
 			if h.Fits(math.MaxUint8) && seen&bitClientHistoryEntryObfuscationStatus == 0 {
-				m.ObfuscationStatus, seen, empty = ObfuscationStatus(h.Value()), seen|bitClientHistoryEntryObfuscationStatus, empty|h.Empty()&bitClientHistoryEntryObfuscationStatus
+				m.ObfuscationStatus, seen = ObfuscationStatus(h.Value()), seen|bitClientHistoryEntryObfuscationStatus
 				continue
 			}
 		case TagClientCountry:
@@ -1301,10 +1329,18 @@ func (m *ClientHistoryEntry) decode(d *codec.Decoder, count, at int, fresh bool)
 		seen, odd = Protocol.Shapes[105].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
-		m.ScoreRatio = codec.Kept(m.ScoreRatio, seen&^odd&bitClientHistoryEntryScoreRatio)
-		m.Name = codec.Kept(m.Name, seen&^odd&bitClientHistoryEntryName)
-		m.SoftwareVersion = codec.Kept(m.SoftwareVersion, seen&^odd&bitClientHistoryEntrySoftwareVersion)
-		m.Country = codec.Kept(m.Country, seen&^odd&bitClientHistoryEntryCountry)
+		if seen&^odd&bitClientHistoryEntryScoreRatio == 0 {
+			m.ScoreRatio = ""
+		}
+		if seen&^odd&bitClientHistoryEntryName == 0 {
+			m.Name = ""
+		}
+		if seen&^odd&bitClientHistoryEntrySoftwareVersion == 0 {
+			m.SoftwareVersion = ""
+		}
+		if seen&^odd&bitClientHistoryEntryCountry == 0 {
+			m.Country = ""
+		}
 	}
 	m.marks[0] = (m.marks[0] ^ (bitClientHistoryEntryUploadTotal | bitClientHistoryEntryDownloadTotal | bitClientHistoryEntryScoreRatio | bitClientHistoryEntryLastSeen | bitClientHistoryEntryUserHash) | seen&^odd) ^ (bitClientHistoryEntryUploadTotal | bitClientHistoryEntryDownloadTotal | bitClientHistoryEntryScoreRatio | bitClientHistoryEntryLastSeen | bitClientHistoryEntryUserHash)
 	m.empties[0] = m.empties[0]&^seen | empty
@@ -1502,12 +1538,14 @@ func (m *GetULoadQueue) decode(d *codec.Decoder, count, at int, fresh bool) (end
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
+		} else if h.IsEmpty() {
+			empty |= Protocol.Shapes[6].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
 		case TagDetailLevel:
 			if h.Fits(math.MaxUint8) && seen&bitGetULoadQueueDetailLevel == 0 {
-				m.DetailLevel, seen, empty = DetailLevel(h.Value()), seen|bitGetULoadQueueDetailLevel, empty|h.Empty()&bitGetULoadQueueDetailLevel
+				m.DetailLevel, seen = DetailLevel(h.Value()), seen|bitGetULoadQueueDetailLevel
 				continue
 			}
 		case TagClient:

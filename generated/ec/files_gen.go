@@ -519,37 +519,39 @@ func (m *PartFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
+		} else if h.IsEmpty() {
+			empty |= Protocol.Shapes[106].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
 		case TagKnownFileReqCount:
 			if h.Fits(math.MaxUint16) && seen&bitPartFileReqCount == 0 {
-				m.ReqCount, seen, empty = uint16(h.Value()), seen|bitPartFileReqCount, empty|h.Empty()&bitPartFileReqCount
+				m.ReqCount, seen = uint16(h.Value()), seen|bitPartFileReqCount
 				continue
 			}
 		case TagKnownFileReqCountAll:
 			if h.Fits(math.MaxUint32) && seen&bitPartFileReqCountAll == 0 {
-				m.ReqCountAll, seen, empty = uint32(h.Value()), seen|bitPartFileReqCountAll, empty|h.Empty()&bitPartFileReqCountAll
+				m.ReqCountAll, seen = uint32(h.Value()), seen|bitPartFileReqCountAll
 				continue
 			}
 		case TagKnownFileAcceptCount:
 			if h.Fits(math.MaxUint16) && seen&bitPartFileAcceptCount == 0 {
-				m.AcceptCount, seen, empty = uint16(h.Value()), seen|bitPartFileAcceptCount, empty|h.Empty()&bitPartFileAcceptCount
+				m.AcceptCount, seen = uint16(h.Value()), seen|bitPartFileAcceptCount
 				continue
 			}
 		case TagKnownFileAcceptCountAll:
 			if h.Fits(math.MaxUint32) && seen&bitPartFileAcceptCountAll == 0 {
-				m.AcceptCountAll, seen, empty = uint32(h.Value()), seen|bitPartFileAcceptCountAll, empty|h.Empty()&bitPartFileAcceptCountAll
+				m.AcceptCountAll, seen = uint32(h.Value()), seen|bitPartFileAcceptCountAll
 				continue
 			}
 		case TagKnownFileXferred:
 			if h.Fits(math.MaxUint64) && seen&bitPartFileUploaded == 0 {
-				m.Uploaded, seen, empty = h.Value(), seen|bitPartFileUploaded, empty|h.Empty()&bitPartFileUploaded
+				m.Uploaded, seen = h.Value(), seen|bitPartFileUploaded
 				continue
 			}
 		case TagKnownFileXferredAll:
 			if h.Fits(math.MaxUint64) && seen&bitPartFileUploadedAll == 0 {
-				m.UploadedAll, seen, empty = h.Value(), seen|bitPartFileUploadedAll, empty|h.Empty()&bitPartFileUploadedAll
+				m.UploadedAll, seen = h.Value(), seen|bitPartFileUploadedAll
 				continue
 			}
 		case TagKnownFileAICHMasterHash:
@@ -559,42 +561,42 @@ func (m *PartFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 			}
 		case TagKnownFilePrio:
 			if h.Fits(math.MaxUint8) && seen&bitPartFileUploadPrio == 0 {
-				m.UploadPrio, seen, empty = FilePrio(h.Value()), seen|bitPartFileUploadPrio, empty|h.Empty()&bitPartFileUploadPrio
+				m.UploadPrio, seen = FilePrio(h.Value()), seen|bitPartFileUploadPrio
 				continue
 			}
 		case TagKnownFileCompleteSourcesLow:
 			if h.Fits(math.MaxUint16) && seen&bitPartFileCompleteSourcesLow == 0 {
-				m.CompleteSourcesLow, seen, empty = uint16(h.Value()), seen|bitPartFileCompleteSourcesLow, empty|h.Empty()&bitPartFileCompleteSourcesLow
+				m.CompleteSourcesLow, seen = uint16(h.Value()), seen|bitPartFileCompleteSourcesLow
 				continue
 			}
 		case TagKnownFileCompleteSourcesHigh:
 			if h.Fits(math.MaxUint16) && seen&bitPartFileCompleteSourcesHigh == 0 {
-				m.CompleteSourcesHigh, seen, empty = uint16(h.Value()), seen|bitPartFileCompleteSourcesHigh, empty|h.Empty()&bitPartFileCompleteSourcesHigh
+				m.CompleteSourcesHigh, seen = uint16(h.Value()), seen|bitPartFileCompleteSourcesHigh
 				continue
 			}
 		case TagKnownFileCompleteSources:
 			if h.Fits(math.MaxUint16) && seen&bitPartFileCompleteSources == 0 {
-				m.CompleteSources, seen, empty = uint16(h.Value()), seen|bitPartFileCompleteSources, empty|h.Empty()&bitPartFileCompleteSources
+				m.CompleteSources, seen = uint16(h.Value()), seen|bitPartFileCompleteSources
 				continue
 			}
 		case TagKnownFileOnQueue:
 			if h.Fits(math.MaxUint16) && seen&bitPartFileOnQueue == 0 {
-				m.OnQueue, seen, empty = uint16(h.Value()), seen|bitPartFileOnQueue, empty|h.Empty()&bitPartFileOnQueue
+				m.OnQueue, seen = uint16(h.Value()), seen|bitPartFileOnQueue
 				continue
 			}
 		case TagKnownFileUploadSpeed:
 			if h.Fits(math.MaxUint32) && seen&bitPartFileUploadSpeed == 0 {
-				m.UploadSpeed, seen, empty = uint32(h.Value()), seen|bitPartFileUploadSpeed, empty|h.Empty()&bitPartFileUploadSpeed
+				m.UploadSpeed, seen = uint32(h.Value()), seen|bitPartFileUploadSpeed
 				continue
 			}
 		case TagKnownFileUploadingCount:
 			if h.Fits(math.MaxUint16) && seen&bitPartFileUploadingCount == 0 {
-				m.UploadingCount, seen, empty = uint16(h.Value()), seen|bitPartFileUploadingCount, empty|h.Empty()&bitPartFileUploadingCount
+				m.UploadingCount, seen = uint16(h.Value()), seen|bitPartFileUploadingCount
 				continue
 			}
 		case TagKnownFileLastUpload:
 			if h.Fits(math.MaxUint32) && seen&bitPartFileLastUpload == 0 {
-				m.LastUpload, seen, empty = uint32(h.Value()), seen|bitPartFileLastUpload, empty|h.Empty()&bitPartFileLastUpload
+				m.LastUpload, seen = uint32(h.Value()), seen|bitPartFileLastUpload
 				continue
 			}
 		case TagPartFileName:
@@ -619,12 +621,12 @@ func (m *PartFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 			}
 		case TagKnownFileSharedSince:
 			if h.Fits(math.MaxUint32) && seen&bitPartFileSharedSince == 0 {
-				m.SharedSince, seen, empty = uint32(h.Value()), seen|bitPartFileSharedSince, empty|h.Empty()&bitPartFileSharedSince
+				m.SharedSince, seen = uint32(h.Value()), seen|bitPartFileSharedSince
 				continue
 			}
 		case TagPartFileSizeFull:
 			if h.Fits(math.MaxUint64) && seen&bitPartFileSizeFull == 0 {
-				m.SizeFull, seen, empty = h.Value(), seen|bitPartFileSizeFull, empty|h.Empty()&bitPartFileSizeFull
+				m.SizeFull, seen = h.Value(), seen|bitPartFileSizeFull
 				continue
 			}
 		case TagPartFileED2KLink:
@@ -639,17 +641,17 @@ func (m *PartFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 			}
 		case TagKnownFileRating:
 			if h.Fits(math.MaxUint8) && seen&bitPartFileOwnRating == 0 {
-				m.OwnRating, seen, empty = Rating(h.Value()), seen|bitPartFileOwnRating, empty|h.Empty()&bitPartFileOwnRating
+				m.OwnRating, seen = Rating(h.Value()), seen|bitPartFileOwnRating
 				continue
 			}
 		case TagKnownFileMediaLength:
 			if h.Fits(math.MaxUint32) && seen&bitPartFileMediaLength == 0 {
-				m.MediaLength, seen, empty = uint32(h.Value()), seen|bitPartFileMediaLength, empty|h.Empty()&bitPartFileMediaLength
+				m.MediaLength, seen = uint32(h.Value()), seen|bitPartFileMediaLength
 				continue
 			}
 		case TagKnownFileMediaBitrate:
 			if h.Fits(math.MaxUint32) && seen&bitPartFileMediaBitrate == 0 {
-				m.MediaBitrate, seen, empty = uint32(h.Value()), seen|bitPartFileMediaBitrate, empty|h.Empty()&bitPartFileMediaBitrate
+				m.MediaBitrate, seen = uint32(h.Value()), seen|bitPartFileMediaBitrate
 				continue
 			}
 		case TagKnownFileMediaCodec:
@@ -674,102 +676,102 @@ func (m *PartFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 			}
 		case TagPartFileStatus:
 			if h.Fits(math.MaxUint8) && seen&bitPartFileStatus == 0 {
-				m.Status, seen, empty = PartFileStatus(h.Value()), seen|bitPartFileStatus, empty|h.Empty()&bitPartFileStatus
+				m.Status, seen = PartFileStatus(h.Value()), seen|bitPartFileStatus
 				continue
 			}
 		case TagPartFileStopped:
 			if h.Fits(1) && seen&bitPartFileStopped == 0 {
-				m.Stopped, seen, empty = h.Value() != 0, seen|bitPartFileStopped, empty|h.Empty()&bitPartFileStopped
+				m.Stopped, seen = h.Value() != 0, seen|bitPartFileStopped
 				continue
 			}
 		case TagPartFileSourceCount:
 			if h.Fits(math.MaxUint16) && seen&bitPartFileSourceCount == 0 {
-				m.SourceCount, seen, empty = uint16(h.Value()), seen|bitPartFileSourceCount, empty|h.Empty()&bitPartFileSourceCount
+				m.SourceCount, seen = uint16(h.Value()), seen|bitPartFileSourceCount
 				continue
 			}
 		case TagPartFileSourceCountNotCurrent:
 			if h.Fits(math.MaxUint16) && seen&bitPartFileSourceCountNotCurrent == 0 {
-				m.SourceCountNotCurrent, seen, empty = uint16(h.Value()), seen|bitPartFileSourceCountNotCurrent, empty|h.Empty()&bitPartFileSourceCountNotCurrent
+				m.SourceCountNotCurrent, seen = uint16(h.Value()), seen|bitPartFileSourceCountNotCurrent
 				continue
 			}
 		case TagPartFileSourceCountXfer:
 			if h.Fits(math.MaxUint16) && seen&bitPartFileSourceCountXfer == 0 {
-				m.SourceCountXfer, seen, empty = uint16(h.Value()), seen|bitPartFileSourceCountXfer, empty|h.Empty()&bitPartFileSourceCountXfer
+				m.SourceCountXfer, seen = uint16(h.Value()), seen|bitPartFileSourceCountXfer
 				continue
 			}
 		case TagPartFileSourceCountA4AF:
 			if h.Fits(math.MaxUint16) && seen&bitPartFileSourceCountA4AF == 0 {
-				m.SourceCountA4AF, seen, empty = uint16(h.Value()), seen|bitPartFileSourceCountA4AF, empty|h.Empty()&bitPartFileSourceCountA4AF
+				m.SourceCountA4AF, seen = uint16(h.Value()), seen|bitPartFileSourceCountA4AF
 				continue
 			}
 		case TagPartFileSizeXfer:
 			if h.Fits(math.MaxUint64) && seen&bitPartFileSizeXfer == 0 {
-				m.SizeXfer, seen, empty = h.Value(), seen|bitPartFileSizeXfer, empty|h.Empty()&bitPartFileSizeXfer
+				m.SizeXfer, seen = h.Value(), seen|bitPartFileSizeXfer
 				continue
 			}
 		case TagPartFileSizeDone:
 			if h.Fits(math.MaxUint64) && seen&bitPartFileSizeDone == 0 {
-				m.SizeDone, seen, empty = h.Value(), seen|bitPartFileSizeDone, empty|h.Empty()&bitPartFileSizeDone
+				m.SizeDone, seen = h.Value(), seen|bitPartFileSizeDone
 				continue
 			}
 		case TagPartFileSpeed:
 			if h.Fits(math.MaxUint64) && seen&bitPartFileSpeed == 0 {
-				m.Speed, seen, empty = h.Value(), seen|bitPartFileSpeed, empty|h.Empty()&bitPartFileSpeed
+				m.Speed, seen = h.Value(), seen|bitPartFileSpeed
 				continue
 			}
 		case TagPartFilePrio:
 			if h.Fits(math.MaxUint8) && seen&bitPartFileDownloadPrio == 0 {
-				m.DownloadPrio, seen, empty = FilePrio(h.Value()), seen|bitPartFileDownloadPrio, empty|h.Empty()&bitPartFileDownloadPrio
+				m.DownloadPrio, seen = FilePrio(h.Value()), seen|bitPartFileDownloadPrio
 				continue
 			}
 		case TagPartFileCat:
 			if h.Fits(math.MaxUint8) && seen&bitPartFileCategory == 0 {
-				m.Category, seen, empty = uint8(h.Value()), seen|bitPartFileCategory, empty|h.Empty()&bitPartFileCategory
+				m.Category, seen = uint8(h.Value()), seen|bitPartFileCategory
 				continue
 			}
 		case TagPartFileLastSeenComp:
 			if h.Fits(math.MaxUint64) && seen&bitPartFileLastSeenComp == 0 {
-				m.LastSeenComp, seen, empty = h.Value(), seen|bitPartFileLastSeenComp, empty|h.Empty()&bitPartFileLastSeenComp
+				m.LastSeenComp, seen = h.Value(), seen|bitPartFileLastSeenComp
 				continue
 			}
 		case TagPartFileLastRecv:
 			if h.Fits(math.MaxUint64) && seen&bitPartFileLastRecv == 0 {
-				m.LastRecv, seen, empty = h.Value(), seen|bitPartFileLastRecv, empty|h.Empty()&bitPartFileLastRecv
+				m.LastRecv, seen = h.Value(), seen|bitPartFileLastRecv
 				continue
 			}
 		case TagPartFileDownloadActive:
 			if h.Fits(math.MaxUint32) && seen&bitPartFileDownloadActive == 0 {
-				m.DownloadActive, seen, empty = uint32(h.Value()), seen|bitPartFileDownloadActive, empty|h.Empty()&bitPartFileDownloadActive
+				m.DownloadActive, seen = uint32(h.Value()), seen|bitPartFileDownloadActive
 				continue
 			}
 		case TagPartFileAvailableParts:
 			if h.Fits(math.MaxUint16) && seen&bitPartFileAvailableParts == 0 {
-				m.AvailableParts, seen, empty = uint16(h.Value()), seen|bitPartFileAvailableParts, empty|h.Empty()&bitPartFileAvailableParts
+				m.AvailableParts, seen = uint16(h.Value()), seen|bitPartFileAvailableParts
 				continue
 			}
 		case TagPartFileHashedPartCount:
 			if h.Fits(math.MaxUint16) && seen&bitPartFileHashedPartCount == 0 {
-				m.HashedPartCount, seen, empty = uint16(h.Value()), seen|bitPartFileHashedPartCount, empty|h.Empty()&bitPartFileHashedPartCount
+				m.HashedPartCount, seen = uint16(h.Value()), seen|bitPartFileHashedPartCount
 				continue
 			}
 		case TagPartFileLostCorruption:
 			if h.Fits(math.MaxUint64) && seen&bitPartFileLostCorruption == 0 {
-				m.LostCorruption, seen, empty = h.Value(), seen|bitPartFileLostCorruption, empty|h.Empty()&bitPartFileLostCorruption
+				m.LostCorruption, seen = h.Value(), seen|bitPartFileLostCorruption
 				continue
 			}
 		case TagPartFileGainedCompression:
 			if h.Fits(math.MaxUint64) && seen&bitPartFileGainedCompression == 0 {
-				m.GainedCompression, seen, empty = h.Value(), seen|bitPartFileGainedCompression, empty|h.Empty()&bitPartFileGainedCompression
+				m.GainedCompression, seen = h.Value(), seen|bitPartFileGainedCompression
 				continue
 			}
 		case TagPartFileSavedICH:
 			if h.Fits(math.MaxUint32) && seen&bitPartFileSavedICH == 0 {
-				m.SavedICH, seen, empty = uint32(h.Value()), seen|bitPartFileSavedICH, empty|h.Empty()&bitPartFileSavedICH
+				m.SavedICH, seen = uint32(h.Value()), seen|bitPartFileSavedICH
 				continue
 			}
 		case TagPartFileA4AFAuto:
 			if h.Fits(1) && seen&bitPartFileA4AFAuto == 0 {
-				m.A4AFAuto, seen, empty = h.Value() != 0, seen|bitPartFileA4AFAuto, empty|h.Empty()&bitPartFileA4AFAuto
+				m.A4AFAuto, seen = h.Value() != 0, seen|bitPartFileA4AFAuto
 				continue
 			}
 		case TagPartFileComments:
@@ -785,12 +787,12 @@ func (m *PartFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 			}
 		case TagPartFileKadCommentSearching:
 			if h.Fits(1) && seen&bitPartFileKadCommentSearching == 0 {
-				m.KadCommentSearching, seen, empty = h.Value() != 0, seen|bitPartFileKadCommentSearching, empty|h.Empty()&bitPartFileKadCommentSearching
+				m.KadCommentSearching, seen = h.Value() != 0, seen|bitPartFileKadCommentSearching
 				continue
 			}
 		case TagPartFilePartMetID:
 			if h.Fits(math.MaxUint16) && seen&bitPartFilePartMetID == 0 {
-				m.PartMetID, seen, empty = uint16(h.Value()), seen|bitPartFilePartMetID, empty|h.Empty()&bitPartFilePartMetID
+				m.PartMetID, seen = uint16(h.Value()), seen|bitPartFilePartMetID
 				continue
 			}
 		case TagPartFileA4AFSources:
@@ -806,7 +808,7 @@ func (m *PartFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 			}
 		case TagPartFileShared:
 			if h.Fits(1) && seen&bitPartFileShared == 0 {
-				m.Shared, seen, empty = h.Value() != 0, seen|bitPartFileShared, empty|h.Empty()&bitPartFileShared
+				m.Shared, seen = h.Value() != 0, seen|bitPartFileShared
 				continue
 			}
 		case TagPartFilePartStatus:
@@ -842,22 +844,54 @@ func (m *PartFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 		seen, odd = Protocol.Shapes[106].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
-		m.AICHMasterHash = codec.Kept(m.AICHMasterHash, seen&^odd&bitPartFileAICHMasterHash)
-		m.Name = codec.Kept(m.Name, seen&^odd&bitPartFileName)
-		m.Location = codec.Kept(m.Location, seen&^odd&bitPartFileLocation)
-		m.Directory = codec.Kept(m.Directory, seen&^odd&bitPartFileDirectory)
-		m.ED2KLink = codec.Kept(m.ED2KLink, seen&^odd&bitPartFileED2KLink)
-		m.OwnComment = codec.Kept(m.OwnComment, seen&^odd&bitPartFileOwnComment)
-		m.MediaCodec = codec.Kept(m.MediaCodec, seen&^odd&bitPartFileMediaCodec)
-		m.MediaArtist = codec.Kept(m.MediaArtist, seen&^odd&bitPartFileMediaArtist)
-		m.MediaAlbum = codec.Kept(m.MediaAlbum, seen&^odd&bitPartFileMediaAlbum)
-		m.MediaTitle = codec.Kept(m.MediaTitle, seen&^odd&bitPartFileMediaTitle)
-		m.Comments = codec.Kept(m.Comments, seen&^odd&bitPartFileComments)
-		m.A4AFSources = codec.Kept(m.A4AFSources, seen&^odd&bitPartFileA4AFSources)
-		m.PartStatus = codec.Kept(m.PartStatus, seen&^odd&bitPartFilePartStatus)
-		m.GapStatus = codec.Kept(m.GapStatus, seen&^odd&bitPartFileGapStatus)
-		m.ReqStatus = codec.Kept(m.ReqStatus, seen&^odd&bitPartFileReqStatus)
-		m.SourceNames = codec.Kept(m.SourceNames, seen&^odd&bitPartFileSourceNames)
+		if seen&^odd&bitPartFileAICHMasterHash == 0 {
+			m.AICHMasterHash = ""
+		}
+		if seen&^odd&bitPartFileName == 0 {
+			m.Name = ""
+		}
+		if seen&^odd&bitPartFileLocation == 0 {
+			m.Location = ""
+		}
+		if seen&^odd&bitPartFileDirectory == 0 {
+			m.Directory = ""
+		}
+		if seen&^odd&bitPartFileED2KLink == 0 {
+			m.ED2KLink = ""
+		}
+		if seen&^odd&bitPartFileOwnComment == 0 {
+			m.OwnComment = ""
+		}
+		if seen&^odd&bitPartFileMediaCodec == 0 {
+			m.MediaCodec = ""
+		}
+		if seen&^odd&bitPartFileMediaArtist == 0 {
+			m.MediaArtist = ""
+		}
+		if seen&^odd&bitPartFileMediaAlbum == 0 {
+			m.MediaAlbum = ""
+		}
+		if seen&^odd&bitPartFileMediaTitle == 0 {
+			m.MediaTitle = ""
+		}
+		if seen&^odd&bitPartFileComments == 0 {
+			m.Comments = nil
+		}
+		if seen&^odd&bitPartFileA4AFSources == 0 {
+			m.A4AFSources = nil
+		}
+		if seen&^odd&bitPartFilePartStatus == 0 {
+			m.PartStatus = nil
+		}
+		if seen&^odd&bitPartFileGapStatus == 0 {
+			m.GapStatus = nil
+		}
+		if seen&^odd&bitPartFileReqStatus == 0 {
+			m.ReqStatus = nil
+		}
+		if seen&^odd&bitPartFileSourceNames == 0 {
+			m.SourceNames = nil
+		}
 	}
 	m.marks[0] = (m.marks[0] ^ bitPartFileECID | seen&^odd) ^ bitPartFileECID
 	m.empties[0] = m.empties[0]&^seen | empty
@@ -1476,37 +1510,39 @@ func (m *KnownFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
+		} else if h.IsEmpty() {
+			empty |= Protocol.Shapes[107].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
 		case TagKnownFileReqCount:
 			if h.Fits(math.MaxUint16) && seen&bitKnownFileReqCount == 0 {
-				m.ReqCount, seen, empty = uint16(h.Value()), seen|bitKnownFileReqCount, empty|h.Empty()&bitKnownFileReqCount
+				m.ReqCount, seen = uint16(h.Value()), seen|bitKnownFileReqCount
 				continue
 			}
 		case TagKnownFileReqCountAll:
 			if h.Fits(math.MaxUint32) && seen&bitKnownFileReqCountAll == 0 {
-				m.ReqCountAll, seen, empty = uint32(h.Value()), seen|bitKnownFileReqCountAll, empty|h.Empty()&bitKnownFileReqCountAll
+				m.ReqCountAll, seen = uint32(h.Value()), seen|bitKnownFileReqCountAll
 				continue
 			}
 		case TagKnownFileAcceptCount:
 			if h.Fits(math.MaxUint16) && seen&bitKnownFileAcceptCount == 0 {
-				m.AcceptCount, seen, empty = uint16(h.Value()), seen|bitKnownFileAcceptCount, empty|h.Empty()&bitKnownFileAcceptCount
+				m.AcceptCount, seen = uint16(h.Value()), seen|bitKnownFileAcceptCount
 				continue
 			}
 		case TagKnownFileAcceptCountAll:
 			if h.Fits(math.MaxUint32) && seen&bitKnownFileAcceptCountAll == 0 {
-				m.AcceptCountAll, seen, empty = uint32(h.Value()), seen|bitKnownFileAcceptCountAll, empty|h.Empty()&bitKnownFileAcceptCountAll
+				m.AcceptCountAll, seen = uint32(h.Value()), seen|bitKnownFileAcceptCountAll
 				continue
 			}
 		case TagKnownFileXferred:
 			if h.Fits(math.MaxUint64) && seen&bitKnownFileUploaded == 0 {
-				m.Uploaded, seen, empty = h.Value(), seen|bitKnownFileUploaded, empty|h.Empty()&bitKnownFileUploaded
+				m.Uploaded, seen = h.Value(), seen|bitKnownFileUploaded
 				continue
 			}
 		case TagKnownFileXferredAll:
 			if h.Fits(math.MaxUint64) && seen&bitKnownFileUploadedAll == 0 {
-				m.UploadedAll, seen, empty = h.Value(), seen|bitKnownFileUploadedAll, empty|h.Empty()&bitKnownFileUploadedAll
+				m.UploadedAll, seen = h.Value(), seen|bitKnownFileUploadedAll
 				continue
 			}
 		case TagKnownFileAICHMasterHash:
@@ -1516,47 +1552,47 @@ func (m *KnownFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 			}
 		case TagKnownFilePrio:
 			if h.Fits(math.MaxUint8) && seen&bitKnownFileUploadPrio == 0 {
-				m.UploadPrio, seen, empty = FilePrio(h.Value()), seen|bitKnownFileUploadPrio, empty|h.Empty()&bitKnownFileUploadPrio
+				m.UploadPrio, seen = FilePrio(h.Value()), seen|bitKnownFileUploadPrio
 				continue
 			}
 		case TagKnownFileCompleteSourcesLow:
 			if h.Fits(math.MaxUint16) && seen&bitKnownFileCompleteSourcesLow == 0 {
-				m.CompleteSourcesLow, seen, empty = uint16(h.Value()), seen|bitKnownFileCompleteSourcesLow, empty|h.Empty()&bitKnownFileCompleteSourcesLow
+				m.CompleteSourcesLow, seen = uint16(h.Value()), seen|bitKnownFileCompleteSourcesLow
 				continue
 			}
 		case TagKnownFileCompleteSourcesHigh:
 			if h.Fits(math.MaxUint16) && seen&bitKnownFileCompleteSourcesHigh == 0 {
-				m.CompleteSourcesHigh, seen, empty = uint16(h.Value()), seen|bitKnownFileCompleteSourcesHigh, empty|h.Empty()&bitKnownFileCompleteSourcesHigh
+				m.CompleteSourcesHigh, seen = uint16(h.Value()), seen|bitKnownFileCompleteSourcesHigh
 				continue
 			}
 		case TagKnownFileCompleteSources:
 			if h.Fits(math.MaxUint16) && seen&bitKnownFileCompleteSources == 0 {
-				m.CompleteSources, seen, empty = uint16(h.Value()), seen|bitKnownFileCompleteSources, empty|h.Empty()&bitKnownFileCompleteSources
+				m.CompleteSources, seen = uint16(h.Value()), seen|bitKnownFileCompleteSources
 				continue
 			}
 		case TagKnownFileHashedPartCount:
 			if h.Fits(math.MaxUint16) && seen&bitKnownFileHashedPartCount == 0 {
-				m.HashedPartCount, seen, empty = uint16(h.Value()), seen|bitKnownFileHashedPartCount, empty|h.Empty()&bitKnownFileHashedPartCount
+				m.HashedPartCount, seen = uint16(h.Value()), seen|bitKnownFileHashedPartCount
 				continue
 			}
 		case TagKnownFileOnQueue:
 			if h.Fits(math.MaxUint16) && seen&bitKnownFileOnQueue == 0 {
-				m.OnQueue, seen, empty = uint16(h.Value()), seen|bitKnownFileOnQueue, empty|h.Empty()&bitKnownFileOnQueue
+				m.OnQueue, seen = uint16(h.Value()), seen|bitKnownFileOnQueue
 				continue
 			}
 		case TagKnownFileUploadSpeed:
 			if h.Fits(math.MaxUint32) && seen&bitKnownFileUploadSpeed == 0 {
-				m.UploadSpeed, seen, empty = uint32(h.Value()), seen|bitKnownFileUploadSpeed, empty|h.Empty()&bitKnownFileUploadSpeed
+				m.UploadSpeed, seen = uint32(h.Value()), seen|bitKnownFileUploadSpeed
 				continue
 			}
 		case TagKnownFileUploadingCount:
 			if h.Fits(math.MaxUint16) && seen&bitKnownFileUploadingCount == 0 {
-				m.UploadingCount, seen, empty = uint16(h.Value()), seen|bitKnownFileUploadingCount, empty|h.Empty()&bitKnownFileUploadingCount
+				m.UploadingCount, seen = uint16(h.Value()), seen|bitKnownFileUploadingCount
 				continue
 			}
 		case TagKnownFileLastUpload:
 			if h.Fits(math.MaxUint32) && seen&bitKnownFileLastUpload == 0 {
-				m.LastUpload, seen, empty = uint32(h.Value()), seen|bitKnownFileLastUpload, empty|h.Empty()&bitKnownFileLastUpload
+				m.LastUpload, seen = uint32(h.Value()), seen|bitKnownFileLastUpload
 				continue
 			}
 		case TagPartFileComments:
@@ -1572,7 +1608,7 @@ func (m *KnownFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 			}
 		case TagPartFileKadCommentSearching:
 			if h.Fits(1) && seen&bitKnownFileKadCommentSearching == 0 {
-				m.KadCommentSearching, seen, empty = h.Value() != 0, seen|bitKnownFileKadCommentSearching, empty|h.Empty()&bitKnownFileKadCommentSearching
+				m.KadCommentSearching, seen = h.Value() != 0, seen|bitKnownFileKadCommentSearching
 				continue
 			}
 		case TagPartFileName:
@@ -1597,12 +1633,12 @@ func (m *KnownFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 			}
 		case TagKnownFileSharedSince:
 			if h.Fits(math.MaxUint32) && seen&bitKnownFileSharedSince == 0 {
-				m.SharedSince, seen, empty = uint32(h.Value()), seen|bitKnownFileSharedSince, empty|h.Empty()&bitKnownFileSharedSince
+				m.SharedSince, seen = uint32(h.Value()), seen|bitKnownFileSharedSince
 				continue
 			}
 		case TagPartFileSizeFull:
 			if h.Fits(math.MaxUint64) && seen&bitKnownFileSizeFull == 0 {
-				m.SizeFull, seen, empty = h.Value(), seen|bitKnownFileSizeFull, empty|h.Empty()&bitKnownFileSizeFull
+				m.SizeFull, seen = h.Value(), seen|bitKnownFileSizeFull
 				continue
 			}
 		case TagPartFileED2KLink:
@@ -1617,17 +1653,17 @@ func (m *KnownFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 			}
 		case TagKnownFileRating:
 			if h.Fits(math.MaxUint8) && seen&bitKnownFileOwnRating == 0 {
-				m.OwnRating, seen, empty = Rating(h.Value()), seen|bitKnownFileOwnRating, empty|h.Empty()&bitKnownFileOwnRating
+				m.OwnRating, seen = Rating(h.Value()), seen|bitKnownFileOwnRating
 				continue
 			}
 		case TagKnownFileMediaLength:
 			if h.Fits(math.MaxUint32) && seen&bitKnownFileMediaLength == 0 {
-				m.MediaLength, seen, empty = uint32(h.Value()), seen|bitKnownFileMediaLength, empty|h.Empty()&bitKnownFileMediaLength
+				m.MediaLength, seen = uint32(h.Value()), seen|bitKnownFileMediaLength
 				continue
 			}
 		case TagKnownFileMediaBitrate:
 			if h.Fits(math.MaxUint32) && seen&bitKnownFileMediaBitrate == 0 {
-				m.MediaBitrate, seen, empty = uint32(h.Value()), seen|bitKnownFileMediaBitrate, empty|h.Empty()&bitKnownFileMediaBitrate
+				m.MediaBitrate, seen = uint32(h.Value()), seen|bitKnownFileMediaBitrate
 				continue
 			}
 		case TagKnownFileMediaCodec:
@@ -1683,21 +1719,51 @@ func (m *KnownFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 		seen, odd = Protocol.Shapes[107].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
-		m.AICHMasterHash = codec.Kept(m.AICHMasterHash, seen&^odd&bitKnownFileAICHMasterHash)
-		m.Comments = codec.Kept(m.Comments, seen&^odd&bitKnownFileComments)
-		m.Name = codec.Kept(m.Name, seen&^odd&bitKnownFileName)
-		m.Location = codec.Kept(m.Location, seen&^odd&bitKnownFileLocation)
-		m.Directory = codec.Kept(m.Directory, seen&^odd&bitKnownFileDirectory)
-		m.ED2KLink = codec.Kept(m.ED2KLink, seen&^odd&bitKnownFileED2KLink)
-		m.OwnComment = codec.Kept(m.OwnComment, seen&^odd&bitKnownFileOwnComment)
-		m.MediaCodec = codec.Kept(m.MediaCodec, seen&^odd&bitKnownFileMediaCodec)
-		m.MediaArtist = codec.Kept(m.MediaArtist, seen&^odd&bitKnownFileMediaArtist)
-		m.MediaAlbum = codec.Kept(m.MediaAlbum, seen&^odd&bitKnownFileMediaAlbum)
-		m.MediaTitle = codec.Kept(m.MediaTitle, seen&^odd&bitKnownFileMediaTitle)
-		m.PartStatus = codec.Kept(m.PartStatus, seen&^odd&bitKnownFilePartStatus)
-		m.GapStatus = codec.Kept(m.GapStatus, seen&^odd&bitKnownFileGapStatus)
-		m.ReqStatus = codec.Kept(m.ReqStatus, seen&^odd&bitKnownFileReqStatus)
-		m.SourceNames = codec.Kept(m.SourceNames, seen&^odd&bitKnownFileSourceNames)
+		if seen&^odd&bitKnownFileAICHMasterHash == 0 {
+			m.AICHMasterHash = ""
+		}
+		if seen&^odd&bitKnownFileComments == 0 {
+			m.Comments = nil
+		}
+		if seen&^odd&bitKnownFileName == 0 {
+			m.Name = ""
+		}
+		if seen&^odd&bitKnownFileLocation == 0 {
+			m.Location = ""
+		}
+		if seen&^odd&bitKnownFileDirectory == 0 {
+			m.Directory = ""
+		}
+		if seen&^odd&bitKnownFileED2KLink == 0 {
+			m.ED2KLink = ""
+		}
+		if seen&^odd&bitKnownFileOwnComment == 0 {
+			m.OwnComment = ""
+		}
+		if seen&^odd&bitKnownFileMediaCodec == 0 {
+			m.MediaCodec = ""
+		}
+		if seen&^odd&bitKnownFileMediaArtist == 0 {
+			m.MediaArtist = ""
+		}
+		if seen&^odd&bitKnownFileMediaAlbum == 0 {
+			m.MediaAlbum = ""
+		}
+		if seen&^odd&bitKnownFileMediaTitle == 0 {
+			m.MediaTitle = ""
+		}
+		if seen&^odd&bitKnownFilePartStatus == 0 {
+			m.PartStatus = nil
+		}
+		if seen&^odd&bitKnownFileGapStatus == 0 {
+			m.GapStatus = nil
+		}
+		if seen&^odd&bitKnownFileReqStatus == 0 {
+			m.ReqStatus = nil
+		}
+		if seen&^odd&bitKnownFileSourceNames == 0 {
+			m.SourceNames = nil
+		}
 	}
 	m.marks[0] = (m.marks[0] ^ bitKnownFileECID | seen&^odd) ^ bitKnownFileECID
 	m.empties[0] = m.empties[0]&^seen | empty
@@ -2290,6 +2356,8 @@ func (m *SourceName) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
+		} else if h.IsEmpty() {
+			empty |= Protocol.Shapes[110].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
@@ -2300,7 +2368,7 @@ func (m *SourceName) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 			}
 		case TagPartFileSourceNamesCounts:
 			if h.Fits(math.MaxUint32) && seen&bitSourceNameCount == 0 {
-				m.Count, seen, empty = uint32(h.Value()), seen|bitSourceNameCount, empty|h.Empty()&bitSourceNameCount
+				m.Count, seen = uint32(h.Value()), seen|bitSourceNameCount
 				continue
 			}
 		}
@@ -2310,7 +2378,9 @@ func (m *SourceName) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 		seen, odd = Protocol.Shapes[110].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
-		m.Name = codec.Kept(m.Name, seen&^odd&bitSourceNameName)
+		if seen&^odd&bitSourceNameName == 0 {
+			m.Name = ""
+		}
 	}
 	m.marks[0] = (m.marks[0] ^ (bitSourceNameCount | bitSourceNameID) | seen&^odd) ^ (bitSourceNameCount | bitSourceNameID)
 	m.empties[0] = m.empties[0]&^seen | empty
@@ -2595,12 +2665,14 @@ func (m *Link) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
+		} else if h.IsEmpty() {
+			empty |= Protocol.Shapes[112].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
 		case TagPartFileCat:
 			if h.Fits(math.MaxUint8) && seen&bitLinkCategory == 0 {
-				m.Category, seen, empty = uint8(h.Value()), seen|bitLinkCategory, empty|h.Empty()&bitLinkCategory
+				m.Category, seen = uint8(h.Value()), seen|bitLinkCategory
 				continue
 			}
 		}
@@ -2750,12 +2822,14 @@ func (m *DownloadPrioChange) decode(d *codec.Decoder, count, at int, fresh bool)
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
+		} else if h.IsEmpty() {
+			empty |= Protocol.Shapes[113].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
 		case TagPartFilePrio:
 			if h.Fits(math.MaxUint8) && seen&bitDownloadPrioChangePrio == 0 {
-				m.Prio, seen, empty = FilePrio(h.Value()), seen|bitDownloadPrioChangePrio, empty|h.Empty()&bitDownloadPrioChangePrio
+				m.Prio, seen = FilePrio(h.Value()), seen|bitDownloadPrioChangePrio
 				continue
 			}
 		}
@@ -2910,12 +2984,14 @@ func (m *UploadPrioChange) decode(d *codec.Decoder, count, at int, fresh bool) (
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
+		} else if h.IsEmpty() {
+			empty |= Protocol.Shapes[114].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
 		case TagPartFilePrio:
 			if h.Fits(math.MaxUint8) && seen&bitUploadPrioChangePrio == 0 {
-				m.Prio, seen, empty = FilePrio(h.Value()), seen|bitUploadPrioChangePrio, empty|h.Empty()&bitUploadPrioChangePrio
+				m.Prio, seen = FilePrio(h.Value()), seen|bitUploadPrioChangePrio
 				continue
 			}
 		}
@@ -3066,12 +3142,14 @@ func (m *A4AFAutoChange) decode(d *codec.Decoder, count, at int, fresh bool) (en
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
+		} else if h.IsEmpty() {
+			empty |= Protocol.Shapes[115].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
 		case TagPartFileA4AFAuto:
 			if h.Fits(1) && seen&bitA4AFAutoChangeA4AFAuto == 0 {
-				m.A4AFAuto, seen, empty = h.Value() != 0, seen|bitA4AFAutoChangeA4AFAuto, empty|h.Empty()&bitA4AFAutoChangeA4AFAuto
+				m.A4AFAuto, seen = h.Value() != 0, seen|bitA4AFAutoChangeA4AFAuto
 				continue
 			}
 		}
@@ -3221,12 +3299,14 @@ func (m *CategoryChange) decode(d *codec.Decoder, count, at int, fresh bool) (en
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
+		} else if h.IsEmpty() {
+			empty |= Protocol.Shapes[116].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
 		case TagPartFileCat:
 			if h.Fits(math.MaxUint8) && seen&bitCategoryChangeCategory == 0 {
-				m.Category, seen, empty = uint8(h.Value()), seen|bitCategoryChangeCategory, empty|h.Empty()&bitCategoryChangeCategory
+				m.Category, seen = uint8(h.Value()), seen|bitCategoryChangeCategory
 				continue
 			}
 		}
@@ -3434,12 +3514,14 @@ func (m *GetDLoadQueue) decode(d *codec.Decoder, count, at int, fresh bool) (end
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
+		} else if h.IsEmpty() {
+			empty |= Protocol.Shapes[10].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
 		case TagDetailLevel:
 			if h.Fits(math.MaxUint8) && seen&bitGetDLoadQueueDetailLevel == 0 {
-				m.DetailLevel, seen, empty = DetailLevel(h.Value()), seen|bitGetDLoadQueueDetailLevel, empty|h.Empty()&bitGetDLoadQueueDetailLevel
+				m.DetailLevel, seen = DetailLevel(h.Value()), seen|bitGetDLoadQueueDetailLevel
 				continue
 			}
 		case TagPartFile:
@@ -3768,12 +3850,14 @@ func (m *GetSharedFiles) decode(d *codec.Decoder, count, at int, fresh bool) (en
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
+		} else if h.IsEmpty() {
+			empty |= Protocol.Shapes[12].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
 		case TagDetailLevel:
 			if h.Fits(math.MaxUint8) && seen&bitGetSharedFilesDetailLevel == 0 {
-				m.DetailLevel, seen, empty = DetailLevel(h.Value()), seen|bitGetSharedFilesDetailLevel, empty|h.Empty()&bitGetSharedFilesDetailLevel
+				m.DetailLevel, seen = DetailLevel(h.Value()), seen|bitGetSharedFilesDetailLevel
 				continue
 			}
 		case TagKnownFile:
@@ -3928,12 +4012,14 @@ func (m *GetUpdate) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
+		} else if h.IsEmpty() {
+			empty |= Protocol.Shapes[13].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
 		case TagDetailLevel:
 			if h.Fits(math.MaxUint8) && seen&bitGetUpdateDetailLevel == 0 {
-				m.DetailLevel, seen, empty = DetailLevel(h.Value()), seen|bitGetUpdateDetailLevel, empty|h.Empty()&bitGetUpdateDetailLevel
+				m.DetailLevel, seen = DetailLevel(h.Value()), seen|bitGetUpdateDetailLevel
 				continue
 			}
 		}
@@ -4203,9 +4289,15 @@ func (m *SharedFiles) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 		seen, odd = Protocol.Shapes[14].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
-		m.Clients = codec.Kept(m.Clients, seen&^odd&bitSharedFilesClients)
-		m.Servers = codec.Kept(m.Servers, seen&^odd&bitSharedFilesServers)
-		m.Friends = codec.Kept(m.Friends, seen&^odd&bitSharedFilesFriends)
+		if seen&^odd&bitSharedFilesClients == 0 {
+			m.Clients = nil
+		}
+		if seen&^odd&bitSharedFilesServers == 0 {
+			m.Servers = nil
+		}
+		if seen&^odd&bitSharedFilesFriends == 0 {
+			m.Friends = nil
+		}
 	}
 	m.marks[0] |= seen &^ odd
 	if known > 0 {
@@ -6159,7 +6251,9 @@ func (m *RenameFile) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 		seen, odd = Protocol.Shapes[28].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
-		m.Name = codec.Kept(m.Name, seen&^odd&bitRenameFileName)
+		if seen&^odd&bitRenameFileName == 0 {
+			m.Name = ""
+		}
 	}
 	m.marks[0] = (m.marks[0] ^ (bitRenameFileHash | bitRenameFileName) | seen&^odd) ^ (bitRenameFileHash | bitRenameFileName)
 	if known > 0 {
@@ -6440,12 +6534,14 @@ func (m *ClientSwapToAnotherFile) decode(d *codec.Decoder, count, at int, fresh 
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
+		} else if h.IsEmpty() {
+			empty |= Protocol.Shapes[30].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
 		case TagClient:
 			if h.Fits(math.MaxUint32) && seen&bitClientSwapToAnotherFileClient == 0 {
-				m.Client, seen, empty = uint32(h.Value()), seen|bitClientSwapToAnotherFileClient, empty|h.Empty()&bitClientSwapToAnotherFileClient
+				m.Client, seen = uint32(h.Value()), seen|bitClientSwapToAnotherFileClient
 				continue
 			}
 		case TagPartFile:
@@ -6607,6 +6703,8 @@ func (m *SharedFileSetComment) decode(d *codec.Decoder, count, at int, fresh boo
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
+		} else if h.IsEmpty() {
+			empty |= Protocol.Shapes[31].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
@@ -6622,7 +6720,7 @@ func (m *SharedFileSetComment) decode(d *codec.Decoder, count, at int, fresh boo
 			}
 		case TagKnownFileRating:
 			if h.Fits(math.MaxUint8) && seen&bitSharedFileSetCommentRating == 0 {
-				m.Rating, seen, empty = Rating(h.Value()), seen|bitSharedFileSetCommentRating, empty|h.Empty()&bitSharedFileSetCommentRating
+				m.Rating, seen = Rating(h.Value()), seen|bitSharedFileSetCommentRating
 				continue
 			}
 		}
@@ -6632,7 +6730,9 @@ func (m *SharedFileSetComment) decode(d *codec.Decoder, count, at int, fresh boo
 		seen, odd = Protocol.Shapes[31].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
-		m.Comment = codec.Kept(m.Comment, seen&^odd&bitSharedFileSetCommentComment)
+		if seen&^odd&bitSharedFileSetCommentComment == 0 {
+			m.Comment = ""
+		}
 	}
 	m.marks[0] = (m.marks[0] ^ (bitSharedFileSetCommentHash | bitSharedFileSetCommentComment | bitSharedFileSetCommentRating) | seen&^odd) ^ (bitSharedFileSetCommentHash | bitSharedFileSetCommentComment | bitSharedFileSetCommentRating)
 	m.empties[0] = m.empties[0]&^seen | empty

@@ -159,6 +159,8 @@ func (m *Friend) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
+		} else if h.IsEmpty() {
+			empty |= Protocol.Shapes[117].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
@@ -174,27 +176,27 @@ func (m *Friend) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagFriendIP:
 			if h.Fits(math.MaxUint32) && seen&bitFriendIP == 0 {
-				m.IP, seen, empty = uint32(h.Value()), seen|bitFriendIP, empty|h.Empty()&bitFriendIP
+				m.IP, seen = uint32(h.Value()), seen|bitFriendIP
 				continue
 			}
 		case TagFriendPort:
 			if h.Fits(math.MaxUint16) && seen&bitFriendPort == 0 {
-				m.Port, seen, empty = uint16(h.Value()), seen|bitFriendPort, empty|h.Empty()&bitFriendPort
+				m.Port, seen = uint16(h.Value()), seen|bitFriendPort
 				continue
 			}
 		case TagFriendClient:
 			if h.Fits(math.MaxUint32) && seen&bitFriendClient == 0 {
-				m.Client, seen, empty = uint32(h.Value()), seen|bitFriendClient, empty|h.Empty()&bitFriendClient
+				m.Client, seen = uint32(h.Value()), seen|bitFriendClient
 				continue
 			}
 		case TagClientConnected:
 			if h.Fits(1) && seen&bitFriendClientConnected == 0 {
-				m.ClientConnected, seen, empty = h.Value() != 0, seen|bitFriendClientConnected, empty|h.Empty()&bitFriendClientConnected
+				m.ClientConnected, seen = h.Value() != 0, seen|bitFriendClientConnected
 				continue
 			}
 		case TagFriendFriendSlot:
 			if h.Fits(1) && seen&bitFriendHasSlot == 0 {
-				m.HasSlot, seen, empty = h.Value() != 0, seen|bitFriendHasSlot, empty|h.Empty()&bitFriendHasSlot
+				m.HasSlot, seen = h.Value() != 0, seen|bitFriendHasSlot
 				continue
 			}
 		}
@@ -204,7 +206,9 @@ func (m *Friend) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 		seen, odd = Protocol.Shapes[117].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
-		m.Name = codec.Kept(m.Name, seen&^odd&bitFriendName)
+		if seen&^odd&bitFriendName == 0 {
+			m.Name = ""
+		}
 	}
 	m.marks[0] = (m.marks[0] ^ bitFriendECID | seen&^odd) ^ bitFriendECID
 	m.empties[0] = m.empties[0]&^seen | empty
@@ -531,12 +535,14 @@ func (m *FriendAdd) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
+		} else if h.IsEmpty() {
+			empty |= Protocol.Shapes[119].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
 		case TagClient:
 			if h.Fits(math.MaxUint32) && seen&bitFriendAddClient == 0 {
-				m.Client, seen, empty = uint32(h.Value()), seen|bitFriendAddClient, empty|h.Empty()&bitFriendAddClient
+				m.Client, seen = uint32(h.Value()), seen|bitFriendAddClient
 				continue
 			}
 		case TagFriendHash:
@@ -546,12 +552,12 @@ func (m *FriendAdd) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 			}
 		case TagFriendIP:
 			if h.Fits(math.MaxUint32) && seen&bitFriendAddIP == 0 {
-				m.IP, seen, empty = uint32(h.Value()), seen|bitFriendAddIP, empty|h.Empty()&bitFriendAddIP
+				m.IP, seen = uint32(h.Value()), seen|bitFriendAddIP
 				continue
 			}
 		case TagFriendPort:
 			if h.Fits(math.MaxUint16) && seen&bitFriendAddPort == 0 {
-				m.Port, seen, empty = uint16(h.Value()), seen|bitFriendAddPort, empty|h.Empty()&bitFriendAddPort
+				m.Port, seen = uint16(h.Value()), seen|bitFriendAddPort
 				continue
 			}
 		case TagFriendName:
@@ -566,7 +572,9 @@ func (m *FriendAdd) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 		seen, odd = Protocol.Shapes[119].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
-		m.Name = codec.Kept(m.Name, seen&^odd&bitFriendAddName)
+		if seen&^odd&bitFriendAddName == 0 {
+			m.Name = ""
+		}
 	}
 	m.marks[0] |= seen &^ odd
 	m.empties[0] = m.empties[0]&^seen | empty
@@ -714,12 +722,14 @@ func (m *FriendRemove) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
+		} else if h.IsEmpty() {
+			empty |= Protocol.Shapes[120].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
 		case TagFriend:
 			if h.Fits(math.MaxUint32) && seen&bitFriendRemoveECID == 0 {
-				m.ECID, seen, empty = uint32(h.Value()), seen|bitFriendRemoveECID, empty|h.Empty()&bitFriendRemoveECID
+				m.ECID, seen = uint32(h.Value()), seen|bitFriendRemoveECID
 				continue
 			}
 		}
@@ -870,12 +880,14 @@ func (m *FriendSlot) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
+		} else if h.IsEmpty() {
+			empty |= Protocol.Shapes[121].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
 		case TagFriend:
 			if h.Fits(math.MaxUint32) && seen&bitFriendSlotECID == 0 {
-				m.ECID, seen, empty = uint32(h.Value()), seen|bitFriendSlotECID, empty|h.Empty()&bitFriendSlotECID
+				m.ECID, seen = uint32(h.Value()), seen|bitFriendSlotECID
 				continue
 			}
 		}
@@ -1028,22 +1040,24 @@ func (m *FriendShared) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
+		} else if h.IsEmpty() {
+			empty |= Protocol.Shapes[122].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
 		case TagFriend:
 			if h.Fits(math.MaxUint32) && seen&bitFriendSharedFriend == 0 {
-				m.Friend, seen, empty = uint32(h.Value()), seen|bitFriendSharedFriend, empty|h.Empty()&bitFriendSharedFriend
+				m.Friend, seen = uint32(h.Value()), seen|bitFriendSharedFriend
 				continue
 			}
 		case TagClient:
 			if h.Fits(math.MaxUint32) && seen&bitFriendSharedClient == 0 {
-				m.Client, seen, empty = uint32(h.Value()), seen|bitFriendSharedClient, empty|h.Empty()&bitFriendSharedClient
+				m.Client, seen = uint32(h.Value()), seen|bitFriendSharedClient
 				continue
 			}
 		case TagSearchRef:
 			if h.Fits(math.MaxUint32) && seen&bitFriendSharedSearchRef == 0 {
-				m.SearchRef, seen, empty = uint32(h.Value()), seen|bitFriendSharedSearchRef, empty|h.Empty()&bitFriendSharedSearchRef
+				m.SearchRef, seen = uint32(h.Value()), seen|bitFriendSharedSearchRef
 				continue
 			}
 		}
@@ -1260,10 +1274,18 @@ func (m *FriendCommand) decode(d *codec.Decoder, count, at int, fresh bool) (end
 		seen, odd = Protocol.Shapes[35].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
-		m.Add = codec.Kept(m.Add, seen&^odd&bitFriendCommandAdd)
-		m.Remove = codec.Kept(m.Remove, seen&^odd&bitFriendCommandRemove)
-		m.FriendSlot = codec.Kept(m.FriendSlot, seen&^odd&bitFriendCommandFriendSlot)
-		m.Shared = codec.Kept(m.Shared, seen&^odd&bitFriendCommandShared)
+		if seen&^odd&bitFriendCommandAdd == 0 {
+			m.Add = nil
+		}
+		if seen&^odd&bitFriendCommandRemove == 0 {
+			m.Remove = nil
+		}
+		if seen&^odd&bitFriendCommandFriendSlot == 0 {
+			m.FriendSlot = nil
+		}
+		if seen&^odd&bitFriendCommandShared == 0 {
+			m.Shared = nil
+		}
 	}
 	m.marks[0] |= seen &^ odd
 	if known > 0 {

@@ -131,12 +131,14 @@ func (m *NoOp) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
+		} else if h.IsEmpty() {
+			empty |= Protocol.Shapes[36].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
 		case TagChatClientID:
 			if h.Fits(math.MaxUint64) && seen&bitNoOpChatClientID == 0 {
-				m.ChatClientID, seen, empty = h.Value(), seen|bitNoOpChatClientID, empty|h.Empty()&bitNoOpChatClientID
+				m.ChatClientID, seen = h.Value(), seen|bitNoOpChatClientID
 				continue
 			}
 		case TagChatPeerHash:
@@ -146,12 +148,12 @@ func (m *NoOp) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagChatMsgID:
 			if h.Fits(math.MaxUint32) && seen&bitNoOpChatMsgID == 0 {
-				m.ChatMsgID, seen, empty = uint32(h.Value()), seen|bitNoOpChatMsgID, empty|h.Empty()&bitNoOpChatMsgID
+				m.ChatMsgID, seen = uint32(h.Value()), seen|bitNoOpChatMsgID
 				continue
 			}
 		case TagKnownFileMediaQueued:
 			if h.Fits(math.MaxUint32) && seen&bitNoOpMediaQueued == 0 {
-				m.MediaQueued, seen, empty = uint32(h.Value()), seen|bitNoOpMediaQueued, empty|h.Empty()&bitNoOpMediaQueued
+				m.MediaQueued, seen = uint32(h.Value()), seen|bitNoOpMediaQueued
 				continue
 			}
 		}
@@ -317,6 +319,8 @@ func (m *Failed) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
+		} else if h.IsEmpty() {
+			empty |= Protocol.Shapes[37].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
@@ -327,7 +331,7 @@ func (m *Failed) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagCategory:
 			if h.Fits(math.MaxUint32) && seen&bitFailedCategory == 0 {
-				m.Category, seen, empty = uint32(h.Value()), seen|bitFailedCategory, empty|h.Empty()&bitFailedCategory
+				m.Category, seen = uint32(h.Value()), seen|bitFailedCategory
 				continue
 			}
 		case TagCategoryPath:
@@ -337,7 +341,7 @@ func (m *Failed) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagSearchRef:
 			if h.Fits(math.MaxUint32) && seen&bitFailedSearchRef == 0 {
-				m.SearchRef, seen, empty = uint32(h.Value()), seen|bitFailedSearchRef, empty|h.Empty()&bitFailedSearchRef
+				m.SearchRef, seen = uint32(h.Value()), seen|bitFailedSearchRef
 				continue
 			}
 		}
@@ -347,8 +351,12 @@ func (m *Failed) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 		seen, odd = Protocol.Shapes[37].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
-		m.Reason = codec.Kept(m.Reason, seen&^odd&bitFailedReason)
-		m.CategoryPath = codec.Kept(m.CategoryPath, seen&^odd&bitFailedCategoryPath)
+		if seen&^odd&bitFailedReason == 0 {
+			m.Reason = ""
+		}
+		if seen&^odd&bitFailedCategoryPath == 0 {
+			m.CategoryPath = ""
+		}
 	}
 	m.marks[0] |= seen &^ odd
 	m.empties[0] = m.empties[0]&^seen | empty
@@ -524,6 +532,8 @@ func (m *Strings) decode(d *codec.Decoder, count, at int, fresh bool) (end int) 
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
+		} else if h.IsEmpty() {
+			empty |= Protocol.Shapes[38].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
@@ -537,22 +547,22 @@ func (m *Strings) decode(d *codec.Decoder, count, at int, fresh bool) (end int) 
 			}
 		case TagSearchID:
 			if h.Fits(math.MaxUint32) && seen&bitStringsSearchID == 0 {
-				m.SearchID, seen, empty = uint32(h.Value()), seen|bitStringsSearchID, empty|h.Empty()&bitStringsSearchID
+				m.SearchID, seen = uint32(h.Value()), seen|bitStringsSearchID
 				continue
 			}
 		case TagSearchED2KActive:
 			if h.Fits(1) && seen&bitStringsSearchED2KActive == 0 {
-				m.SearchED2KActive, seen, empty = h.Value() != 0, seen|bitStringsSearchED2KActive, empty|h.Empty()&bitStringsSearchED2KActive
+				m.SearchED2KActive, seen = h.Value() != 0, seen|bitStringsSearchED2KActive
 				continue
 			}
 		case TagSearchKadActive:
 			if h.Fits(1) && seen&bitStringsSearchKadActive == 0 {
-				m.SearchKadActive, seen, empty = h.Value() != 0, seen|bitStringsSearchKadActive, empty|h.Empty()&bitStringsSearchKadActive
+				m.SearchKadActive, seen = h.Value() != 0, seen|bitStringsSearchKadActive
 				continue
 			}
 		case TagSearchRef:
 			if h.Fits(math.MaxUint32) && seen&bitStringsSearchRef == 0 {
-				m.SearchRef, seen, empty = uint32(h.Value()), seen|bitStringsSearchRef, empty|h.Empty()&bitStringsSearchRef
+				m.SearchRef, seen = uint32(h.Value()), seen|bitStringsSearchRef
 				continue
 			}
 		}
@@ -718,6 +728,8 @@ func (m *MiscData) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
+		} else if h.IsEmpty() {
+			empty |= Protocol.Shapes[39].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
@@ -734,12 +746,12 @@ func (m *MiscData) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 			}
 		case TagSearchMoreReaskable:
 			if h.Fits(1) && seen&bitMiscDataMoreReaskable == 0 {
-				m.MoreReaskable, seen, empty = h.Value() != 0, seen|bitMiscDataMoreReaskable, empty|h.Empty()&bitMiscDataMoreReaskable
+				m.MoreReaskable, seen = h.Value() != 0, seen|bitMiscDataMoreReaskable
 				continue
 			}
 		case TagSearchID:
 			if h.Fits(math.MaxUint32) && seen&bitMiscDataSearchID == 0 {
-				m.SearchID, seen, empty = uint32(h.Value()), seen|bitMiscDataSearchID, empty|h.Empty()&bitMiscDataSearchID
+				m.SearchID, seen = uint32(h.Value()), seen|bitMiscDataSearchID
 				continue
 			}
 		}
@@ -749,7 +761,9 @@ func (m *MiscData) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 		seen, odd = Protocol.Shapes[39].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
-		m.ConnState = codec.Kept(m.ConnState, seen&^odd&bitMiscDataConnState)
+		if seen&^odd&bitMiscDataConnState == 0 {
+			m.ConnState = nil
+		}
 	}
 	m.marks[0] |= seen &^ odd
 	m.empties[0] = m.empties[0]&^seen | empty

@@ -135,7 +135,9 @@ func (m *AddLogLine) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 		seen, odd = Protocol.Shapes[41].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
-		m.Text = codec.Kept(m.Text, seen&^odd&bitAddLogLineText)
+		if seen&^odd&bitAddLogLineText == 0 {
+			m.Text = ""
+		}
 	}
 	m.marks[0] = (m.marks[0] ^ bitAddLogLineText | seen&^odd) ^ bitAddLogLineText
 	if known > 0 {
@@ -289,7 +291,9 @@ func (m *AddDebugLogLine) decode(d *codec.Decoder, count, at int, fresh bool) (e
 		seen, odd = Protocol.Shapes[42].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
-		m.Text = codec.Kept(m.Text, seen&^odd&bitAddDebugLogLineText)
+		if seen&^odd&bitAddDebugLogLineText == 0 {
+			m.Text = ""
+		}
 	}
 	m.marks[0] = (m.marks[0] ^ bitAddDebugLogLineText | seen&^odd) ^ bitAddDebugLogLineText
 	if known > 0 {
@@ -506,7 +510,9 @@ func (m *Log) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 		seen, odd = Protocol.Shapes[45].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
-		m.Text = codec.Kept(m.Text, seen&^odd&bitLogText)
+		if seen&^odd&bitLogText == 0 {
+			m.Text = ""
+		}
 	}
 	m.marks[0] = (m.marks[0] ^ bitLogText | seen&^odd) ^ bitLogText
 	if known > 0 {
@@ -681,7 +687,9 @@ func (m *DebugLog) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 		seen, odd = Protocol.Shapes[47].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
-		m.Text = codec.Kept(m.Text, seen&^odd&bitDebugLogText)
+		if seen&^odd&bitDebugLogText == 0 {
+			m.Text = ""
+		}
 	}
 	m.marks[0] = (m.marks[0] ^ bitDebugLogText | seen&^odd) ^ bitDebugLogText
 	if known > 0 {

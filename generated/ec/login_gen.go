@@ -243,6 +243,8 @@ func (m *AuthReq) decode(d *codec.Decoder, count, at int, fresh bool) (end int) 
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
+		} else if h.IsEmpty() {
+			empty |= Protocol.Shapes[50].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
@@ -258,7 +260,7 @@ func (m *AuthReq) decode(d *codec.Decoder, count, at int, fresh bool) (end int) 
 			}
 		case TagProtocolVersion:
 			if h.Fits(math.MaxUint16) && seen&bitAuthReqProtocolVersion == 0 {
-				m.ProtocolVersion, seen, empty = uint16(h.Value()), seen|bitAuthReqProtocolVersion, empty|h.Empty()&bitAuthReqProtocolVersion
+				m.ProtocolVersion, seen = uint16(h.Value()), seen|bitAuthReqProtocolVersion
 				continue
 			}
 		case TagVersionID:
@@ -358,11 +360,21 @@ func (m *AuthReq) decode(d *codec.Decoder, count, at int, fresh bool) (end int) 
 		seen, odd = Protocol.Shapes[50].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
-		m.ClientName = codec.Kept(m.ClientName, seen&^odd&bitAuthReqClientName)
-		m.ClientVersion = codec.Kept(m.ClientVersion, seen&^odd&bitAuthReqClientVersion)
-		m.CanAEAD = codec.Kept(m.CanAEAD, seen&^odd&bitAuthReqCanAEAD)
-		m.AEADClientNonce = codec.Kept(m.AEADClientNonce, seen&^odd&bitAuthReqAEADClientNonce)
-		m.AEADClientPubKey = codec.Kept(m.AEADClientPubKey, seen&^odd&bitAuthReqAEADClientPubKey)
+		if seen&^odd&bitAuthReqClientName == 0 {
+			m.ClientName = ""
+		}
+		if seen&^odd&bitAuthReqClientVersion == 0 {
+			m.ClientVersion = ""
+		}
+		if seen&^odd&bitAuthReqCanAEAD == 0 {
+			m.CanAEAD = nil
+		}
+		if seen&^odd&bitAuthReqAEADClientNonce == 0 {
+			m.AEADClientNonce = nil
+		}
+		if seen&^odd&bitAuthReqAEADClientPubKey == 0 {
+			m.AEADClientPubKey = nil
+		}
 	}
 	m.marks[0] = (m.marks[0] ^ bitAuthReqProtocolVersion | seen&^odd) ^ bitAuthReqProtocolVersion
 	m.empties[0] = m.empties[0]&^seen | empty
@@ -591,17 +603,19 @@ func (m *AuthSalt) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
+		} else if h.IsEmpty() {
+			empty |= Protocol.Shapes[51].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
 		case TagPasswdSalt:
 			if h.Fits(math.MaxUint64) && seen&bitAuthSaltPasswdSalt == 0 {
-				m.PasswdSalt, seen, empty = h.Value(), seen|bitAuthSaltPasswdSalt, empty|h.Empty()&bitAuthSaltPasswdSalt
+				m.PasswdSalt, seen = h.Value(), seen|bitAuthSaltPasswdSalt
 				continue
 			}
 		case TagAEADCipher:
 			if h.Fits(math.MaxUint8) && seen&bitAuthSaltAEADCipher == 0 {
-				m.AEADCipher, seen, empty = uint8(h.Value()), seen|bitAuthSaltAEADCipher, empty|h.Empty()&bitAuthSaltAEADCipher
+				m.AEADCipher, seen = uint8(h.Value()), seen|bitAuthSaltAEADCipher
 				continue
 			}
 		case TagAEADServerNonce:
@@ -621,8 +635,12 @@ func (m *AuthSalt) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 		seen, odd = Protocol.Shapes[51].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
-		m.AEADServerNonce = codec.Kept(m.AEADServerNonce, seen&^odd&bitAuthSaltAEADServerNonce)
-		m.AEADServerPubKey = codec.Kept(m.AEADServerPubKey, seen&^odd&bitAuthSaltAEADServerPubKey)
+		if seen&^odd&bitAuthSaltAEADServerNonce == 0 {
+			m.AEADServerNonce = nil
+		}
+		if seen&^odd&bitAuthSaltAEADServerPubKey == 0 {
+			m.AEADServerPubKey = nil
+		}
 	}
 	m.marks[0] = (m.marks[0] ^ bitAuthSaltPasswdSalt | seen&^odd) ^ bitAuthSaltPasswdSalt
 	m.empties[0] = m.empties[0]&^seen | empty
@@ -793,7 +811,9 @@ func (m *AuthPasswd) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 		seen, odd = Protocol.Shapes[52].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
-		m.AEADClientConfirm = codec.Kept(m.AEADClientConfirm, seen&^odd&bitAuthPasswdAEADClientConfirm)
+		if seen&^odd&bitAuthPasswdAEADClientConfirm == 0 {
+			m.AEADClientConfirm = nil
+		}
 	}
 	m.marks[0] = (m.marks[0] ^ bitAuthPasswdHash | seen&^odd) ^ bitAuthPasswdHash
 	if known > 0 {
@@ -1008,6 +1028,8 @@ func (m *AuthOK) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
+		} else if h.IsEmpty() {
+			empty |= Protocol.Shapes[53].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
@@ -1028,7 +1050,7 @@ func (m *AuthOK) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagSessionID:
 			if h.Fits(math.MaxUint64) && seen&bitAuthOKSessionID == 0 {
-				m.SessionID, seen, empty = h.Value(), seen|bitAuthOKSessionID, empty|h.Empty()&bitAuthOKSessionID
+				m.SessionID, seen = h.Value(), seen|bitAuthOKSessionID
 				continue
 			}
 		case TagCanPartialUpdate:
@@ -1088,8 +1110,12 @@ func (m *AuthOK) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 		seen, odd = Protocol.Shapes[53].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
-		m.ServerVersion = codec.Kept(m.ServerVersion, seen&^odd&bitAuthOKServerVersion)
-		m.AEADServerConfirm = codec.Kept(m.AEADServerConfirm, seen&^odd&bitAuthOKAEADServerConfirm)
+		if seen&^odd&bitAuthOKServerVersion == 0 {
+			m.ServerVersion = ""
+		}
+		if seen&^odd&bitAuthOKAEADServerConfirm == 0 {
+			m.AEADServerConfirm = nil
+		}
 	}
 	m.marks[0] = (m.marks[0] ^ bitAuthOKServerVersion | seen&^odd) ^ bitAuthOKServerVersion
 	m.empties[0] = m.empties[0]&^seen | empty
@@ -1283,7 +1309,9 @@ func (m *AuthFail) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 		seen, odd = Protocol.Shapes[54].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
-		m.Reason = codec.Kept(m.Reason, seen&^odd&bitAuthFailReason)
+		if seen&^odd&bitAuthFailReason == 0 {
+			m.Reason = ""
+		}
 	}
 	m.marks[0] |= seen &^ odd
 	if known > 0 {

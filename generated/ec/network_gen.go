@@ -292,7 +292,9 @@ func (m *KadUpdateFromURL) decode(d *codec.Decoder, count, at int, fresh bool) (
 		seen, odd = Protocol.Shapes[59].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
-		m.URL = codec.Kept(m.URL, seen&^odd&bitKadUpdateFromURLURL)
+		if seen&^odd&bitKadUpdateFromURLURL == 0 {
+			m.URL = ""
+		}
 	}
 	m.marks[0] = (m.marks[0] ^ bitKadUpdateFromURLURL | seen&^odd) ^ bitKadUpdateFromURLURL
 	if known > 0 {
@@ -428,17 +430,19 @@ func (m *KadBootstrapFromIP) decode(d *codec.Decoder, count, at int, fresh bool)
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
+		} else if h.IsEmpty() {
+			empty |= Protocol.Shapes[60].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
 		case TagBootstrapIP:
 			if h.Fits(math.MaxUint32) && seen&bitKadBootstrapFromIPIP == 0 {
-				m.IP, seen, empty = uint32(h.Value()), seen|bitKadBootstrapFromIPIP, empty|h.Empty()&bitKadBootstrapFromIPIP
+				m.IP, seen = uint32(h.Value()), seen|bitKadBootstrapFromIPIP
 				continue
 			}
 		case TagBootstrapPort:
 			if h.Fits(math.MaxUint16) && seen&bitKadBootstrapFromIPPort == 0 {
-				m.Port, seen, empty = uint16(h.Value()), seen|bitKadBootstrapFromIPPort, empty|h.Empty()&bitKadBootstrapFromIPPort
+				m.Port, seen = uint16(h.Value()), seen|bitKadBootstrapFromIPPort
 				continue
 			}
 		}
@@ -634,7 +638,9 @@ func (m *IPFilterUpdate) decode(d *codec.Decoder, count, at int, fresh bool) (en
 		seen, odd = Protocol.Shapes[62].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
-		m.URL = codec.Kept(m.URL, seen&^odd&bitIPFilterUpdateURL)
+		if seen&^odd&bitIPFilterUpdateURL == 0 {
+			m.URL = ""
+		}
 	}
 	m.marks[0] |= seen &^ odd
 	if known > 0 {

@@ -295,6 +295,8 @@ func (m *Category) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
+		} else if h.IsEmpty() {
+			empty |= Protocol.Shapes[124].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
@@ -310,12 +312,12 @@ func (m *Category) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 			}
 		case TagCategoryColor:
 			if h.Fits(math.MaxUint32) && seen&bitCategoryColor == 0 {
-				m.Color, seen, empty = uint32(h.Value()), seen|bitCategoryColor, empty|h.Empty()&bitCategoryColor
+				m.Color, seen = uint32(h.Value()), seen|bitCategoryColor
 				continue
 			}
 		case TagCategoryPrio:
 			if h.Fits(math.MaxUint8) && seen&bitCategoryPrio == 0 {
-				m.Prio, seen, empty = CategoryPrio(h.Value()), seen|bitCategoryPrio, empty|h.Empty()&bitCategoryPrio
+				m.Prio, seen = CategoryPrio(h.Value()), seen|bitCategoryPrio
 				continue
 			}
 		case TagCategoryTitle:
@@ -330,9 +332,15 @@ func (m *Category) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 		seen, odd = Protocol.Shapes[124].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
-		m.Path = codec.Kept(m.Path, seen&^odd&bitCategoryPath)
-		m.Comment = codec.Kept(m.Comment, seen&^odd&bitCategoryComment)
-		m.Title = codec.Kept(m.Title, seen&^odd&bitCategoryTitle)
+		if seen&^odd&bitCategoryPath == 0 {
+			m.Path = ""
+		}
+		if seen&^odd&bitCategoryComment == 0 {
+			m.Comment = ""
+		}
+		if seen&^odd&bitCategoryTitle == 0 {
+			m.Title = ""
+		}
 	}
 	m.marks[0] = (m.marks[0] ^ bitCategoryIndex | seen&^odd) ^ bitCategoryIndex
 	m.empties[0] = m.empties[0]&^seen | empty
@@ -510,6 +518,8 @@ func (m *GeneralPreferences) decode(d *codec.Decoder, count, at int, fresh bool)
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
+		} else if h.IsEmpty() {
+			empty |= Protocol.Shapes[125].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
@@ -530,17 +540,17 @@ func (m *GeneralPreferences) decode(d *codec.Decoder, count, at int, fresh bool)
 			}
 		case TagGeneralCheckNewVersion:
 			if h.Fits(1) && seen&bitGeneralPreferencesCheckNewVersion == 0 {
-				m.CheckNewVersion, seen, empty = h.Value() != 0, seen|bitGeneralPreferencesCheckNewVersion, empty|h.Empty()&bitGeneralPreferencesCheckNewVersion
+				m.CheckNewVersion, seen = h.Value() != 0, seen|bitGeneralPreferencesCheckNewVersion
 				continue
 			}
 		case TagGeneralVersionCheckAvailable:
 			if h.Fits(1) && seen&bitGeneralPreferencesVersionCheckAvailable == 0 {
-				m.VersionCheckAvailable, seen, empty = h.Value() != 0, seen|bitGeneralPreferencesVersionCheckAvailable, empty|h.Empty()&bitGeneralPreferencesVersionCheckAvailable
+				m.VersionCheckAvailable, seen = h.Value() != 0, seen|bitGeneralPreferencesVersionCheckAvailable
 				continue
 			}
 		case TagGeneralUPnPAvailable:
 			if h.Fits(1) && seen&bitGeneralPreferencesUPnPAvailable == 0 {
-				m.UPnPAvailable, seen, empty = h.Value() != 0, seen|bitGeneralPreferencesUPnPAvailable, empty|h.Empty()&bitGeneralPreferencesUPnPAvailable
+				m.UPnPAvailable, seen = h.Value() != 0, seen|bitGeneralPreferencesUPnPAvailable
 				continue
 			}
 		}
@@ -550,8 +560,12 @@ func (m *GeneralPreferences) decode(d *codec.Decoder, count, at int, fresh bool)
 		seen, odd = Protocol.Shapes[125].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
-		m.UserNick = codec.Kept(m.UserNick, seen&^odd&bitGeneralPreferencesUserNick)
-		m.UserHost = codec.Kept(m.UserHost, seen&^odd&bitGeneralPreferencesUserHost)
+		if seen&^odd&bitGeneralPreferencesUserNick == 0 {
+			m.UserNick = ""
+		}
+		if seen&^odd&bitGeneralPreferencesUserHost == 0 {
+			m.UserHost = ""
+		}
 	}
 	m.marks[0] |= seen &^ odd
 	m.empties[0] = m.empties[0]&^seen | empty
@@ -845,42 +859,44 @@ func (m *ConnectionPreferences) decode(d *codec.Decoder, count, at int, fresh bo
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
+		} else if h.IsEmpty() {
+			empty |= Protocol.Shapes[126].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
 		case TagConnULCap:
 			if h.Fits(math.MaxUint32) && seen&bitConnectionPreferencesULCap == 0 {
-				m.ULCap, seen, empty = uint32(h.Value()), seen|bitConnectionPreferencesULCap, empty|h.Empty()&bitConnectionPreferencesULCap
+				m.ULCap, seen = uint32(h.Value()), seen|bitConnectionPreferencesULCap
 				continue
 			}
 		case TagConnDLCap:
 			if h.Fits(math.MaxUint32) && seen&bitConnectionPreferencesDLCap == 0 {
-				m.DLCap, seen, empty = uint32(h.Value()), seen|bitConnectionPreferencesDLCap, empty|h.Empty()&bitConnectionPreferencesDLCap
+				m.DLCap, seen = uint32(h.Value()), seen|bitConnectionPreferencesDLCap
 				continue
 			}
 		case TagConnMaxUL:
 			if h.Fits(math.MaxUint32) && seen&bitConnectionPreferencesMaxUL == 0 {
-				m.MaxUL, seen, empty = uint32(h.Value()), seen|bitConnectionPreferencesMaxUL, empty|h.Empty()&bitConnectionPreferencesMaxUL
+				m.MaxUL, seen = uint32(h.Value()), seen|bitConnectionPreferencesMaxUL
 				continue
 			}
 		case TagConnMaxDL:
 			if h.Fits(math.MaxUint32) && seen&bitConnectionPreferencesMaxDL == 0 {
-				m.MaxDL, seen, empty = uint32(h.Value()), seen|bitConnectionPreferencesMaxDL, empty|h.Empty()&bitConnectionPreferencesMaxDL
+				m.MaxDL, seen = uint32(h.Value()), seen|bitConnectionPreferencesMaxDL
 				continue
 			}
 		case TagConnSlotAllocation:
 			if h.Fits(math.MaxUint32) && seen&bitConnectionPreferencesSlotAllocation == 0 {
-				m.SlotAllocation, seen, empty = uint32(h.Value()), seen|bitConnectionPreferencesSlotAllocation, empty|h.Empty()&bitConnectionPreferencesSlotAllocation
+				m.SlotAllocation, seen = uint32(h.Value()), seen|bitConnectionPreferencesSlotAllocation
 				continue
 			}
 		case TagConnTCPPort:
 			if h.Fits(math.MaxUint16) && seen&bitConnectionPreferencesTCPPort == 0 {
-				m.TCPPort, seen, empty = uint16(h.Value()), seen|bitConnectionPreferencesTCPPort, empty|h.Empty()&bitConnectionPreferencesTCPPort
+				m.TCPPort, seen = uint16(h.Value()), seen|bitConnectionPreferencesTCPPort
 				continue
 			}
 		case TagConnUDPPort:
 			if h.Fits(math.MaxUint16) && seen&bitConnectionPreferencesUDPPort == 0 {
-				m.UDPPort, seen, empty = uint16(h.Value()), seen|bitConnectionPreferencesUDPPort, empty|h.Empty()&bitConnectionPreferencesUDPPort
+				m.UDPPort, seen = uint16(h.Value()), seen|bitConnectionPreferencesUDPPort
 				continue
 			}
 		case TagConnUDPDisable:
@@ -890,12 +906,12 @@ func (m *ConnectionPreferences) decode(d *codec.Decoder, count, at int, fresh bo
 			}
 		case TagConnMaxFileSources:
 			if h.Fits(math.MaxUint16) && seen&bitConnectionPreferencesMaxFileSources == 0 {
-				m.MaxFileSources, seen, empty = uint16(h.Value()), seen|bitConnectionPreferencesMaxFileSources, empty|h.Empty()&bitConnectionPreferencesMaxFileSources
+				m.MaxFileSources, seen = uint16(h.Value()), seen|bitConnectionPreferencesMaxFileSources
 				continue
 			}
 		case TagConnMaxConn:
 			if h.Fits(math.MaxUint16) && seen&bitConnectionPreferencesMaxConn == 0 {
-				m.MaxConn, seen, empty = uint16(h.Value()), seen|bitConnectionPreferencesMaxConn, empty|h.Empty()&bitConnectionPreferencesMaxConn
+				m.MaxConn, seen = uint16(h.Value()), seen|bitConnectionPreferencesMaxConn
 				continue
 			}
 		case TagConnAutoConnect:
@@ -930,12 +946,12 @@ func (m *ConnectionPreferences) decode(d *codec.Decoder, count, at int, fresh bo
 			}
 		case TagProxyEnable:
 			if h.Fits(1) && seen&bitConnectionPreferencesProxyEnable == 0 {
-				m.ProxyEnable, seen, empty = h.Value() != 0, seen|bitConnectionPreferencesProxyEnable, empty|h.Empty()&bitConnectionPreferencesProxyEnable
+				m.ProxyEnable, seen = h.Value() != 0, seen|bitConnectionPreferencesProxyEnable
 				continue
 			}
 		case TagProxyType:
 			if h.Fits(math.MaxUint32) && seen&bitConnectionPreferencesProxyType == 0 {
-				m.ProxyType, seen, empty = ProxyType(h.Value()), seen|bitConnectionPreferencesProxyType, empty|h.Empty()&bitConnectionPreferencesProxyType
+				m.ProxyType, seen = ProxyType(h.Value()), seen|bitConnectionPreferencesProxyType
 				continue
 			}
 		case TagProxyHost:
@@ -945,12 +961,12 @@ func (m *ConnectionPreferences) decode(d *codec.Decoder, count, at int, fresh bo
 			}
 		case TagProxyPort:
 			if h.Fits(math.MaxUint16) && seen&bitConnectionPreferencesProxyPort == 0 {
-				m.ProxyPort, seen, empty = uint16(h.Value()), seen|bitConnectionPreferencesProxyPort, empty|h.Empty()&bitConnectionPreferencesProxyPort
+				m.ProxyPort, seen = uint16(h.Value()), seen|bitConnectionPreferencesProxyPort
 				continue
 			}
 		case TagProxyAuth:
 			if h.Fits(1) && seen&bitConnectionPreferencesProxyAuth == 0 {
-				m.ProxyAuth, seen, empty = h.Value() != 0, seen|bitConnectionPreferencesProxyAuth, empty|h.Empty()&bitConnectionPreferencesProxyAuth
+				m.ProxyAuth, seen = h.Value() != 0, seen|bitConnectionPreferencesProxyAuth
 				continue
 			}
 		case TagProxyUser:
@@ -965,12 +981,12 @@ func (m *ConnectionPreferences) decode(d *codec.Decoder, count, at int, fresh bo
 			}
 		case TagConnUPnPEnabled:
 			if h.Fits(1) && seen&bitConnectionPreferencesUPnPEnabled == 0 {
-				m.UPnPEnabled, seen, empty = h.Value() != 0, seen|bitConnectionPreferencesUPnPEnabled, empty|h.Empty()&bitConnectionPreferencesUPnPEnabled
+				m.UPnPEnabled, seen = h.Value() != 0, seen|bitConnectionPreferencesUPnPEnabled
 				continue
 			}
 		case TagConnUPnPTCPPort:
 			if h.Fits(math.MaxUint16) && seen&bitConnectionPreferencesUPnPTCPPort == 0 {
-				m.UPnPTCPPort, seen, empty = uint16(h.Value()), seen|bitConnectionPreferencesUPnPTCPPort, empty|h.Empty()&bitConnectionPreferencesUPnPTCPPort
+				m.UPnPTCPPort, seen = uint16(h.Value()), seen|bitConnectionPreferencesUPnPTCPPort
 				continue
 			}
 		}
@@ -980,11 +996,21 @@ func (m *ConnectionPreferences) decode(d *codec.Decoder, count, at int, fresh bo
 		seen, odd = Protocol.Shapes[126].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
-		m.BindAddress = codec.Kept(m.BindAddress, seen&^odd&bitConnectionPreferencesBindAddress)
-		m.BindInterface = codec.Kept(m.BindInterface, seen&^odd&bitConnectionPreferencesBindInterface)
-		m.ProxyHost = codec.Kept(m.ProxyHost, seen&^odd&bitConnectionPreferencesProxyHost)
-		m.ProxyUser = codec.Kept(m.ProxyUser, seen&^odd&bitConnectionPreferencesProxyUser)
-		m.ProxyPassword = codec.Kept(m.ProxyPassword, seen&^odd&bitConnectionPreferencesProxyPassword)
+		if seen&^odd&bitConnectionPreferencesBindAddress == 0 {
+			m.BindAddress = ""
+		}
+		if seen&^odd&bitConnectionPreferencesBindInterface == 0 {
+			m.BindInterface = ""
+		}
+		if seen&^odd&bitConnectionPreferencesProxyHost == 0 {
+			m.ProxyHost = ""
+		}
+		if seen&^odd&bitConnectionPreferencesProxyUser == 0 {
+			m.ProxyUser = ""
+		}
+		if seen&^odd&bitConnectionPreferencesProxyPassword == 0 {
+			m.ProxyPassword = ""
+		}
 	}
 	m.marks[0] |= seen &^ odd
 	m.empties[0] = m.empties[0]&^seen | empty
@@ -1314,8 +1340,12 @@ func (m *MessageFilterPreferences) decode(d *codec.Decoder, count, at int, fresh
 		seen, odd = Protocol.Shapes[127].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
-		m.Keywords = codec.Kept(m.Keywords, seen&^odd&bitMessageFilterPreferencesKeywords)
-		m.CommentKeywords = codec.Kept(m.CommentKeywords, seen&^odd&bitMessageFilterPreferencesCommentKeywords)
+		if seen&^odd&bitMessageFilterPreferencesKeywords == 0 {
+			m.Keywords = ""
+		}
+		if seen&^odd&bitMessageFilterPreferencesCommentKeywords == 0 {
+			m.CommentKeywords = ""
+		}
 	}
 	m.marks[0] |= seen &^ odd
 	if known > 0 {
@@ -1580,12 +1610,14 @@ func (m *RemoteControlPreferences) decode(d *codec.Decoder, count, at int, fresh
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
+		} else if h.IsEmpty() {
+			empty |= Protocol.Shapes[128].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
 		case TagWebServerPort:
 			if h.Fits(math.MaxUint16) && seen&bitRemoteControlPreferencesPort == 0 {
-				m.Port, seen, empty = uint16(h.Value()), seen|bitRemoteControlPreferencesPort, empty|h.Empty()&bitRemoteControlPreferencesPort
+				m.Port, seen = uint16(h.Value()), seen|bitRemoteControlPreferencesPort
 				continue
 			}
 		case TagWebServerAutoRun:
@@ -1616,7 +1648,7 @@ func (m *RemoteControlPreferences) decode(d *codec.Decoder, count, at int, fresh
 			}
 		case TagWebServerRefresh:
 			if h.Fits(math.MaxUint32) && seen&bitRemoteControlPreferencesRefresh == 0 {
-				m.Refresh, seen, empty = uint32(h.Value()), seen|bitRemoteControlPreferencesRefresh, empty|h.Empty()&bitRemoteControlPreferencesRefresh
+				m.Refresh, seen = uint32(h.Value()), seen|bitRemoteControlPreferencesRefresh
 				continue
 			}
 		case TagWebServerTemplate:
@@ -1626,7 +1658,7 @@ func (m *RemoteControlPreferences) decode(d *codec.Decoder, count, at int, fresh
 			}
 		case TagAMuleAPIPort:
 			if h.Fits(math.MaxUint16) && seen&bitRemoteControlPreferencesAMuleAPIPort == 0 {
-				m.AMuleAPIPort, seen, empty = uint16(h.Value()), seen|bitRemoteControlPreferencesAMuleAPIPort, empty|h.Empty()&bitRemoteControlPreferencesAMuleAPIPort
+				m.AMuleAPIPort, seen = uint16(h.Value()), seen|bitRemoteControlPreferencesAMuleAPIPort
 				continue
 			}
 		case TagAMuleAPIAutoRun:
@@ -1663,7 +1695,7 @@ func (m *RemoteControlPreferences) decode(d *codec.Decoder, count, at int, fresh
 			}
 		case TagExternalConnEnabled:
 			if h.Fits(1) && seen&bitRemoteControlPreferencesExternalConnEnabled == 0 {
-				m.ExternalConnEnabled, seen, empty = h.Value() != 0, seen|bitRemoteControlPreferencesExternalConnEnabled, empty|h.Empty()&bitRemoteControlPreferencesExternalConnEnabled
+				m.ExternalConnEnabled, seen = h.Value() != 0, seen|bitRemoteControlPreferencesExternalConnEnabled
 				continue
 			}
 		case TagExternalConnAddress:
@@ -1678,22 +1710,22 @@ func (m *RemoteControlPreferences) decode(d *codec.Decoder, count, at int, fresh
 			}
 		case TagExternalConnPort:
 			if h.Fits(math.MaxUint16) && seen&bitRemoteControlPreferencesExternalConnPort == 0 {
-				m.ExternalConnPort, seen, empty = uint16(h.Value()), seen|bitRemoteControlPreferencesExternalConnPort, empty|h.Empty()&bitRemoteControlPreferencesExternalConnPort
+				m.ExternalConnPort, seen = uint16(h.Value()), seen|bitRemoteControlPreferencesExternalConnPort
 				continue
 			}
 		case TagExternalConnUPnP:
 			if h.Fits(1) && seen&bitRemoteControlPreferencesExternalConnUPnP == 0 {
-				m.ExternalConnUPnP, seen, empty = h.Value() != 0, seen|bitRemoteControlPreferencesExternalConnUPnP, empty|h.Empty()&bitRemoteControlPreferencesExternalConnUPnP
+				m.ExternalConnUPnP, seen = h.Value() != 0, seen|bitRemoteControlPreferencesExternalConnUPnP
 				continue
 			}
 		case TagExternalConnRequireEncryption:
 			if h.Fits(1) && seen&bitRemoteControlPreferencesExternalConnRequireEncryption == 0 {
-				m.ExternalConnRequireEncryption, seen, empty = h.Value() != 0, seen|bitRemoteControlPreferencesExternalConnRequireEncryption, empty|h.Empty()&bitRemoteControlPreferencesExternalConnRequireEncryption
+				m.ExternalConnRequireEncryption, seen = h.Value() != 0, seen|bitRemoteControlPreferencesExternalConnRequireEncryption
 				continue
 			}
 		case TagExternalConnPasswdSet:
 			if h.Fits(1) && seen&bitRemoteControlPreferencesExternalConnPasswdSet == 0 {
-				m.ExternalConnPasswdSet, seen, empty = h.Value() != 0, seen|bitRemoteControlPreferencesExternalConnPasswdSet, empty|h.Empty()&bitRemoteControlPreferencesExternalConnPasswdSet
+				m.ExternalConnPasswdSet, seen = h.Value() != 0, seen|bitRemoteControlPreferencesExternalConnPasswdSet
 				continue
 			}
 		}
@@ -1703,13 +1735,27 @@ func (m *RemoteControlPreferences) decode(d *codec.Decoder, count, at int, fresh
 		seen, odd = Protocol.Shapes[128].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
-		m.Guest = codec.Kept(m.Guest, seen&^odd&bitRemoteControlPreferencesGuest)
-		m.Template = codec.Kept(m.Template, seen&^odd&bitRemoteControlPreferencesTemplate)
-		m.AMuleAPIBind = codec.Kept(m.AMuleAPIBind, seen&^odd&bitRemoteControlPreferencesAMuleAPIBind)
-		m.AMuleAPIPasswd = codec.Kept(m.AMuleAPIPasswd, seen&^odd&bitRemoteControlPreferencesAMuleAPIPasswd)
-		m.AMuleAPIGuestPasswd = codec.Kept(m.AMuleAPIGuestPasswd, seen&^odd&bitRemoteControlPreferencesAMuleAPIGuestPasswd)
-		m.ExternalConnAddress = codec.Kept(m.ExternalConnAddress, seen&^odd&bitRemoteControlPreferencesExternalConnAddress)
-		m.ExternalConnInterface = codec.Kept(m.ExternalConnInterface, seen&^odd&bitRemoteControlPreferencesExternalConnInterface)
+		if seen&^odd&bitRemoteControlPreferencesGuest == 0 {
+			m.Guest = nil
+		}
+		if seen&^odd&bitRemoteControlPreferencesTemplate == 0 {
+			m.Template = ""
+		}
+		if seen&^odd&bitRemoteControlPreferencesAMuleAPIBind == 0 {
+			m.AMuleAPIBind = ""
+		}
+		if seen&^odd&bitRemoteControlPreferencesAMuleAPIPasswd == 0 {
+			m.AMuleAPIPasswd = nil
+		}
+		if seen&^odd&bitRemoteControlPreferencesAMuleAPIGuestPasswd == 0 {
+			m.AMuleAPIGuestPasswd = nil
+		}
+		if seen&^odd&bitRemoteControlPreferencesExternalConnAddress == 0 {
+			m.ExternalConnAddress = ""
+		}
+		if seen&^odd&bitRemoteControlPreferencesExternalConnInterface == 0 {
+			m.ExternalConnInterface = ""
+		}
 	}
 	m.marks[0] |= seen &^ odd
 	m.empties[0] = m.empties[0]&^seen | empty
@@ -2364,6 +2410,8 @@ func (m *OnlineSignaturePreferences) decode(d *codec.Decoder, count, at int, fre
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
+		} else if h.IsEmpty() {
+			empty |= Protocol.Shapes[132].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
@@ -2379,7 +2427,7 @@ func (m *OnlineSignaturePreferences) decode(d *codec.Decoder, count, at int, fre
 			}
 		case TagOnlineSigUpdate:
 			if h.Fits(math.MaxUint32) && seen&bitOnlineSignaturePreferencesUpdate == 0 {
-				m.Update, seen, empty = uint32(h.Value()), seen|bitOnlineSignaturePreferencesUpdate, empty|h.Empty()&bitOnlineSignaturePreferencesUpdate
+				m.Update, seen = uint32(h.Value()), seen|bitOnlineSignaturePreferencesUpdate
 				continue
 			}
 		}
@@ -2389,7 +2437,9 @@ func (m *OnlineSignaturePreferences) decode(d *codec.Decoder, count, at int, fre
 		seen, odd = Protocol.Shapes[132].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
-		m.Directory = codec.Kept(m.Directory, seen&^odd&bitOnlineSignaturePreferencesDirectory)
+		if seen&^odd&bitOnlineSignaturePreferencesDirectory == 0 {
+			m.Directory = ""
+		}
 	}
 	m.marks[0] |= seen &^ odd
 	m.empties[0] = m.empties[0]&^seen | empty
@@ -2588,6 +2638,8 @@ func (m *ServerPreferences) decode(d *codec.Decoder, count, at int, fresh bool) 
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
+		} else if h.IsEmpty() {
+			empty |= Protocol.Shapes[133].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
@@ -2598,7 +2650,7 @@ func (m *ServerPreferences) decode(d *codec.Decoder, count, at int, fresh bool) 
 			}
 		case TagServersDeadServerRetries:
 			if h.Fits(math.MaxUint16) && seen&bitServerPreferencesDeadServerRetries == 0 {
-				m.DeadServerRetries, seen, empty = uint16(h.Value()), seen|bitServerPreferencesDeadServerRetries, empty|h.Empty()&bitServerPreferencesDeadServerRetries
+				m.DeadServerRetries, seen = uint16(h.Value()), seen|bitServerPreferencesDeadServerRetries
 				continue
 			}
 		case TagServersAutoUpdate:
@@ -2653,7 +2705,9 @@ func (m *ServerPreferences) decode(d *codec.Decoder, count, at int, fresh bool) 
 		seen, odd = Protocol.Shapes[133].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
-		m.UpdateURL = codec.Kept(m.UpdateURL, seen&^odd&bitServerPreferencesUpdateURL)
+		if seen&^odd&bitServerPreferencesUpdateURL == 0 {
+			m.UpdateURL = ""
+		}
 	}
 	m.marks[0] |= seen &^ odd
 	m.empties[0] = m.empties[0]&^seen | empty
@@ -2946,6 +3000,8 @@ func (m *FilePreferences) decode(d *codec.Decoder, count, at int, fresh bool) (e
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
+		} else if h.IsEmpty() {
+			empty |= Protocol.Shapes[134].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
@@ -3031,7 +3087,7 @@ func (m *FilePreferences) decode(d *codec.Decoder, count, at int, fresh bool) (e
 			}
 		case TagFilesMinFreeSpace:
 			if h.Fits(math.MaxUint32) && seen&bitFilePreferencesMinFreeSpace == 0 {
-				m.MinFreeSpace, seen, empty = uint32(h.Value()), seen|bitFilePreferencesMinFreeSpace, empty|h.Empty()&bitFilePreferencesMinFreeSpace
+				m.MinFreeSpace, seen = uint32(h.Value()), seen|bitFilePreferencesMinFreeSpace
 				continue
 			}
 		case TagFilesCreateNormal:
@@ -3061,7 +3117,9 @@ func (m *FilePreferences) decode(d *codec.Decoder, count, at int, fresh bool) (e
 		seen, odd = Protocol.Shapes[134].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
-		m.MediaFFProbePath = codec.Kept(m.MediaFFProbePath, seen&^odd&bitFilePreferencesMediaFFProbePath)
+		if seen&^odd&bitFilePreferencesMediaFFProbePath == 0 {
+			m.MediaFFProbePath = ""
+		}
 	}
 	m.marks[0] |= seen &^ odd
 	m.empties[0] = m.empties[0]&^seen | empty
@@ -3316,6 +3374,8 @@ func (m *DirectoryPreferences) decode(d *codec.Decoder, count, at int, fresh boo
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
+		} else if h.IsEmpty() {
+			empty |= Protocol.Shapes[135].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
@@ -3362,7 +3422,7 @@ func (m *DirectoryPreferences) decode(d *codec.Decoder, count, at int, fresh boo
 			}
 		case TagDirectoriesExcludeRegex:
 			if h.Fits(1) && seen&bitDirectoryPreferencesExcludeRegex == 0 {
-				m.ExcludeRegex, seen, empty = h.Value() != 0, seen|bitDirectoryPreferencesExcludeRegex, empty|h.Empty()&bitDirectoryPreferencesExcludeRegex
+				m.ExcludeRegex, seen = h.Value() != 0, seen|bitDirectoryPreferencesExcludeRegex
 				continue
 			}
 		}
@@ -3372,10 +3432,18 @@ func (m *DirectoryPreferences) decode(d *codec.Decoder, count, at int, fresh boo
 		seen, odd = Protocol.Shapes[135].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
-		m.Incoming = codec.Kept(m.Incoming, seen&^odd&bitDirectoryPreferencesIncoming)
-		m.Temp = codec.Kept(m.Temp, seen&^odd&bitDirectoryPreferencesTemp)
-		m.Shared = codec.Kept(m.Shared, seen&^odd&bitDirectoryPreferencesShared)
-		m.ExcludePatterns = codec.Kept(m.ExcludePatterns, seen&^odd&bitDirectoryPreferencesExcludePatterns)
+		if seen&^odd&bitDirectoryPreferencesIncoming == 0 {
+			m.Incoming = ""
+		}
+		if seen&^odd&bitDirectoryPreferencesTemp == 0 {
+			m.Temp = ""
+		}
+		if seen&^odd&bitDirectoryPreferencesShared == 0 {
+			m.Shared = nil
+		}
+		if seen&^odd&bitDirectoryPreferencesExcludePatterns == 0 {
+			m.ExcludePatterns = ""
+		}
 	}
 	m.marks[0] |= seen &^ odd
 	m.empties[0] = m.empties[0]&^seen | empty
@@ -3759,12 +3827,14 @@ func (m *SecurityPreferences) decode(d *codec.Decoder, count, at int, fresh bool
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
+		} else if h.IsEmpty() {
+			empty |= Protocol.Shapes[137].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
 		case TagSecurityCanSeeShares:
 			if h.Fits(math.MaxUint8) && seen&bitSecurityPreferencesCanSeeShares == 0 {
-				m.CanSeeShares, seen, empty = CanSeeShares(h.Value()), seen|bitSecurityPreferencesCanSeeShares, empty|h.Empty()&bitSecurityPreferencesCanSeeShares
+				m.CanSeeShares, seen = CanSeeShares(h.Value()), seen|bitSecurityPreferencesCanSeeShares
 				continue
 			}
 		case TagIPFilterClients:
@@ -3789,7 +3859,7 @@ func (m *SecurityPreferences) decode(d *codec.Decoder, count, at int, fresh bool
 			}
 		case TagIPFilterLevel:
 			if h.Fits(math.MaxUint8) && seen&bitSecurityPreferencesIPFilterLevel == 0 {
-				m.IPFilterLevel, seen, empty = uint8(h.Value()), seen|bitSecurityPreferencesIPFilterLevel, empty|h.Empty()&bitSecurityPreferencesIPFilterLevel
+				m.IPFilterLevel, seen = uint8(h.Value()), seen|bitSecurityPreferencesIPFilterLevel
 				continue
 			}
 		case TagIPFilterFilterLAN:
@@ -3834,7 +3904,9 @@ func (m *SecurityPreferences) decode(d *codec.Decoder, count, at int, fresh bool
 		seen, odd = Protocol.Shapes[137].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
-		m.IPFilterUpdateURL = codec.Kept(m.IPFilterUpdateURL, seen&^odd&bitSecurityPreferencesIPFilterUpdateURL)
+		if seen&^odd&bitSecurityPreferencesIPFilterUpdateURL == 0 {
+			m.IPFilterUpdateURL = ""
+		}
 	}
 	m.marks[0] |= seen &^ odd
 	m.empties[0] = m.empties[0]&^seen | empty
@@ -4061,12 +4133,14 @@ func (m *CoreTweakPreferences) decode(d *codec.Decoder, count, at int, fresh boo
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
+		} else if h.IsEmpty() {
+			empty |= Protocol.Shapes[138].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
 		case TagCoreTwMaxConnPerFive:
 			if h.Fits(math.MaxUint16) && seen&bitCoreTweakPreferencesMaxConnPerFive == 0 {
-				m.MaxConnPerFive, seen, empty = uint16(h.Value()), seen|bitCoreTweakPreferencesMaxConnPerFive, empty|h.Empty()&bitCoreTweakPreferencesMaxConnPerFive
+				m.MaxConnPerFive, seen = uint16(h.Value()), seen|bitCoreTweakPreferencesMaxConnPerFive
 				continue
 			}
 		case TagCoreTwVerbose:
@@ -4076,32 +4150,32 @@ func (m *CoreTweakPreferences) decode(d *codec.Decoder, count, at int, fresh boo
 			}
 		case TagCoreTwFileBuffer:
 			if h.Fits(math.MaxUint32) && seen&bitCoreTweakPreferencesFileBuffer == 0 {
-				m.FileBuffer, seen, empty = uint32(h.Value()), seen|bitCoreTweakPreferencesFileBuffer, empty|h.Empty()&bitCoreTweakPreferencesFileBuffer
+				m.FileBuffer, seen = uint32(h.Value()), seen|bitCoreTweakPreferencesFileBuffer
 				continue
 			}
 		case TagCoreTwULQueue:
 			if h.Fits(math.MaxUint32) && seen&bitCoreTweakPreferencesULQueue == 0 {
-				m.ULQueue, seen, empty = uint32(h.Value()), seen|bitCoreTweakPreferencesULQueue, empty|h.Empty()&bitCoreTweakPreferencesULQueue
+				m.ULQueue, seen = uint32(h.Value()), seen|bitCoreTweakPreferencesULQueue
 				continue
 			}
 		case TagCoreTwSrvKeepAliveTimeout:
 			if h.Fits(math.MaxUint64) && seen&bitCoreTweakPreferencesSrvKeepAliveTimeout == 0 {
-				m.SrvKeepAliveTimeout, seen, empty = h.Value(), seen|bitCoreTweakPreferencesSrvKeepAliveTimeout, empty|h.Empty()&bitCoreTweakPreferencesSrvKeepAliveTimeout
+				m.SrvKeepAliveTimeout, seen = h.Value(), seen|bitCoreTweakPreferencesSrvKeepAliveTimeout
 				continue
 			}
 		case TagCoreTwKadMaxSearches:
 			if h.Fits(math.MaxUint16) && seen&bitCoreTweakPreferencesKadMaxSearches == 0 {
-				m.KadMaxSearches, seen, empty = uint16(h.Value()), seen|bitCoreTweakPreferencesKadMaxSearches, empty|h.Empty()&bitCoreTweakPreferencesKadMaxSearches
+				m.KadMaxSearches, seen = uint16(h.Value()), seen|bitCoreTweakPreferencesKadMaxSearches
 				continue
 			}
 		case TagCoreTwKadReaskMS:
 			if h.Fits(math.MaxUint32) && seen&bitCoreTweakPreferencesKadReaskMS == 0 {
-				m.KadReaskMS, seen, empty = uint32(h.Value()), seen|bitCoreTweakPreferencesKadReaskMS, empty|h.Empty()&bitCoreTweakPreferencesKadReaskMS
+				m.KadReaskMS, seen = uint32(h.Value()), seen|bitCoreTweakPreferencesKadReaskMS
 				continue
 			}
 		case TagCoreTwSourceReaskMS:
 			if h.Fits(math.MaxUint32) && seen&bitCoreTweakPreferencesSourceReaskMS == 0 {
-				m.SourceReaskMS, seen, empty = uint32(h.Value()), seen|bitCoreTweakPreferencesSourceReaskMS, empty|h.Empty()&bitCoreTweakPreferencesSourceReaskMS
+				m.SourceReaskMS, seen = uint32(h.Value()), seen|bitCoreTweakPreferencesSourceReaskMS
 				continue
 			}
 		}
@@ -4280,7 +4354,9 @@ func (m *KademliaPreferences) decode(d *codec.Decoder, count, at int, fresh bool
 		seen, odd = Protocol.Shapes[139].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
-		m.UpdateURL = codec.Kept(m.UpdateURL, seen&^odd&bitKademliaPreferencesUpdateURL)
+		if seen&^odd&bitKademliaPreferencesUpdateURL == 0 {
+			m.UpdateURL = ""
+		}
 	}
 	m.marks[0] |= seen &^ odd
 	if known > 0 {
@@ -4470,22 +4546,24 @@ func (m *IP2CountryPreferences) decode(d *codec.Decoder, count, at int, fresh bo
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
+		} else if h.IsEmpty() {
+			empty |= Protocol.Shapes[140].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
 		case TagIP2CountrySupported:
 			if h.Fits(1) && seen&bitIP2CountryPreferencesSupported == 0 {
-				m.Supported, seen, empty = h.Value() != 0, seen|bitIP2CountryPreferencesSupported, empty|h.Empty()&bitIP2CountryPreferencesSupported
+				m.Supported, seen = h.Value() != 0, seen|bitIP2CountryPreferencesSupported
 				continue
 			}
 		case TagIP2CountryEnabled:
 			if h.Fits(1) && seen&bitIP2CountryPreferencesEnabled == 0 {
-				m.Enabled, seen, empty = h.Value() != 0, seen|bitIP2CountryPreferencesEnabled, empty|h.Empty()&bitIP2CountryPreferencesEnabled
+				m.Enabled, seen = h.Value() != 0, seen|bitIP2CountryPreferencesEnabled
 				continue
 			}
 		case TagIP2CountrySource:
 			if h.Fits(math.MaxUint8) && seen&bitIP2CountryPreferencesSource == 0 {
-				m.Source, seen, empty = CountrySource(h.Value()), seen|bitIP2CountryPreferencesSource, empty|h.Empty()&bitIP2CountryPreferencesSource
+				m.Source, seen = CountrySource(h.Value()), seen|bitIP2CountryPreferencesSource
 				continue
 			}
 		case TagIP2CountryCustomURL:
@@ -4500,7 +4578,7 @@ func (m *IP2CountryPreferences) decode(d *codec.Decoder, count, at int, fresh bo
 			}
 		case TagIP2CountryAutoUpdate:
 			if h.Fits(1) && seen&bitIP2CountryPreferencesAutoUpdate == 0 {
-				m.AutoUpdate, seen, empty = h.Value() != 0, seen|bitIP2CountryPreferencesAutoUpdate, empty|h.Empty()&bitIP2CountryPreferencesAutoUpdate
+				m.AutoUpdate, seen = h.Value() != 0, seen|bitIP2CountryPreferencesAutoUpdate
 				continue
 			}
 		case TagIP2CountryDBPath:
@@ -4510,12 +4588,12 @@ func (m *IP2CountryPreferences) decode(d *codec.Decoder, count, at int, fresh bo
 			}
 		case TagIP2CountryDBLoaded:
 			if h.Fits(1) && seen&bitIP2CountryPreferencesDBLoaded == 0 {
-				m.DBLoaded, seen, empty = h.Value() != 0, seen|bitIP2CountryPreferencesDBLoaded, empty|h.Empty()&bitIP2CountryPreferencesDBLoaded
+				m.DBLoaded, seen = h.Value() != 0, seen|bitIP2CountryPreferencesDBLoaded
 				continue
 			}
 		case TagIP2CountryDownloading:
 			if h.Fits(1) && seen&bitIP2CountryPreferencesDownloading == 0 {
-				m.Downloading, seen, empty = h.Value() != 0, seen|bitIP2CountryPreferencesDownloading, empty|h.Empty()&bitIP2CountryPreferencesDownloading
+				m.Downloading, seen = h.Value() != 0, seen|bitIP2CountryPreferencesDownloading
 				continue
 			}
 		case TagIP2CountryLastResult:
@@ -4530,7 +4608,7 @@ func (m *IP2CountryPreferences) decode(d *codec.Decoder, count, at int, fresh bo
 			}
 		case TagIP2CountryUpdateNow:
 			if h.Fits(1) && seen&bitIP2CountryPreferencesUpdateNow == 0 {
-				m.UpdateNow, seen, empty = h.Value() != 0, seen|bitIP2CountryPreferencesUpdateNow, empty|h.Empty()&bitIP2CountryPreferencesUpdateNow
+				m.UpdateNow, seen = h.Value() != 0, seen|bitIP2CountryPreferencesUpdateNow
 				continue
 			}
 		}
@@ -4540,11 +4618,21 @@ func (m *IP2CountryPreferences) decode(d *codec.Decoder, count, at int, fresh bo
 		seen, odd = Protocol.Shapes[140].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
-		m.CustomURL = codec.Kept(m.CustomURL, seen&^odd&bitIP2CountryPreferencesCustomURL)
-		m.MaxMindLicense = codec.Kept(m.MaxMindLicense, seen&^odd&bitIP2CountryPreferencesMaxMindLicense)
-		m.DBPath = codec.Kept(m.DBPath, seen&^odd&bitIP2CountryPreferencesDBPath)
-		m.LastResult = codec.Kept(m.LastResult, seen&^odd&bitIP2CountryPreferencesLastResult)
-		m.LoadedSource = codec.Kept(m.LoadedSource, seen&^odd&bitIP2CountryPreferencesLoadedSource)
+		if seen&^odd&bitIP2CountryPreferencesCustomURL == 0 {
+			m.CustomURL = ""
+		}
+		if seen&^odd&bitIP2CountryPreferencesMaxMindLicense == 0 {
+			m.MaxMindLicense = ""
+		}
+		if seen&^odd&bitIP2CountryPreferencesDBPath == 0 {
+			m.DBPath = ""
+		}
+		if seen&^odd&bitIP2CountryPreferencesLastResult == 0 {
+			m.LastResult = ""
+		}
+		if seen&^odd&bitIP2CountryPreferencesLoadedSource == 0 {
+			m.LoadedSource = ""
+		}
 	}
 	m.marks[0] |= seen &^ odd
 	m.empties[0] = m.empties[0]&^seen | empty
@@ -4733,12 +4821,14 @@ func (m *SharedDirectory) decode(d *codec.Decoder, count, at int, fresh bool) (e
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
+		} else if h.IsEmpty() {
+			empty |= Protocol.Shapes[141].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
 		case TagSharedDirRecursive:
 			if h.Fits(1) && seen&bitSharedDirectoryRecursive == 0 {
-				m.Recursive, seen, empty = h.Value() != 0, seen|bitSharedDirectoryRecursive, empty|h.Empty()&bitSharedDirectoryRecursive
+				m.Recursive, seen = h.Value() != 0, seen|bitSharedDirectoryRecursive
 				continue
 			}
 		}
@@ -4890,12 +4980,14 @@ func (m *RejectedDirectory) decode(d *codec.Decoder, count, at int, fresh bool) 
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
+		} else if h.IsEmpty() {
+			empty |= Protocol.Shapes[142].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
 		case TagSharedDirError:
 			if h.Fits(math.MaxUint8) && seen&bitRejectedDirectoryError == 0 {
-				m.Error, seen, empty = SharedDirectoryError(h.Value()), seen|bitRejectedDirectoryError, empty|h.Empty()&bitRejectedDirectoryError
+				m.Error, seen = SharedDirectoryError(h.Value()), seen|bitRejectedDirectoryError
 				continue
 			}
 		}
@@ -5042,17 +5134,19 @@ func (m *GetPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (en
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
+		} else if h.IsEmpty() {
+			empty |= Protocol.Shapes[64].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
 		case TagDetailLevel:
 			if h.Fits(math.MaxUint8) && seen&bitGetPreferencesDetailLevel == 0 {
-				m.DetailLevel, seen, empty = DetailLevel(h.Value()), seen|bitGetPreferencesDetailLevel, empty|h.Empty()&bitGetPreferencesDetailLevel
+				m.DetailLevel, seen = DetailLevel(h.Value()), seen|bitGetPreferencesDetailLevel
 				continue
 			}
 		case TagSelectPrefs:
 			if h.Fits(math.MaxUint32) && seen&bitGetPreferencesGroups == 0 {
-				m.Groups, seen, empty = PreferenceGroups(h.Value()), seen|bitGetPreferencesGroups, empty|h.Empty()&bitGetPreferencesGroups
+				m.Groups, seen = PreferenceGroups(h.Value()), seen|bitGetPreferencesGroups
 				continue
 			}
 		}
@@ -5280,12 +5374,14 @@ func (m *SetPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (en
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
+		} else if h.IsEmpty() {
+			empty |= Protocol.Shapes[65].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
 		case TagDetailLevel:
 			if h.Fits(math.MaxUint8) && seen&bitSetPreferencesDetailLevel == 0 {
-				m.DetailLevel, seen, empty = DetailLevel(h.Value()), seen|bitSetPreferencesDetailLevel, empty|h.Empty()&bitSetPreferencesDetailLevel
+				m.DetailLevel, seen = DetailLevel(h.Value()), seen|bitSetPreferencesDetailLevel
 				continue
 			}
 		case TagPrefsCategories:
@@ -5443,19 +5539,45 @@ func (m *SetPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (en
 		seen, odd = Protocol.Shapes[65].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
-		m.Categories = codec.Kept(m.Categories, seen&^odd&bitSetPreferencesCategories)
-		m.General = codec.Kept(m.General, seen&^odd&bitSetPreferencesGeneral)
-		m.Connections = codec.Kept(m.Connections, seen&^odd&bitSetPreferencesConnections)
-		m.MessageFilter = codec.Kept(m.MessageFilter, seen&^odd&bitSetPreferencesMessageFilter)
-		m.RemoteCtrl = codec.Kept(m.RemoteCtrl, seen&^odd&bitSetPreferencesRemoteCtrl)
-		m.OnlineSig = codec.Kept(m.OnlineSig, seen&^odd&bitSetPreferencesOnlineSig)
-		m.Servers = codec.Kept(m.Servers, seen&^odd&bitSetPreferencesServers)
-		m.Files = codec.Kept(m.Files, seen&^odd&bitSetPreferencesFiles)
-		m.Directories = codec.Kept(m.Directories, seen&^odd&bitSetPreferencesDirectories)
-		m.Security = codec.Kept(m.Security, seen&^odd&bitSetPreferencesSecurity)
-		m.CoreTweaks = codec.Kept(m.CoreTweaks, seen&^odd&bitSetPreferencesCoreTweaks)
-		m.Kademlia = codec.Kept(m.Kademlia, seen&^odd&bitSetPreferencesKademlia)
-		m.IP2Country = codec.Kept(m.IP2Country, seen&^odd&bitSetPreferencesIP2Country)
+		if seen&^odd&bitSetPreferencesCategories == 0 {
+			m.Categories = nil
+		}
+		if seen&^odd&bitSetPreferencesGeneral == 0 {
+			m.General = nil
+		}
+		if seen&^odd&bitSetPreferencesConnections == 0 {
+			m.Connections = nil
+		}
+		if seen&^odd&bitSetPreferencesMessageFilter == 0 {
+			m.MessageFilter = nil
+		}
+		if seen&^odd&bitSetPreferencesRemoteCtrl == 0 {
+			m.RemoteCtrl = nil
+		}
+		if seen&^odd&bitSetPreferencesOnlineSig == 0 {
+			m.OnlineSig = nil
+		}
+		if seen&^odd&bitSetPreferencesServers == 0 {
+			m.Servers = nil
+		}
+		if seen&^odd&bitSetPreferencesFiles == 0 {
+			m.Files = nil
+		}
+		if seen&^odd&bitSetPreferencesDirectories == 0 {
+			m.Directories = nil
+		}
+		if seen&^odd&bitSetPreferencesSecurity == 0 {
+			m.Security = nil
+		}
+		if seen&^odd&bitSetPreferencesCoreTweaks == 0 {
+			m.CoreTweaks = nil
+		}
+		if seen&^odd&bitSetPreferencesKademlia == 0 {
+			m.Kademlia = nil
+		}
+		if seen&^odd&bitSetPreferencesIP2Country == 0 {
+			m.IP2Country = nil
+		}
 	}
 	m.marks[0] |= seen &^ odd
 	m.empties[0] = m.empties[0]&^seen | empty
@@ -5663,7 +5785,9 @@ func (m *CreateCategory) decode(d *codec.Decoder, count, at int, fresh bool) (en
 		seen, odd = Protocol.Shapes[66].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
-		m.Category = codec.Kept(m.Category, seen&^odd&bitCreateCategoryCategory)
+		if seen&^odd&bitCreateCategoryCategory == 0 {
+			m.Category = nil
+		}
 	}
 	m.marks[0] = (m.marks[0] ^ bitCreateCategoryCategory | seen&^odd) ^ bitCreateCategoryCategory
 	if known > 0 {
@@ -5810,7 +5934,9 @@ func (m *UpdateCategory) decode(d *codec.Decoder, count, at int, fresh bool) (en
 		seen, odd = Protocol.Shapes[67].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
-		m.Category = codec.Kept(m.Category, seen&^odd&bitUpdateCategoryCategory)
+		if seen&^odd&bitUpdateCategoryCategory == 0 {
+			m.Category = nil
+		}
 	}
 	m.marks[0] = (m.marks[0] ^ bitUpdateCategoryCategory | seen&^odd) ^ bitUpdateCategoryCategory
 	if known > 0 {
@@ -5956,7 +6082,9 @@ func (m *DeleteCategory) decode(d *codec.Decoder, count, at int, fresh bool) (en
 		seen, odd = Protocol.Shapes[68].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
-		m.Category = codec.Kept(m.Category, seen&^odd&bitDeleteCategoryCategory)
+		if seen&^odd&bitDeleteCategoryCategory == 0 {
+			m.Category = nil
+		}
 	}
 	m.marks[0] = (m.marks[0] ^ bitDeleteCategoryCategory | seen&^odd) ^ bitDeleteCategoryCategory
 	if known > 0 {

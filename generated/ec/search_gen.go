@@ -152,6 +152,8 @@ func (m *SearchQuery) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
+		} else if h.IsEmpty() {
+			empty |= Protocol.Shapes[143].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
@@ -172,17 +174,17 @@ func (m *SearchQuery) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 			}
 		case TagSearchAvailability:
 			if h.Fits(math.MaxUint32) && seen&bitSearchQueryAvailability == 0 {
-				m.Availability, seen, empty = uint32(h.Value()), seen|bitSearchQueryAvailability, empty|h.Empty()&bitSearchQueryAvailability
+				m.Availability, seen = uint32(h.Value()), seen|bitSearchQueryAvailability
 				continue
 			}
 		case TagSearchMinSize:
 			if h.Fits(math.MaxUint64) && seen&bitSearchQueryMinSize == 0 {
-				m.MinSize, seen, empty = h.Value(), seen|bitSearchQueryMinSize, empty|h.Empty()&bitSearchQueryMinSize
+				m.MinSize, seen = h.Value(), seen|bitSearchQueryMinSize
 				continue
 			}
 		case TagSearchMaxSize:
 			if h.Fits(math.MaxUint64) && seen&bitSearchQueryMaxSize == 0 {
-				m.MaxSize, seen, empty = h.Value(), seen|bitSearchQueryMaxSize, empty|h.Empty()&bitSearchQueryMaxSize
+				m.MaxSize, seen = h.Value(), seen|bitSearchQueryMaxSize
 				continue
 			}
 		}
@@ -192,9 +194,15 @@ func (m *SearchQuery) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 		seen, odd = Protocol.Shapes[143].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
-		m.Name = codec.Kept(m.Name, seen&^odd&bitSearchQueryName)
-		m.FileType = codec.Kept(m.FileType, seen&^odd&bitSearchQueryFileType)
-		m.Extension = codec.Kept(m.Extension, seen&^odd&bitSearchQueryExtension)
+		if seen&^odd&bitSearchQueryName == 0 {
+			m.Name = ""
+		}
+		if seen&^odd&bitSearchQueryFileType == 0 {
+			m.FileType = ""
+		}
+		if seen&^odd&bitSearchQueryExtension == 0 {
+			m.Extension = ""
+		}
 	}
 	m.marks[0] = (m.marks[0] ^ (bitSearchQueryName | bitSearchQueryFileType | bitSearchQueryType) | seen&^odd) ^ (bitSearchQueryName | bitSearchQueryFileType | bitSearchQueryType)
 	m.empties[0] = m.empties[0]&^seen | empty
@@ -503,32 +511,34 @@ func (m *SearchFile) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
+		} else if h.IsEmpty() {
+			empty |= Protocol.Shapes[144].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
 		case TagSearchID:
 			if h.Fits(math.MaxUint32) && seen&bitSearchFileSearchID == 0 {
-				m.SearchID, seen, empty = uint32(h.Value()), seen|bitSearchFileSearchID, empty|h.Empty()&bitSearchFileSearchID
+				m.SearchID, seen = uint32(h.Value()), seen|bitSearchFileSearchID
 				continue
 			}
 		case TagPartFileSourceCount:
 			if h.Fits(math.MaxUint32) && seen&bitSearchFileSourceCount == 0 {
-				m.SourceCount, seen, empty = uint32(h.Value()), seen|bitSearchFileSourceCount, empty|h.Empty()&bitSearchFileSourceCount
+				m.SourceCount, seen = uint32(h.Value()), seen|bitSearchFileSourceCount
 				continue
 			}
 		case TagPartFileSourceCountXfer:
 			if h.Fits(math.MaxUint32) && seen&bitSearchFileCompleteSourceCount == 0 {
-				m.CompleteSourceCount, seen, empty = uint32(h.Value()), seen|bitSearchFileCompleteSourceCount, empty|h.Empty()&bitSearchFileCompleteSourceCount
+				m.CompleteSourceCount, seen = uint32(h.Value()), seen|bitSearchFileCompleteSourceCount
 				continue
 			}
 		case TagPartFileStatus:
 			if h.Fits(math.MaxUint32) && seen&bitSearchFileStatus == 0 {
-				m.Status, seen, empty = SearchFileStatus(h.Value()), seen|bitSearchFileStatus, empty|h.Empty()&bitSearchFileStatus
+				m.Status, seen = SearchFileStatus(h.Value()), seen|bitSearchFileStatus
 				continue
 			}
 		case TagPartFileKadCommentSearching:
 			if h.Fits(1) && seen&bitSearchFileKadCommentSearching == 0 {
-				m.KadCommentSearching, seen, empty = h.Value() != 0, seen|bitSearchFileKadCommentSearching, empty|h.Empty()&bitSearchFileKadCommentSearching
+				m.KadCommentSearching, seen = h.Value() != 0, seen|bitSearchFileKadCommentSearching
 				continue
 			}
 		case TagPartFileComments:
@@ -549,7 +559,7 @@ func (m *SearchFile) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 			}
 		case TagPartFileSizeFull:
 			if h.Fits(math.MaxUint64) && seen&bitSearchFileSizeFull == 0 {
-				m.SizeFull, seen, empty = h.Value(), seen|bitSearchFileSizeFull, empty|h.Empty()&bitSearchFileSizeFull
+				m.SizeFull, seen = h.Value(), seen|bitSearchFileSizeFull
 				continue
 			}
 		case TagPartFileHash:
@@ -559,17 +569,17 @@ func (m *SearchFile) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 			}
 		case TagSearchParent:
 			if h.Fits(math.MaxUint32) && seen&bitSearchFileParent == 0 {
-				m.Parent, seen, empty = uint32(h.Value()), seen|bitSearchFileParent, empty|h.Empty()&bitSearchFileParent
+				m.Parent, seen = uint32(h.Value()), seen|bitSearchFileParent
 				continue
 			}
 		case TagSearchFileClientID:
 			if h.Fits(math.MaxUint32) && seen&bitSearchFileClientID == 0 {
-				m.ClientID, seen, empty = uint32(h.Value()), seen|bitSearchFileClientID, empty|h.Empty()&bitSearchFileClientID
+				m.ClientID, seen = uint32(h.Value()), seen|bitSearchFileClientID
 				continue
 			}
 		case TagSearchFileClientPort:
 			if h.Fits(math.MaxUint16) && seen&bitSearchFileClientPort == 0 {
-				m.ClientPort, seen, empty = uint16(h.Value()), seen|bitSearchFileClientPort, empty|h.Empty()&bitSearchFileClientPort
+				m.ClientPort, seen = uint16(h.Value()), seen|bitSearchFileClientPort
 				continue
 			}
 		case TagSearchFileDirectory:
@@ -579,27 +589,27 @@ func (m *SearchFile) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 			}
 		case TagKnownFileRating:
 			if h.Fits(math.MaxUint8) && seen&bitSearchFileRating == 0 {
-				m.Rating, seen, empty = Rating(h.Value()), seen|bitSearchFileRating, empty|h.Empty()&bitSearchFileRating
+				m.Rating, seen = Rating(h.Value()), seen|bitSearchFileRating
 				continue
 			}
 		case TagSearchFileED2KSources:
 			if h.Fits(math.MaxUint32) && seen&bitSearchFileED2KSources == 0 {
-				m.ED2KSources, seen, empty = uint32(h.Value()), seen|bitSearchFileED2KSources, empty|h.Empty()&bitSearchFileED2KSources
+				m.ED2KSources, seen = uint32(h.Value()), seen|bitSearchFileED2KSources
 				continue
 			}
 		case TagSearchFileKadSources:
 			if h.Fits(math.MaxUint32) && seen&bitSearchFileKadSources == 0 {
-				m.KadSources, seen, empty = uint32(h.Value()), seen|bitSearchFileKadSources, empty|h.Empty()&bitSearchFileKadSources
+				m.KadSources, seen = uint32(h.Value()), seen|bitSearchFileKadSources
 				continue
 			}
 		case TagKnownFileMediaLength:
 			if h.Fits(math.MaxUint32) && seen&bitSearchFileMediaLength == 0 {
-				m.MediaLength, seen, empty = uint32(h.Value()), seen|bitSearchFileMediaLength, empty|h.Empty()&bitSearchFileMediaLength
+				m.MediaLength, seen = uint32(h.Value()), seen|bitSearchFileMediaLength
 				continue
 			}
 		case TagKnownFileMediaBitrate:
 			if h.Fits(math.MaxUint32) && seen&bitSearchFileMediaBitrate == 0 {
-				m.MediaBitrate, seen, empty = uint32(h.Value()), seen|bitSearchFileMediaBitrate, empty|h.Empty()&bitSearchFileMediaBitrate
+				m.MediaBitrate, seen = uint32(h.Value()), seen|bitSearchFileMediaBitrate
 				continue
 			}
 		case TagKnownFileMediaCodec:
@@ -629,13 +639,27 @@ func (m *SearchFile) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 		seen, odd = Protocol.Shapes[144].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
-		m.Comments = codec.Kept(m.Comments, seen&^odd&bitSearchFileComments)
-		m.Name = codec.Kept(m.Name, seen&^odd&bitSearchFileName)
-		m.Directory = codec.Kept(m.Directory, seen&^odd&bitSearchFileDirectory)
-		m.MediaCodec = codec.Kept(m.MediaCodec, seen&^odd&bitSearchFileMediaCodec)
-		m.MediaArtist = codec.Kept(m.MediaArtist, seen&^odd&bitSearchFileMediaArtist)
-		m.MediaAlbum = codec.Kept(m.MediaAlbum, seen&^odd&bitSearchFileMediaAlbum)
-		m.MediaTitle = codec.Kept(m.MediaTitle, seen&^odd&bitSearchFileMediaTitle)
+		if seen&^odd&bitSearchFileComments == 0 {
+			m.Comments = nil
+		}
+		if seen&^odd&bitSearchFileName == 0 {
+			m.Name = ""
+		}
+		if seen&^odd&bitSearchFileDirectory == 0 {
+			m.Directory = ""
+		}
+		if seen&^odd&bitSearchFileMediaCodec == 0 {
+			m.MediaCodec = ""
+		}
+		if seen&^odd&bitSearchFileMediaArtist == 0 {
+			m.MediaArtist = ""
+		}
+		if seen&^odd&bitSearchFileMediaAlbum == 0 {
+			m.MediaAlbum = ""
+		}
+		if seen&^odd&bitSearchFileMediaTitle == 0 {
+			m.MediaTitle = ""
+		}
 	}
 	m.marks[0] = (m.marks[0] ^ bitSearchFileECID | seen&^odd) ^ bitSearchFileECID
 	m.empties[0] = m.empties[0]&^seen | empty
@@ -874,17 +898,19 @@ func (m *ResultDownload) decode(d *codec.Decoder, count, at int, fresh bool) (en
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
+		} else if h.IsEmpty() {
+			empty |= Protocol.Shapes[145].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
 		case TagPartFileCat:
 			if h.Fits(math.MaxUint8) && seen&bitResultDownloadCategory == 0 {
-				m.Category, seen, empty = uint8(h.Value()), seen|bitResultDownloadCategory, empty|h.Empty()&bitResultDownloadCategory
+				m.Category, seen = uint8(h.Value()), seen|bitResultDownloadCategory
 				continue
 			}
 		case TagSearchFile:
 			if h.Fits(math.MaxUint32) && seen&bitResultDownloadResultECID == 0 {
-				m.ResultECID, seen, empty = uint32(h.Value()), seen|bitResultDownloadResultECID, empty|h.Empty()&bitResultDownloadResultECID
+				m.ResultECID, seen = uint32(h.Value()), seen|bitResultDownloadResultECID
 				continue
 			}
 		}
@@ -1098,22 +1124,24 @@ func (m *SearchProgressEntry) decode(d *codec.Decoder, count, at int, fresh bool
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
+		} else if h.IsEmpty() {
+			empty |= Protocol.Shapes[146].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
 		case TagSearchStatus:
 			if h.Fits(math.MaxUint32) && seen&bitSearchProgressEntryStatus == 0 {
-				m.Status, seen, empty = uint32(h.Value()), seen|bitSearchProgressEntryStatus, empty|h.Empty()&bitSearchProgressEntryStatus
+				m.Status, seen = uint32(h.Value()), seen|bitSearchProgressEntryStatus
 				continue
 			}
 		case TagSearchBrowseStatus:
 			if h.Fits(math.MaxUint8) && seen&bitSearchProgressEntryBrowseStatus == 0 {
-				m.BrowseStatus, seen, empty = BrowseStatus(h.Value()), seen|bitSearchProgressEntryBrowseStatus, empty|h.Empty()&bitSearchProgressEntryBrowseStatus
+				m.BrowseStatus, seen = BrowseStatus(h.Value()), seen|bitSearchProgressEntryBrowseStatus
 				continue
 			}
 		case TagSearchID:
 			if h.Fits(math.MaxUint32) && seen&bitSearchProgressEntrySearchID == 0 {
-				m.SearchID, seen, empty = uint32(h.Value()), seen|bitSearchProgressEntrySearchID, empty|h.Empty()&bitSearchProgressEntrySearchID
+				m.SearchID, seen = uint32(h.Value()), seen|bitSearchProgressEntrySearchID
 				continue
 			}
 		case TagSearchName:
@@ -1123,32 +1151,32 @@ func (m *SearchProgressEntry) decode(d *codec.Decoder, count, at int, fresh bool
 			}
 		case TagSearchLifecycleState:
 			if h.Fits(math.MaxUint8) && seen&bitSearchProgressEntryLifecycleState == 0 {
-				m.LifecycleState, seen, empty = SearchLifecycle(h.Value()), seen|bitSearchProgressEntryLifecycleState, empty|h.Empty()&bitSearchProgressEntryLifecycleState
+				m.LifecycleState, seen = SearchLifecycle(h.Value()), seen|bitSearchProgressEntryLifecycleState
 				continue
 			}
 		case TagSearchLifecycleKind:
 			if h.Fits(math.MaxUint8) && seen&bitSearchProgressEntryLifecycleKind == 0 {
-				m.LifecycleKind, seen, empty = SearchType(h.Value()), seen|bitSearchProgressEntryLifecycleKind, empty|h.Empty()&bitSearchProgressEntryLifecycleKind
+				m.LifecycleKind, seen = SearchType(h.Value()), seen|bitSearchProgressEntryLifecycleKind
 				continue
 			}
 		case TagSearchResultCount:
 			if h.Fits(math.MaxUint32) && seen&bitSearchProgressEntryResultCount == 0 {
-				m.ResultCount, seen, empty = uint32(h.Value()), seen|bitSearchProgressEntryResultCount, empty|h.Empty()&bitSearchProgressEntryResultCount
+				m.ResultCount, seen = uint32(h.Value()), seen|bitSearchProgressEntryResultCount
 				continue
 			}
 		case TagSearchLifecyclePercent:
 			if h.Fits(math.MaxUint8) && seen&bitSearchProgressEntryLifecyclePercent == 0 {
-				m.LifecyclePercent, seen, empty = uint8(h.Value()), seen|bitSearchProgressEntryLifecyclePercent, empty|h.Empty()&bitSearchProgressEntryLifecyclePercent
+				m.LifecyclePercent, seen = uint8(h.Value()), seen|bitSearchProgressEntryLifecyclePercent
 				continue
 			}
 		case TagSearchED2KActive:
 			if h.Fits(1) && seen&bitSearchProgressEntryED2KActive == 0 {
-				m.ED2KActive, seen, empty = h.Value() != 0, seen|bitSearchProgressEntryED2KActive, empty|h.Empty()&bitSearchProgressEntryED2KActive
+				m.ED2KActive, seen = h.Value() != 0, seen|bitSearchProgressEntryED2KActive
 				continue
 			}
 		case TagSearchKadActive:
 			if h.Fits(1) && seen&bitSearchProgressEntryKadActive == 0 {
-				m.KadActive, seen, empty = h.Value() != 0, seen|bitSearchProgressEntryKadActive, empty|h.Empty()&bitSearchProgressEntryKadActive
+				m.KadActive, seen = h.Value() != 0, seen|bitSearchProgressEntryKadActive
 				continue
 			}
 		}
@@ -1158,7 +1186,9 @@ func (m *SearchProgressEntry) decode(d *codec.Decoder, count, at int, fresh bool
 		seen, odd = Protocol.Shapes[146].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
-		m.Name = codec.Kept(m.Name, seen&^odd&bitSearchProgressEntryName)
+		if seen&^odd&bitSearchProgressEntryName == 0 {
+			m.Name = ""
+		}
 	}
 	m.marks[0] = (m.marks[0] ^ (bitSearchProgressEntryStatus | bitSearchProgressEntryID) | seen&^odd) ^ (bitSearchProgressEntryStatus | bitSearchProgressEntryID)
 	m.empties[0] = m.empties[0]&^seen | empty
@@ -1387,22 +1417,24 @@ func (m *SearchListEntry) decode(d *codec.Decoder, count, at int, fresh bool) (e
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
+		} else if h.IsEmpty() {
+			empty |= Protocol.Shapes[147].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
 		case TagSearchStatus:
 			if h.Fits(math.MaxUint32) && seen&bitSearchListEntryStatus == 0 {
-				m.Status, seen, empty = uint32(h.Value()), seen|bitSearchListEntryStatus, empty|h.Empty()&bitSearchListEntryStatus
+				m.Status, seen = uint32(h.Value()), seen|bitSearchListEntryStatus
 				continue
 			}
 		case TagSearchED2KActive:
 			if h.Fits(1) && seen&bitSearchListEntryED2KActive == 0 {
-				m.ED2KActive, seen, empty = h.Value() != 0, seen|bitSearchListEntryED2KActive, empty|h.Empty()&bitSearchListEntryED2KActive
+				m.ED2KActive, seen = h.Value() != 0, seen|bitSearchListEntryED2KActive
 				continue
 			}
 		case TagSearchKadActive:
 			if h.Fits(1) && seen&bitSearchListEntryKadActive == 0 {
-				m.KadActive, seen, empty = h.Value() != 0, seen|bitSearchListEntryKadActive, empty|h.Empty()&bitSearchListEntryKadActive
+				m.KadActive, seen = h.Value() != 0, seen|bitSearchListEntryKadActive
 				continue
 			}
 		case TagSearchName:
@@ -1412,27 +1444,27 @@ func (m *SearchListEntry) decode(d *codec.Decoder, count, at int, fresh bool) (e
 			}
 		case TagClient:
 			if h.Fits(math.MaxUint32) && seen&bitSearchListEntryClient == 0 {
-				m.Client, seen, empty = uint32(h.Value()), seen|bitSearchListEntryClient, empty|h.Empty()&bitSearchListEntryClient
+				m.Client, seen = uint32(h.Value()), seen|bitSearchListEntryClient
 				continue
 			}
 		case TagSearchLifecycleKind:
 			if h.Fits(math.MaxUint8) && seen&bitSearchListEntryLifecycleKind == 0 {
-				m.LifecycleKind, seen, empty = SearchType(h.Value()), seen|bitSearchListEntryLifecycleKind, empty|h.Empty()&bitSearchListEntryLifecycleKind
+				m.LifecycleKind, seen = SearchType(h.Value()), seen|bitSearchListEntryLifecycleKind
 				continue
 			}
 		case TagSearchLifecycleState:
 			if h.Fits(math.MaxUint8) && seen&bitSearchListEntryLifecycleState == 0 {
-				m.LifecycleState, seen, empty = SearchLifecycle(h.Value()), seen|bitSearchListEntryLifecycleState, empty|h.Empty()&bitSearchListEntryLifecycleState
+				m.LifecycleState, seen = SearchLifecycle(h.Value()), seen|bitSearchListEntryLifecycleState
 				continue
 			}
 		case TagSearchResultCount:
 			if h.Fits(math.MaxUint32) && seen&bitSearchListEntryResultCount == 0 {
-				m.ResultCount, seen, empty = uint32(h.Value()), seen|bitSearchListEntryResultCount, empty|h.Empty()&bitSearchListEntryResultCount
+				m.ResultCount, seen = uint32(h.Value()), seen|bitSearchListEntryResultCount
 				continue
 			}
 		case TagSearchLifecyclePercent:
 			if h.Fits(math.MaxUint8) && seen&bitSearchListEntryLifecyclePercent == 0 {
-				m.LifecyclePercent, seen, empty = uint8(h.Value()), seen|bitSearchListEntryLifecyclePercent, empty|h.Empty()&bitSearchListEntryLifecyclePercent
+				m.LifecyclePercent, seen = uint8(h.Value()), seen|bitSearchListEntryLifecyclePercent
 				continue
 			}
 		}
@@ -1442,7 +1474,9 @@ func (m *SearchListEntry) decode(d *codec.Decoder, count, at int, fresh bool) (e
 		seen, odd = Protocol.Shapes[147].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
-		m.Name = codec.Kept(m.Name, seen&^odd&bitSearchListEntryName)
+		if seen&^odd&bitSearchListEntryName == 0 {
+			m.Name = ""
+		}
 	}
 	m.marks[0] = (m.marks[0] ^ (bitSearchListEntryStatus | bitSearchListEntryName | bitSearchListEntryLifecycleKind | bitSearchListEntryLifecycleState | bitSearchListEntryResultCount | bitSearchListEntryLifecyclePercent | bitSearchListEntryID) | seen&^odd) ^ (bitSearchListEntryStatus | bitSearchListEntryName | bitSearchListEntryLifecycleKind | bitSearchListEntryLifecycleState | bitSearchListEntryResultCount | bitSearchListEntryLifecyclePercent | bitSearchListEntryID)
 	m.empties[0] = m.empties[0]&^seen | empty
@@ -1615,6 +1649,8 @@ func (m *SearchStart) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
+		} else if h.IsEmpty() {
+			empty |= Protocol.Shapes[73].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
@@ -1631,7 +1667,7 @@ func (m *SearchStart) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 			}
 		case TagSearchRef:
 			if h.Fits(math.MaxUint32) && seen&bitSearchStartSearchRef == 0 {
-				m.SearchRef, seen, empty = uint32(h.Value()), seen|bitSearchStartSearchRef, empty|h.Empty()&bitSearchStartSearchRef
+				m.SearchRef, seen = uint32(h.Value()), seen|bitSearchStartSearchRef
 				continue
 			}
 		}
@@ -1641,7 +1677,9 @@ func (m *SearchStart) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 		seen, odd = Protocol.Shapes[73].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
-		m.Query = codec.Kept(m.Query, seen&^odd&bitSearchStartQuery)
+		if seen&^odd&bitSearchStartQuery == 0 {
+			m.Query = nil
+		}
 	}
 	m.marks[0] = (m.marks[0] ^ bitSearchStartQuery | seen&^odd) ^ bitSearchStartQuery
 	m.empties[0] = m.empties[0]&^seen | empty
@@ -1785,12 +1823,14 @@ func (m *SearchStop) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
+		} else if h.IsEmpty() {
+			empty |= Protocol.Shapes[74].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
 		case TagSearchID:
 			if h.Fits(math.MaxUint32) && seen&bitSearchStopID == 0 {
-				m.ID, seen, empty = uint32(h.Value()), seen|bitSearchStopID, empty|h.Empty()&bitSearchStopID
+				m.ID, seen = uint32(h.Value()), seen|bitSearchStopID
 				continue
 			}
 		case TagSearchClose:
@@ -1967,12 +2007,14 @@ func (m *SearchResultsRequest) decode(d *codec.Decoder, count, at int, fresh boo
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
+		} else if h.IsEmpty() {
+			empty |= Protocol.Shapes[75].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
 		case TagDetailLevel:
 			if h.Fits(math.MaxUint8) && seen&bitSearchResultsRequestDetailLevel == 0 {
-				m.DetailLevel, seen, empty = DetailLevel(h.Value()), seen|bitSearchResultsRequestDetailLevel, empty|h.Empty()&bitSearchResultsRequestDetailLevel
+				m.DetailLevel, seen = DetailLevel(h.Value()), seen|bitSearchResultsRequestDetailLevel
 				continue
 			}
 		case TagSearchFile:
@@ -1985,7 +2027,7 @@ func (m *SearchResultsRequest) decode(d *codec.Decoder, count, at int, fresh boo
 			}
 		case TagSearchID:
 			if h.Fits(math.MaxUint32) && seen&bitSearchResultsRequestSearchID == 0 {
-				m.SearchID, seen, empty = uint32(h.Value()), seen|bitSearchResultsRequestSearchID, empty|h.Empty()&bitSearchResultsRequestSearchID
+				m.SearchID, seen = uint32(h.Value()), seen|bitSearchResultsRequestSearchID
 				continue
 			}
 		case TagSearchParent:
@@ -2544,17 +2586,19 @@ func (m *SearchProgress) decode(d *codec.Decoder, count, at int, fresh bool) (en
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
+		} else if h.IsEmpty() {
+			empty |= Protocol.Shapes[78].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
 		case TagSearchStatus:
 			if h.Fits(math.MaxUint32) && seen&bitSearchProgressStatus == 0 {
-				m.Status, seen, empty = uint32(h.Value()), seen|bitSearchProgressStatus, empty|h.Empty()&bitSearchProgressStatus
+				m.Status, seen = uint32(h.Value()), seen|bitSearchProgressStatus
 				continue
 			}
 		case TagSearchBrowseStatus:
 			if h.Fits(math.MaxUint8) && seen&bitSearchProgressBrowseStatus == 0 {
-				m.BrowseStatus, seen, empty = BrowseStatus(h.Value()), seen|bitSearchProgressBrowseStatus, empty|h.Empty()&bitSearchProgressBrowseStatus
+				m.BrowseStatus, seen = BrowseStatus(h.Value()), seen|bitSearchProgressBrowseStatus
 				continue
 			}
 		case TagSearchExpired:
@@ -2584,32 +2628,32 @@ func (m *SearchProgress) decode(d *codec.Decoder, count, at int, fresh bool) (en
 			}
 		case TagSearchLifecycleState:
 			if h.Fits(math.MaxUint8) && seen&bitSearchProgressLifecycleState == 0 {
-				m.LifecycleState, seen, empty = SearchLifecycle(h.Value()), seen|bitSearchProgressLifecycleState, empty|h.Empty()&bitSearchProgressLifecycleState
+				m.LifecycleState, seen = SearchLifecycle(h.Value()), seen|bitSearchProgressLifecycleState
 				continue
 			}
 		case TagSearchLifecycleKind:
 			if h.Fits(math.MaxUint8) && seen&bitSearchProgressLifecycleKind == 0 {
-				m.LifecycleKind, seen, empty = SearchType(h.Value()), seen|bitSearchProgressLifecycleKind, empty|h.Empty()&bitSearchProgressLifecycleKind
+				m.LifecycleKind, seen = SearchType(h.Value()), seen|bitSearchProgressLifecycleKind
 				continue
 			}
 		case TagSearchResultCount:
 			if h.Fits(math.MaxUint32) && seen&bitSearchProgressResultCount == 0 {
-				m.ResultCount, seen, empty = uint32(h.Value()), seen|bitSearchProgressResultCount, empty|h.Empty()&bitSearchProgressResultCount
+				m.ResultCount, seen = uint32(h.Value()), seen|bitSearchProgressResultCount
 				continue
 			}
 		case TagSearchLifecyclePercent:
 			if h.Fits(math.MaxUint8) && seen&bitSearchProgressLifecyclePercent == 0 {
-				m.LifecyclePercent, seen, empty = uint8(h.Value()), seen|bitSearchProgressLifecyclePercent, empty|h.Empty()&bitSearchProgressLifecyclePercent
+				m.LifecyclePercent, seen = uint8(h.Value()), seen|bitSearchProgressLifecyclePercent
 				continue
 			}
 		case TagSearchED2KActive:
 			if h.Fits(1) && seen&bitSearchProgressED2KActive == 0 {
-				m.ED2KActive, seen, empty = h.Value() != 0, seen|bitSearchProgressED2KActive, empty|h.Empty()&bitSearchProgressED2KActive
+				m.ED2KActive, seen = h.Value() != 0, seen|bitSearchProgressED2KActive
 				continue
 			}
 		case TagSearchKadActive:
 			if h.Fits(1) && seen&bitSearchProgressKadActive == 0 {
-				m.KadActive, seen, empty = h.Value() != 0, seen|bitSearchProgressKadActive, empty|h.Empty()&bitSearchProgressKadActive
+				m.KadActive, seen = h.Value() != 0, seen|bitSearchProgressKadActive
 				continue
 			}
 		}
@@ -2619,7 +2663,9 @@ func (m *SearchProgress) decode(d *codec.Decoder, count, at int, fresh bool) (en
 		seen, odd = Protocol.Shapes[78].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
-		m.Name = codec.Kept(m.Name, seen&^odd&bitSearchProgressName)
+		if seen&^odd&bitSearchProgressName == 0 {
+			m.Name = ""
+		}
 	}
 	m.marks[0] = (m.marks[0] ^ bitSearchProgressStatus | seen&^odd) ^ bitSearchProgressStatus
 	m.empties[0] = m.empties[0]&^seen | empty
@@ -2948,12 +2994,14 @@ func (m *SearchRequestMore) decode(d *codec.Decoder, count, at int, fresh bool) 
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
+		} else if h.IsEmpty() {
+			empty |= Protocol.Shapes[80].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
 		case TagSearchID:
 			if h.Fits(math.MaxUint32) && seen&bitSearchRequestMoreID == 0 {
-				m.ID, seen, empty = uint32(h.Value()), seen|bitSearchRequestMoreID, empty|h.Empty()&bitSearchRequestMoreID
+				m.ID, seen = uint32(h.Value()), seen|bitSearchRequestMoreID
 				continue
 			}
 		}

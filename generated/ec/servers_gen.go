@@ -259,27 +259,29 @@ func (m *Server) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
+		} else if h.IsEmpty() {
+			empty |= Protocol.Shapes[148].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
 		case TagServerPing:
 			if h.Fits(math.MaxUint32) && seen&bitServerPing == 0 {
-				m.Ping, seen, empty = uint32(h.Value()), seen|bitServerPing, empty|h.Empty()&bitServerPing
+				m.Ping, seen = uint32(h.Value()), seen|bitServerPing
 				continue
 			}
 		case TagServerPrio:
 			if h.Fits(math.MaxUint32) && seen&bitServerPrio == 0 {
-				m.Prio, seen, empty = ServerPrio(h.Value()), seen|bitServerPrio, empty|h.Empty()&bitServerPrio
+				m.Prio, seen = ServerPrio(h.Value()), seen|bitServerPrio
 				continue
 			}
 		case TagServerFailed:
 			if h.Fits(math.MaxUint32) && seen&bitServerFailed == 0 {
-				m.Failed, seen, empty = uint32(h.Value()), seen|bitServerFailed, empty|h.Empty()&bitServerFailed
+				m.Failed, seen = uint32(h.Value()), seen|bitServerFailed
 				continue
 			}
 		case TagServerStatic:
 			if h.Fits(1) && seen&bitServerStatic == 0 {
-				m.Static, seen, empty = h.Value() != 0, seen|bitServerStatic, empty|h.Empty()&bitServerStatic
+				m.Static, seen = h.Value() != 0, seen|bitServerStatic
 				continue
 			}
 		case TagServerVersion:
@@ -294,37 +296,37 @@ func (m *Server) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagServerUsers:
 			if h.Fits(math.MaxUint32) && seen&bitServerUsers == 0 {
-				m.Users, seen, empty = uint32(h.Value()), seen|bitServerUsers, empty|h.Empty()&bitServerUsers
+				m.Users, seen = uint32(h.Value()), seen|bitServerUsers
 				continue
 			}
 		case TagServerUsersMax:
 			if h.Fits(math.MaxUint32) && seen&bitServerUsersMax == 0 {
-				m.UsersMax, seen, empty = uint32(h.Value()), seen|bitServerUsersMax, empty|h.Empty()&bitServerUsersMax
+				m.UsersMax, seen = uint32(h.Value()), seen|bitServerUsersMax
 				continue
 			}
 		case TagServerFiles:
 			if h.Fits(math.MaxUint32) && seen&bitServerFiles == 0 {
-				m.Files, seen, empty = uint32(h.Value()), seen|bitServerFiles, empty|h.Empty()&bitServerFiles
+				m.Files, seen = uint32(h.Value()), seen|bitServerFiles
 				continue
 			}
 		case TagServerFilesSoft:
 			if h.Fits(math.MaxUint32) && seen&bitServerFilesSoft == 0 {
-				m.FilesSoft, seen, empty = uint32(h.Value()), seen|bitServerFilesSoft, empty|h.Empty()&bitServerFilesSoft
+				m.FilesSoft, seen = uint32(h.Value()), seen|bitServerFilesSoft
 				continue
 			}
 		case TagServerFilesHard:
 			if h.Fits(math.MaxUint32) && seen&bitServerFilesHard == 0 {
-				m.FilesHard, seen, empty = uint32(h.Value()), seen|bitServerFilesHard, empty|h.Empty()&bitServerFilesHard
+				m.FilesHard, seen = uint32(h.Value()), seen|bitServerFilesHard
 				continue
 			}
 		case TagServerTCPFlags:
 			if h.Fits(math.MaxUint32) && seen&bitServerTCPFlags == 0 {
-				m.TCPFlags, seen, empty = uint32(h.Value()), seen|bitServerTCPFlags, empty|h.Empty()&bitServerTCPFlags
+				m.TCPFlags, seen = uint32(h.Value()), seen|bitServerTCPFlags
 				continue
 			}
 		case TagServerUDPFlags:
 			if h.Fits(math.MaxUint32) && seen&bitServerUDPFlags == 0 {
-				m.UDPFlags, seen, empty = uint32(h.Value()), seen|bitServerUDPFlags, empty|h.Empty()&bitServerUDPFlags
+				m.UDPFlags, seen = uint32(h.Value()), seen|bitServerUDPFlags
 				continue
 			}
 		case TagServerName:
@@ -339,12 +341,12 @@ func (m *Server) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagServerIP:
 			if h.Fits(math.MaxUint32) && seen&bitServerIP == 0 {
-				m.IP, seen, empty = uint32(h.Value()), seen|bitServerIP, empty|h.Empty()&bitServerIP
+				m.IP, seen = uint32(h.Value()), seen|bitServerIP
 				continue
 			}
 		case TagServerPort:
 			if h.Fits(math.MaxUint16) && seen&bitServerPort == 0 {
-				m.Port, seen, empty = uint16(h.Value()), seen|bitServerPort, empty|h.Empty()&bitServerPort
+				m.Port, seen = uint16(h.Value()), seen|bitServerPort
 				continue
 			}
 		}
@@ -354,10 +356,18 @@ func (m *Server) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 		seen, odd = Protocol.Shapes[148].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
-		m.Version = codec.Kept(m.Version, seen&^odd&bitServerVersion)
-		m.Desc = codec.Kept(m.Desc, seen&^odd&bitServerDesc)
-		m.Name = codec.Kept(m.Name, seen&^odd&bitServerName)
-		m.Country = codec.Kept(m.Country, seen&^odd&bitServerCountry)
+		if seen&^odd&bitServerVersion == 0 {
+			m.Version = ""
+		}
+		if seen&^odd&bitServerDesc == 0 {
+			m.Desc = ""
+		}
+		if seen&^odd&bitServerName == 0 {
+			m.Name = ""
+		}
+		if seen&^odd&bitServerCountry == 0 {
+			m.Country = ""
+		}
 	}
 	m.marks[0] = (m.marks[0] ^ bitServerAddress | seen&^odd) ^ bitServerAddress
 	m.empties[0] = m.empties[0]&^seen | empty
@@ -775,12 +785,14 @@ func (m *GetServerList) decode(d *codec.Decoder, count, at int, fresh bool) (end
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
+		} else if h.IsEmpty() {
+			empty |= Protocol.Shapes[83].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
 		case TagDetailLevel:
 			if h.Fits(math.MaxUint8) && seen&bitGetServerListDetailLevel == 0 {
-				m.DetailLevel, seen, empty = DetailLevel(h.Value()), seen|bitGetServerListDetailLevel, empty|h.Empty()&bitGetServerListDetailLevel
+				m.DetailLevel, seen = DetailLevel(h.Value()), seen|bitGetServerListDetailLevel
 				continue
 			}
 		}
@@ -1501,8 +1513,12 @@ func (m *ServerAdd) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 		seen, odd = Protocol.Shapes[88].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
-		m.Address = codec.Kept(m.Address, seen&^odd&bitServerAddAddress)
-		m.Name = codec.Kept(m.Name, seen&^odd&bitServerAddName)
+		if seen&^odd&bitServerAddAddress == 0 {
+			m.Address = ""
+		}
+		if seen&^odd&bitServerAddName == 0 {
+			m.Name = ""
+		}
 	}
 	m.marks[0] = (m.marks[0] ^ bitServerAddAddress | seen&^odd) ^ bitServerAddAddress
 	if known > 0 {
@@ -1649,7 +1665,9 @@ func (m *ServerUpdateFromURL) decode(d *codec.Decoder, count, at int, fresh bool
 		seen, odd = Protocol.Shapes[89].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
-		m.URL = codec.Kept(m.URL, seen&^odd&bitServerUpdateFromURLURL)
+		if seen&^odd&bitServerUpdateFromURLURL == 0 {
+			m.URL = ""
+		}
 	}
 	m.marks[0] = (m.marks[0] ^ bitServerUpdateFromURLURL | seen&^odd) ^ bitServerUpdateFromURLURL
 	if known > 0 {
@@ -1791,22 +1809,24 @@ func (m *ServerSetStaticPrio) decode(d *codec.Decoder, count, at int, fresh bool
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
+		} else if h.IsEmpty() {
+			empty |= Protocol.Shapes[90].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
 		case TagServer:
 			if h.Fits(math.MaxUint32) && seen&bitServerSetStaticPrioECID == 0 {
-				m.ECID, seen, empty = uint32(h.Value()), seen|bitServerSetStaticPrioECID, empty|h.Empty()&bitServerSetStaticPrioECID
+				m.ECID, seen = uint32(h.Value()), seen|bitServerSetStaticPrioECID
 				continue
 			}
 		case TagServerStatic:
 			if h.Fits(1) && seen&bitServerSetStaticPrioStatic == 0 {
-				m.Static, seen, empty = h.Value() != 0, seen|bitServerSetStaticPrioStatic, empty|h.Empty()&bitServerSetStaticPrioStatic
+				m.Static, seen = h.Value() != 0, seen|bitServerSetStaticPrioStatic
 				continue
 			}
 		case TagServerPrio:
 			if h.Fits(math.MaxUint32) && seen&bitServerSetStaticPrioPrio == 0 {
-				m.Prio, seen, empty = ServerPrio(h.Value()), seen|bitServerSetStaticPrioPrio, empty|h.Empty()&bitServerSetStaticPrioPrio
+				m.Prio, seen = ServerPrio(h.Value()), seen|bitServerSetStaticPrioPrio
 				continue
 			}
 		}
@@ -2002,7 +2022,9 @@ func (m *ServerInfo) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 		seen, odd = Protocol.Shapes[92].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
-		m.Text = codec.Kept(m.Text, seen&^odd&bitServerInfoText)
+		if seen&^odd&bitServerInfoText == 0 {
+			m.Text = ""
+		}
 	}
 	m.marks[0] = (m.marks[0] ^ bitServerInfoText | seen&^odd) ^ bitServerInfoText
 	if known > 0 {

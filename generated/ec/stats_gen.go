@@ -298,6 +298,8 @@ func (m *ConnState) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
+		} else if h.IsEmpty() {
+			empty |= Protocol.Shapes[151].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
@@ -314,17 +316,17 @@ func (m *ConnState) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 			}
 		case TagED2KID:
 			if h.Fits(math.MaxUint32) && seen&bitConnStateED2KID == 0 {
-				m.ED2KID, seen, empty = uint32(h.Value()), seen|bitConnStateED2KID, empty|h.Empty()&bitConnStateED2KID
+				m.ED2KID, seen = uint32(h.Value()), seen|bitConnStateED2KID
 				continue
 			}
 		case TagED2KConnectedSince:
 			if h.Fits(math.MaxUint32) && seen&bitConnStateED2KConnectedSince == 0 {
-				m.ED2KConnectedSince, seen, empty = uint32(h.Value()), seen|bitConnStateED2KConnectedSince, empty|h.Empty()&bitConnStateED2KConnectedSince
+				m.ED2KConnectedSince, seen = uint32(h.Value()), seen|bitConnStateED2KConnectedSince
 				continue
 			}
 		case TagClientID:
 			if h.Fits(math.MaxUint32) && seen&bitConnStateClientID == 0 {
-				m.ClientID, seen, empty = uint32(h.Value()), seen|bitConnStateClientID, empty|h.Empty()&bitConnStateClientID
+				m.ClientID, seen = uint32(h.Value()), seen|bitConnStateClientID
 				continue
 			}
 		case TagKadID:
@@ -334,7 +336,7 @@ func (m *ConnState) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 			}
 		case TagKadConnectedSince:
 			if h.Fits(math.MaxUint32) && seen&bitConnStateKadConnectedSince == 0 {
-				m.KadConnectedSince, seen, empty = uint32(h.Value()), seen|bitConnStateKadConnectedSince, empty|h.Empty()&bitConnStateKadConnectedSince
+				m.KadConnectedSince, seen = uint32(h.Value()), seen|bitConnStateKadConnectedSince
 				continue
 			}
 		}
@@ -344,7 +346,9 @@ func (m *ConnState) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 		seen, odd = Protocol.Shapes[151].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
-		m.Server = codec.Kept(m.Server, seen&^odd&bitConnStateServer)
+		if seen&^odd&bitConnStateServer == 0 {
+			m.Server = nil
+		}
 	}
 	m.marks[0] = (m.marks[0] ^ (bitConnStateClientID | bitConnStateBits) | seen&^odd) ^ (bitConnStateClientID | bitConnStateBits)
 	m.empties[0] = m.empties[0]&^seen | empty
@@ -550,12 +554,14 @@ func (m *StatTreeNode) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
+		} else if h.IsEmpty() {
+			empty |= Protocol.Shapes[152].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
 		case TagStatTreeNodeID:
 			if h.Fits(math.MaxUint32) && seen&bitStatTreeNodeID == 0 {
-				m.ID, seen, empty = uint32(h.Value()), seen|bitStatTreeNodeID, empty|h.Empty()&bitStatTreeNodeID
+				m.ID, seen = uint32(h.Value()), seen|bitStatTreeNodeID
 				continue
 			}
 		case TagStatNodeKey:
@@ -615,10 +621,18 @@ func (m *StatTreeNode) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 		seen, odd = Protocol.Shapes[152].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
-		m.Key = codec.Kept(m.Key, seen&^odd&bitStatTreeNodeKey)
-		m.Raw = codec.Kept(m.Raw, seen&^odd&bitStatTreeNodeRaw)
-		m.Ratio = codec.Kept(m.Ratio, seen&^odd&bitStatTreeNodeRatio)
-		m.RatioTotal = codec.Kept(m.RatioTotal, seen&^odd&bitStatTreeNodeRatioTotal)
+		if seen&^odd&bitStatTreeNodeKey == 0 {
+			m.Key = ""
+		}
+		if seen&^odd&bitStatTreeNodeRaw == 0 {
+			m.Raw = ""
+		}
+		if seen&^odd&bitStatTreeNodeRatio == 0 {
+			m.Ratio = ""
+		}
+		if seen&^odd&bitStatTreeNodeRatioTotal == 0 {
+			m.RatioTotal = ""
+		}
 	}
 	m.marks[0] = (m.marks[0] ^ (bitStatTreeNodeID | bitStatTreeNodeLabel) | seen&^odd) ^ (bitStatTreeNodeID | bitStatTreeNodeLabel)
 	m.empties[0] = m.empties[0]&^seen | empty
@@ -833,12 +847,14 @@ func (m *StatNodeValue) decode(d *codec.Decoder, count, at int, fresh bool) (end
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
+		} else if h.IsEmpty() {
+			empty |= Protocol.Shapes[153].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
 		case TagStatValueType:
 			if h.Fits(math.MaxUint8) && seen&bitStatNodeValueType == 0 {
-				m.Type, seen, empty = StatValueType(h.Value()), seen|bitStatNodeValueType, empty|h.Empty()&bitStatNodeValueType
+				m.Type, seen = StatValueType(h.Value()), seen|bitStatNodeValueType
 				continue
 			}
 		case TagStatNodeValue:
@@ -868,7 +884,9 @@ func (m *StatNodeValue) decode(d *codec.Decoder, count, at int, fresh bool) (end
 		seen, odd = Protocol.Shapes[153].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
-		m.Token = codec.Kept(m.Token, seen&^odd&bitStatNodeValueToken)
+		if seen&^odd&bitStatNodeValueToken == 0 {
+			m.Token = ""
+		}
 	}
 	m.marks[0] = (m.marks[0] ^ bitStatNodeValueInteger | seen&^odd) ^ bitStatNodeValueInteger
 	m.empties[0] = m.empties[0]&^seen | empty
@@ -1010,12 +1028,14 @@ func (m *StatReq) decode(d *codec.Decoder, count, at int, fresh bool) (end int) 
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
+		} else if h.IsEmpty() {
+			empty |= Protocol.Shapes[94].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
 		case TagDetailLevel:
 			if h.Fits(math.MaxUint8) && seen&bitStatReqDetailLevel == 0 {
-				m.DetailLevel, seen, empty = DetailLevel(h.Value()), seen|bitStatReqDetailLevel, empty|h.Empty()&bitStatReqDetailLevel
+				m.DetailLevel, seen = DetailLevel(h.Value()), seen|bitStatReqDetailLevel
 				continue
 			}
 		}
@@ -1380,22 +1400,24 @@ func (m *Stats) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
+		} else if h.IsEmpty() {
+			empty |= Protocol.Shapes[95].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
 		case TagStatsUpOverhead:
 			if h.Fits(math.MaxUint32) && seen&bitStatsUpOverhead == 0 {
-				m.UpOverhead, seen, empty = uint32(h.Value()), seen|bitStatsUpOverhead, empty|h.Empty()&bitStatsUpOverhead
+				m.UpOverhead, seen = uint32(h.Value()), seen|bitStatsUpOverhead
 				continue
 			}
 		case TagStatsDownOverhead:
 			if h.Fits(math.MaxUint32) && seen&bitStatsDownOverhead == 0 {
-				m.DownOverhead, seen, empty = uint32(h.Value()), seen|bitStatsDownOverhead, empty|h.Empty()&bitStatsDownOverhead
+				m.DownOverhead, seen = uint32(h.Value()), seen|bitStatsDownOverhead
 				continue
 			}
 		case TagStatsBannedCount:
 			if h.Fits(math.MaxUint32) && seen&bitStatsBannedCount == 0 {
-				m.BannedCount, seen, empty = uint32(h.Value()), seen|bitStatsBannedCount, empty|h.Empty()&bitStatsBannedCount
+				m.BannedCount, seen = uint32(h.Value()), seen|bitStatsBannedCount
 				continue
 			}
 		case TagStatsLoggerMessage:
@@ -1411,27 +1433,27 @@ func (m *Stats) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagStatsTotalSentBytes:
 			if h.Fits(math.MaxUint64) && seen&bitStatsTotalSentBytes == 0 {
-				m.TotalSentBytes, seen, empty = h.Value(), seen|bitStatsTotalSentBytes, empty|h.Empty()&bitStatsTotalSentBytes
+				m.TotalSentBytes, seen = h.Value(), seen|bitStatsTotalSentBytes
 				continue
 			}
 		case TagStatsTotalReceivedBytes:
 			if h.Fits(math.MaxUint64) && seen&bitStatsTotalReceivedBytes == 0 {
-				m.TotalReceivedBytes, seen, empty = h.Value(), seen|bitStatsTotalReceivedBytes, empty|h.Empty()&bitStatsTotalReceivedBytes
+				m.TotalReceivedBytes, seen = h.Value(), seen|bitStatsTotalReceivedBytes
 				continue
 			}
 		case TagStatsSharedFileCount:
 			if h.Fits(math.MaxUint32) && seen&bitStatsSharedFileCount == 0 {
-				m.SharedFileCount, seen, empty = uint32(h.Value()), seen|bitStatsSharedFileCount, empty|h.Empty()&bitStatsSharedFileCount
+				m.SharedFileCount, seen = uint32(h.Value()), seen|bitStatsSharedFileCount
 				continue
 			}
 		case TagStatsTempFreeSpace:
 			if h.Fits(math.MaxUint64) && seen&bitStatsTempFreeSpace == 0 {
-				m.TempFreeSpace, seen, empty = h.Value(), seen|bitStatsTempFreeSpace, empty|h.Empty()&bitStatsTempFreeSpace
+				m.TempFreeSpace, seen = h.Value(), seen|bitStatsTempFreeSpace
 				continue
 			}
 		case TagStatsIncomingFreeSpace:
 			if h.Fits(math.MaxUint64) && seen&bitStatsIncomingFreeSpace == 0 {
-				m.IncomingFreeSpace, seen, empty = h.Value(), seen|bitStatsIncomingFreeSpace, empty|h.Empty()&bitStatsIncomingFreeSpace
+				m.IncomingFreeSpace, seen = h.Value(), seen|bitStatsIncomingFreeSpace
 				continue
 			}
 		case TagGeneralVersionCheckLatest:
@@ -1441,7 +1463,7 @@ func (m *Stats) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagGeneralVersionCheckTimestamp:
 			if h.Fits(math.MaxUint64) && seen&bitStatsVersionChecked == 0 {
-				m.VersionChecked, seen, empty = h.Value(), seen|bitStatsVersionChecked, empty|h.Empty()&bitStatsVersionChecked
+				m.VersionChecked, seen = h.Value(), seen|bitStatsVersionChecked
 				continue
 			}
 		case TagGeneralVersionCheckOutdated:
@@ -1451,107 +1473,107 @@ func (m *Stats) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagStatsULSpeed:
 			if h.Fits(math.MaxUint32) && seen&bitStatsULSpeed == 0 {
-				m.ULSpeed, seen, empty = uint32(h.Value()), seen|bitStatsULSpeed, empty|h.Empty()&bitStatsULSpeed
+				m.ULSpeed, seen = uint32(h.Value()), seen|bitStatsULSpeed
 				continue
 			}
 		case TagStatsDLSpeed:
 			if h.Fits(math.MaxUint32) && seen&bitStatsDLSpeed == 0 {
-				m.DLSpeed, seen, empty = uint32(h.Value()), seen|bitStatsDLSpeed, empty|h.Empty()&bitStatsDLSpeed
+				m.DLSpeed, seen = uint32(h.Value()), seen|bitStatsDLSpeed
 				continue
 			}
 		case TagStatsULSpeedLimit:
 			if h.Fits(math.MaxUint32) && seen&bitStatsULSpeedLimit == 0 {
-				m.ULSpeedLimit, seen, empty = uint32(h.Value()), seen|bitStatsULSpeedLimit, empty|h.Empty()&bitStatsULSpeedLimit
+				m.ULSpeedLimit, seen = uint32(h.Value()), seen|bitStatsULSpeedLimit
 				continue
 			}
 		case TagStatsDLSpeedLimit:
 			if h.Fits(math.MaxUint32) && seen&bitStatsDLSpeedLimit == 0 {
-				m.DLSpeedLimit, seen, empty = uint32(h.Value()), seen|bitStatsDLSpeedLimit, empty|h.Empty()&bitStatsDLSpeedLimit
+				m.DLSpeedLimit, seen = uint32(h.Value()), seen|bitStatsDLSpeedLimit
 				continue
 			}
 		case TagStatsULQueueLen:
 			if h.Fits(math.MaxUint32) && seen&bitStatsULQueueLen == 0 {
-				m.ULQueueLen, seen, empty = uint32(h.Value()), seen|bitStatsULQueueLen, empty|h.Empty()&bitStatsULQueueLen
+				m.ULQueueLen, seen = uint32(h.Value()), seen|bitStatsULQueueLen
 				continue
 			}
 		case TagStatsTotalSrcCount:
 			if h.Fits(math.MaxUint32) && seen&bitStatsTotalSrcCount == 0 {
-				m.TotalSrcCount, seen, empty = uint32(h.Value()), seen|bitStatsTotalSrcCount, empty|h.Empty()&bitStatsTotalSrcCount
+				m.TotalSrcCount, seen = uint32(h.Value()), seen|bitStatsTotalSrcCount
 				continue
 			}
 		case TagStatsED2KUsers:
 			if h.Fits(math.MaxUint32) && seen&bitStatsED2KUsers == 0 {
-				m.ED2KUsers, seen, empty = uint32(h.Value()), seen|bitStatsED2KUsers, empty|h.Empty()&bitStatsED2KUsers
+				m.ED2KUsers, seen = uint32(h.Value()), seen|bitStatsED2KUsers
 				continue
 			}
 		case TagStatsKadUsers:
 			if h.Fits(math.MaxUint32) && seen&bitStatsKadUsers == 0 {
-				m.KadUsers, seen, empty = uint32(h.Value()), seen|bitStatsKadUsers, empty|h.Empty()&bitStatsKadUsers
+				m.KadUsers, seen = uint32(h.Value()), seen|bitStatsKadUsers
 				continue
 			}
 		case TagStatsED2KFiles:
 			if h.Fits(math.MaxUint32) && seen&bitStatsED2KFiles == 0 {
-				m.ED2KFiles, seen, empty = uint32(h.Value()), seen|bitStatsED2KFiles, empty|h.Empty()&bitStatsED2KFiles
+				m.ED2KFiles, seen = uint32(h.Value()), seen|bitStatsED2KFiles
 				continue
 			}
 		case TagStatsKadFiles:
 			if h.Fits(math.MaxUint32) && seen&bitStatsKadFiles == 0 {
-				m.KadFiles, seen, empty = uint32(h.Value()), seen|bitStatsKadFiles, empty|h.Empty()&bitStatsKadFiles
+				m.KadFiles, seen = uint32(h.Value()), seen|bitStatsKadFiles
 				continue
 			}
 		case TagStatsKadNodes:
 			if h.Fits(math.MaxUint32) && seen&bitStatsKadNodes == 0 {
-				m.KadNodes, seen, empty = uint32(h.Value()), seen|bitStatsKadNodes, empty|h.Empty()&bitStatsKadNodes
+				m.KadNodes, seen = uint32(h.Value()), seen|bitStatsKadNodes
 				continue
 			}
 		case TagStatsKadFirewalledUDP:
 			if h.Fits(1) && seen&bitStatsKadFirewalledUDP == 0 {
-				m.KadFirewalledUDP, seen, empty = h.Value() != 0, seen|bitStatsKadFirewalledUDP, empty|h.Empty()&bitStatsKadFirewalledUDP
+				m.KadFirewalledUDP, seen = h.Value() != 0, seen|bitStatsKadFirewalledUDP
 				continue
 			}
 		case TagStatsKadIndexedSources:
 			if h.Fits(math.MaxUint32) && seen&bitStatsKadIndexedSources == 0 {
-				m.KadIndexedSources, seen, empty = uint32(h.Value()), seen|bitStatsKadIndexedSources, empty|h.Empty()&bitStatsKadIndexedSources
+				m.KadIndexedSources, seen = uint32(h.Value()), seen|bitStatsKadIndexedSources
 				continue
 			}
 		case TagStatsKadIndexedKeywords:
 			if h.Fits(math.MaxUint32) && seen&bitStatsKadIndexedKeywords == 0 {
-				m.KadIndexedKeywords, seen, empty = uint32(h.Value()), seen|bitStatsKadIndexedKeywords, empty|h.Empty()&bitStatsKadIndexedKeywords
+				m.KadIndexedKeywords, seen = uint32(h.Value()), seen|bitStatsKadIndexedKeywords
 				continue
 			}
 		case TagStatsKadIndexedNotes:
 			if h.Fits(math.MaxUint32) && seen&bitStatsKadIndexedNotes == 0 {
-				m.KadIndexedNotes, seen, empty = uint32(h.Value()), seen|bitStatsKadIndexedNotes, empty|h.Empty()&bitStatsKadIndexedNotes
+				m.KadIndexedNotes, seen = uint32(h.Value()), seen|bitStatsKadIndexedNotes
 				continue
 			}
 		case TagStatsKadIndexedLoad:
 			if h.Fits(math.MaxUint32) && seen&bitStatsKadIndexedLoad == 0 {
-				m.KadIndexedLoad, seen, empty = uint32(h.Value()), seen|bitStatsKadIndexedLoad, empty|h.Empty()&bitStatsKadIndexedLoad
+				m.KadIndexedLoad, seen = uint32(h.Value()), seen|bitStatsKadIndexedLoad
 				continue
 			}
 		case TagStatsKadIPAddress:
 			if h.Fits(math.MaxUint32) && seen&bitStatsKadIPAddress == 0 {
-				m.KadIPAddress, seen, empty = uint32(h.Value()), seen|bitStatsKadIPAddress, empty|h.Empty()&bitStatsKadIPAddress
+				m.KadIPAddress, seen = uint32(h.Value()), seen|bitStatsKadIPAddress
 				continue
 			}
 		case TagStatsKadInLANMode:
 			if h.Fits(1) && seen&bitStatsKadInLANMode == 0 {
-				m.KadInLANMode, seen, empty = h.Value() != 0, seen|bitStatsKadInLANMode, empty|h.Empty()&bitStatsKadInLANMode
+				m.KadInLANMode, seen = h.Value() != 0, seen|bitStatsKadInLANMode
 				continue
 			}
 		case TagStatsBuddyStatus:
 			if h.Fits(math.MaxUint8) && seen&bitStatsBuddyStatus == 0 {
-				m.BuddyStatus, seen, empty = BuddyStatus(h.Value()), seen|bitStatsBuddyStatus, empty|h.Empty()&bitStatsBuddyStatus
+				m.BuddyStatus, seen = BuddyStatus(h.Value()), seen|bitStatsBuddyStatus
 				continue
 			}
 		case TagStatsBuddyIP:
 			if h.Fits(math.MaxUint32) && seen&bitStatsBuddyIP == 0 {
-				m.BuddyIP, seen, empty = uint32(h.Value()), seen|bitStatsBuddyIP, empty|h.Empty()&bitStatsBuddyIP
+				m.BuddyIP, seen = uint32(h.Value()), seen|bitStatsBuddyIP
 				continue
 			}
 		case TagStatsBuddyPort:
 			if h.Fits(math.MaxUint16) && seen&bitStatsBuddyPort == 0 {
-				m.BuddyPort, seen, empty = uint16(h.Value()), seen|bitStatsBuddyPort, empty|h.Empty()&bitStatsBuddyPort
+				m.BuddyPort, seen = uint16(h.Value()), seen|bitStatsBuddyPort
 				continue
 			}
 		case TagConnState:
@@ -1572,9 +1594,15 @@ func (m *Stats) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 		seen, odd = Protocol.Shapes[95].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
-		m.LoggerMessage = codec.Kept(m.LoggerMessage, seen&^odd&bitStatsLoggerMessage)
-		m.LatestVersion = codec.Kept(m.LatestVersion, seen&^odd&bitStatsLatestVersion)
-		m.ConnState = codec.Kept(m.ConnState, seen&^odd&bitStatsConnState)
+		if seen&^odd&bitStatsLoggerMessage == 0 {
+			m.LoggerMessage = nil
+		}
+		if seen&^odd&bitStatsLatestVersion == 0 {
+			m.LatestVersion = ""
+		}
+		if seen&^odd&bitStatsConnState == 0 {
+			m.ConnState = nil
+		}
 	}
 	m.marks[0] = (m.marks[0] ^ bitStatsConnState | seen&^odd) ^ bitStatsConnState
 	m.empties[0] = m.empties[0]&^seen | empty
@@ -1839,12 +1867,14 @@ func (m *GetConnState) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
+		} else if h.IsEmpty() {
+			empty |= Protocol.Shapes[96].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
 		case TagDetailLevel:
 			if h.Fits(math.MaxUint8) && seen&bitGetConnStateDetailLevel == 0 {
-				m.DetailLevel, seen, empty = DetailLevel(h.Value()), seen|bitGetConnStateDetailLevel, empty|h.Empty()&bitGetConnStateDetailLevel
+				m.DetailLevel, seen = DetailLevel(h.Value()), seen|bitGetConnStateDetailLevel
 				continue
 			}
 		}
@@ -2004,22 +2034,24 @@ func (m *GetStatsGraphs) decode(d *codec.Decoder, count, at int, fresh bool) (en
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
+		} else if h.IsEmpty() {
+			empty |= Protocol.Shapes[97].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
 		case TagDetailLevel:
 			if h.Fits(math.MaxUint8) && seen&bitGetStatsGraphsDetailLevel == 0 {
-				m.DetailLevel, seen, empty = DetailLevel(h.Value()), seen|bitGetStatsGraphsDetailLevel, empty|h.Empty()&bitGetStatsGraphsDetailLevel
+				m.DetailLevel, seen = DetailLevel(h.Value()), seen|bitGetStatsGraphsDetailLevel
 				continue
 			}
 		case TagStatsGraphWidth:
 			if h.Fits(math.MaxUint16) && seen&bitGetStatsGraphsWidth == 0 {
-				m.Width, seen, empty = uint16(h.Value()), seen|bitGetStatsGraphsWidth, empty|h.Empty()&bitGetStatsGraphsWidth
+				m.Width, seen = uint16(h.Value()), seen|bitGetStatsGraphsWidth
 				continue
 			}
 		case TagStatsGraphScale:
 			if h.Fits(math.MaxUint16) && seen&bitGetStatsGraphsScale == 0 {
-				m.Scale, seen, empty = uint16(h.Value()), seen|bitGetStatsGraphsScale, empty|h.Empty()&bitGetStatsGraphsScale
+				m.Scale, seen = uint16(h.Value()), seen|bitGetStatsGraphsScale
 				continue
 			}
 		case TagStatsGraphLast:
@@ -2034,7 +2066,9 @@ func (m *GetStatsGraphs) decode(d *codec.Decoder, count, at int, fresh bool) (en
 		seen, odd = Protocol.Shapes[97].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
-		m.Last = codec.Kept(m.Last, seen&^odd&bitGetStatsGraphsLast)
+		if seen&^odd&bitGetStatsGraphsLast == 0 {
+			m.Last = ""
+		}
 	}
 	m.marks[0] = (m.marks[0] ^ (bitGetStatsGraphsWidth | bitGetStatsGraphsScale) | seen&^odd) ^ (bitGetStatsGraphsWidth | bitGetStatsGraphsScale)
 	m.empties[0] = m.empties[0]&^seen | empty
@@ -2221,6 +2255,8 @@ func (m *StatsGraphs) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
+		} else if h.IsEmpty() {
+			empty |= Protocol.Shapes[98].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
@@ -2236,17 +2272,17 @@ func (m *StatsGraphs) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 			}
 		case TagStatsGraphSessionDL:
 			if h.Fits(math.MaxUint64) && seen&bitStatsGraphsSessionDL == 0 {
-				m.SessionDL, seen, empty = h.Value(), seen|bitStatsGraphsSessionDL, empty|h.Empty()&bitStatsGraphsSessionDL
+				m.SessionDL, seen = h.Value(), seen|bitStatsGraphsSessionDL
 				continue
 			}
 		case TagStatsGraphSessionUL:
 			if h.Fits(math.MaxUint64) && seen&bitStatsGraphsSessionUL == 0 {
-				m.SessionUL, seen, empty = h.Value(), seen|bitStatsGraphsSessionUL, empty|h.Empty()&bitStatsGraphsSessionUL
+				m.SessionUL, seen = h.Value(), seen|bitStatsGraphsSessionUL
 				continue
 			}
 		case TagStatsGraphSessionKad:
 			if h.Fits(math.MaxUint64) && seen&bitStatsGraphsSessionKad == 0 {
-				m.SessionKad, seen, empty = h.Value(), seen|bitStatsGraphsSessionKad, empty|h.Empty()&bitStatsGraphsSessionKad
+				m.SessionKad, seen = h.Value(), seen|bitStatsGraphsSessionKad
 				continue
 			}
 		case TagStatsGraphSessionTimeSpan:
@@ -2256,7 +2292,7 @@ func (m *StatsGraphs) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 			}
 		case TagStatsGraphDepth:
 			if h.Fits(math.MaxUint16) && seen&bitStatsGraphsDepth == 0 {
-				m.Depth, seen, empty = uint16(h.Value()), seen|bitStatsGraphsDepth, empty|h.Empty()&bitStatsGraphsDepth
+				m.Depth, seen = uint16(h.Value()), seen|bitStatsGraphsDepth
 				continue
 			}
 		case TagStatsGraphLast:
@@ -2271,10 +2307,18 @@ func (m *StatsGraphs) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 		seen, odd = Protocol.Shapes[98].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
-		m.Data = codec.Kept(m.Data, seen&^odd&bitStatsGraphsData)
-		m.DataConn = codec.Kept(m.DataConn, seen&^odd&bitStatsGraphsDataConn)
-		m.SessionTimeSpan = codec.Kept(m.SessionTimeSpan, seen&^odd&bitStatsGraphsSessionTimeSpan)
-		m.Last = codec.Kept(m.Last, seen&^odd&bitStatsGraphsLast)
+		if seen&^odd&bitStatsGraphsData == 0 {
+			m.Data = nil
+		}
+		if seen&^odd&bitStatsGraphsDataConn == 0 {
+			m.DataConn = nil
+		}
+		if seen&^odd&bitStatsGraphsSessionTimeSpan == 0 {
+			m.SessionTimeSpan = ""
+		}
+		if seen&^odd&bitStatsGraphsLast == 0 {
+			m.Last = ""
+		}
 	}
 	m.marks[0] = (m.marks[0] ^ (bitStatsGraphsData | bitStatsGraphsLast) | seen&^odd) ^ (bitStatsGraphsData | bitStatsGraphsLast)
 	m.empties[0] = m.empties[0]&^seen | empty
@@ -2443,17 +2487,19 @@ func (m *GetStatsTree) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
+		} else if h.IsEmpty() {
+			empty |= Protocol.Shapes[99].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
 		case TagDetailLevel:
 			if h.Fits(math.MaxUint8) && seen&bitGetStatsTreeDetailLevel == 0 {
-				m.DetailLevel, seen, empty = DetailLevel(h.Value()), seen|bitGetStatsTreeDetailLevel, empty|h.Empty()&bitGetStatsTreeDetailLevel
+				m.DetailLevel, seen = DetailLevel(h.Value()), seen|bitGetStatsTreeDetailLevel
 				continue
 			}
 		case TagStatTreeCapping:
 			if h.Fits(math.MaxUint8) && seen&bitGetStatsTreeCapping == 0 {
-				m.Capping, seen, empty = uint8(h.Value()), seen|bitGetStatsTreeCapping, empty|h.Empty()&bitGetStatsTreeCapping
+				m.Capping, seen = uint8(h.Value()), seen|bitGetStatsTreeCapping
 				continue
 			}
 		}
@@ -2631,9 +2677,15 @@ func (m *StatsTree) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 		seen, odd = Protocol.Shapes[100].Misfit(h.Name(), 0, seen, odd)
 	}
 	if fresh {
-		m.Root = codec.Kept(m.Root, seen&^odd&bitStatsTreeRoot)
-		m.ServerVersion = codec.Kept(m.ServerVersion, seen&^odd&bitStatsTreeServerVersion)
-		m.UserNick = codec.Kept(m.UserNick, seen&^odd&bitStatsTreeUserNick)
+		if seen&^odd&bitStatsTreeRoot == 0 {
+			m.Root = nil
+		}
+		if seen&^odd&bitStatsTreeServerVersion == 0 {
+			m.ServerVersion = ""
+		}
+		if seen&^odd&bitStatsTreeUserNick == 0 {
+			m.UserNick = ""
+		}
 	}
 	m.marks[0] = (m.marks[0] ^ bitStatsTreeRoot | seen&^odd) ^ bitStatsTreeRoot
 	if known > 0 {
