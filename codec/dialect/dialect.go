@@ -120,9 +120,11 @@ func (d Dialect) String() string {
 
 // Parse finds a dialect by its name, or by that of a release such as 2.1.3.
 func Parse(name string) (d Dialect, ok bool) {
-	name = strings.TrimPrefix(name, "2.0.0-") // 2.0.0-rc8
-	if major, _, found := cutRelease(name); found {
-		name = major
+	if name == RC8.Releases() {
+		return RC8, true
+	}
+	if series, _, found := cutRelease(name); found {
+		name = series
 	}
 	for _, d := range All() {
 		if d.String() == name {

@@ -5,7 +5,6 @@ import (
 	"compress/zlib"
 	"fmt"
 	"io"
-	"strconv"
 	"strings"
 
 	"github.com/ecgen/ecgen/codec"
@@ -128,11 +127,7 @@ func (e *explainer) part(body []byte, p part) {
 	case partOpcode:
 		e.add(b, 0, "opcode "+e.name(e.codes.opcodeName(codec.Opcode(p.value)), p.value, 2))
 	case partCount:
-		text := "1 tag"
-		if p.value != 1 {
-			text = fmt.Sprintf("%d tags", p.value)
-		}
-		e.add(b, p.depth, text)
+		e.add(b, p.depth, plural(p.value, "tag"))
 	case partName:
 		e.add(b, depth, e.name(e.codes.tagName(p.tag.Name), uint64(p.tag.Name), 4))
 	case partType:
@@ -159,12 +154,19 @@ func (e *explainer) value(t *codec.Tag) string {
 	}
 	switch {
 	case t.Type == codec.TypeUnknown:
-		return strconv.Itoa(len(t.Data)) + " bytes"
+		return plural(uint64(len(t.Data)), "byte")
 	case t.Type == codec.TypeHash16 && e.dialect.rules().reversed:
 		return "hash " + t.Value() + ", last byte first"
 	default:
 		return t.Value()
 	}
+}
+
+func plural(n uint64, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
 }
 
 // opcodeName and tagName are the exported methods, for codes that may be nil.
