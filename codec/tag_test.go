@@ -261,7 +261,7 @@ func TestDoublesAreWrittenAsAMuleWritesThem(t *testing.T) {
 		want  codec.Double
 	}{
 		{0, "0"}, {1.5, "1.5"}, {1.0 / 3, "0.333333"}, {1234567, "1.23457e+06"}, {999999, "999999"}, {1e-5, "1e-05"},
-		{-2, "-2"}, {1e100, "1e+100"}, {math.NaN(), "nan"}, {math.Inf(1), "inf"}, {math.Inf(-1), "-inf"},
+		{-2, "-2"}, {1e100, "1e+100"}, {math.NaN(), "nan"}, {math.Copysign(math.NaN(), -1), "-nan"}, {math.Inf(1), "inf"}, {math.Inf(-1), "-inf"},
 		{math.MaxFloat64, "1.79769e+308"},
 	} {
 		if got := codec.NewDouble(c.value); got != c.want {

@@ -2,6 +2,7 @@ package codec
 
 import (
 	"encoding/hex"
+	"math"
 	"net/netip"
 	"strconv"
 )
@@ -104,6 +105,8 @@ type Double string
 // exponent of at least two digits where one is needed.
 func NewDouble(f float64) Double {
 	switch {
+	case f != f && math.Signbit(f): // as 0/0 is on x86
+		return "-nan"
 	case f != f:
 		return "nan"
 	case f > maxFloat:
