@@ -15,12 +15,20 @@ import (
 
 // eraLogin returns the AUTH_REQ of such a login.
 func eraLogin(d dialect.Dialect, o Options) *codec.Packet {
+	p := eraHello(d, o)
+	if !o.Password.IsZero() {
+		p.Tags = append(p.Tags, eraHash(d, o.Password))
+	}
+	return p
+}
+
+// eraHello returns the AUTH_REQ of any login but for the password.
+func eraHello(d dialect.Dialect, o Options) *codec.Packet {
 	codes := d.LoginCodes()
 	return &codec.Packet{Opcode: dialect.OpAuthReq, Tags: []codec.Tag{
 		d.Text(codes.ClientName, o.ClientName),
 		d.Text(codes.ClientVersion, o.ClientVersion),
 		d.Uint(codes.ProtocolVersion, uint64(d.Protocol()), 2),
-		eraHash(d, o.Password),
 	}}
 }
 
@@ -35,12 +43,18 @@ func eraHash(d dialect.Dialect, p Password) codec.Tag {
 }
 
 // eraFault returns why a daemon of the dialect refuses a login whatever its
-// password, in its words, or "".
+// password, or "".
 func eraFault(d dialect.Dialect, hello *codec.Packet) string {
 	version, ok := d.ProtocolVersion(hello)
+	snapshot := d.LoginCodes().Snapshot
+	if d == dialect.Trunk {
+		snapshot = 0 // of which there were snapshots only
+	}
 	switch {
 	case hello.Opcode != dialect.OpAuthReq:
 		return "Invalid request, you should first authenticate."
+	case snapshot != 0 && hello.Find(snapshot) != nil:
+		return otherSnapshot
 	case !ok:
 		return noVersion
 	case version != uint64(d.Protocol()):
@@ -57,11 +71,15 @@ func eraAccepts(d dialect.Dialect, hello *codec.Packet, p Password) bool {
 	return got != nil && subtle.ConstantTimeCompare(got.Data, want.Data) == 1
 }
 
-// eraAnswer returns AUTH_OK, or AUTH_FAIL for a reason.
+// eraAnswer returns AUTH_OK, or AUTH_FAIL for a reason. A daemon without a
+// password gives none, nor anything else.
 func eraAnswer(d dialect.Dialect, op codec.Opcode, reason, version string) *codec.Packet {
 	codes := d.LoginCodes()
 	p := &codec.Packet{Opcode: op}
-	if reason != "" {
+	if op == dialect.OpAuthFail {
+		if reason == "" {
+			return p
+		}
 		p.Tags = append(p.Tags, d.Text(codes.String, reason))
 	}
 	p.Tags = append(p.Tags, d.Text(codes.ServerVersion, version))

@@ -15,12 +15,17 @@ var secret = NewPassword("ectest")
 // that address.
 func serve(t testing.TB, s *Server) string {
 	t.Helper()
+	if s.Password.IsZero() {
+		s.Password = secret
+	}
+	return serveAsIs(t, s)
+}
+
+func serveAsIs(t testing.TB, s *Server) string {
+	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
-	}
-	if s.Password.IsZero() {
-		s.Password = secret
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- s.Serve(l) }()

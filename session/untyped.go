@@ -29,9 +29,10 @@ type Untyped struct {
 }
 
 // DialUntyped connects to the daemon at address and logs in as programs of the
-// dialect do. Errors are those of [Dial]. Options.Capabilities, VersionID and
-// Reconnect are not used: as programs of 2.3 and 3.0 do, it announces that it
-// reads zlib and UTF-8 numbers, and for 3.0 large tag counts.
+// dialect do. Errors are those of [Dial]. Daemons of 2.0.0-rc8 may have no
+// password, and want a login without one then. Options.Capabilities, VersionID
+// and Reconnect are not used: as programs of 2.3 and 3.0 do, it announces that
+// it reads zlib and UTF-8 numbers, and for 3.0 large tag counts.
 func DialUntyped(ctx context.Context, address string, d dialect.Dialect, options Options) (*Untyped, error) {
 	o := options.withDefaults()
 	ctx, cancel := o.bound(ctx)
@@ -86,8 +87,8 @@ const afterRefusal = 200 * time.Millisecond
 
 // newUntyped logs in over conn until ctx ends.
 func newUntyped(ctx context.Context, conn net.Conn, d dialect.Dialect, o Options) (*Untyped, error) {
-	if o.Password.IsZero() {
-		return nil, errors.New("session: Options.Password is not set; no daemon accepts a login without one")
+	if o.Password.IsZero() && d != dialect.RC8 {
+		return nil, errors.New("session: Options.Password is not set; no daemon since 2.0.0 accepts a login without one")
 	}
 	u := &Untyped{
 		dialect: d,
@@ -157,8 +158,8 @@ const (
 
 // saltedLogin returns the AUTH_REQ of a login with a salt.
 func saltedLogin(d dialect.Dialect, o Options) *codec.Packet {
-	p := eraLogin(d, o)
-	p.Tags = append(p.Tags[:len(p.Tags)-1], d.Empty(tagCanZlib), d.Empty(tagCanUTF8Numbers))
+	p := eraHello(d, o)
+	p.Tags = append(p.Tags, d.Empty(tagCanZlib), d.Empty(tagCanUTF8Numbers))
 	if d == dialect.V30 {
 		p.Tags = append(p.Tags, d.Empty(tagCanLargeTagCount))
 	}

@@ -163,6 +163,88 @@ func TestOldClientsAreRefusedInTheirDialect(t *testing.T) {
 	}
 }
 
+// loginAnswer returns what a server answers to a login, which has tags beside
+// those that clients of releases send.
+func loginAnswer(t *testing.T, address string, d dialect.Dialect, more ...codec.Tag) *codec.Packet {
+	t.Helper()
+	conn, err := net.Dial("tcp", address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	conn.SetDeadline(time.Now().Add(time.Minute))
+	login := eraLogin(d, Options{Password: secret, ClientName: "aMulecmd", ClientVersion: "2"})
+	login.Tags = append(login.Tags, more...)
+	if err := dialect.NewWriter(d, conn).Write(login); err != nil {
+		t.Fatal(err)
+	}
+	reply, err := dialect.NewReader(d, conn, codec.LoginLimits()).Next()
+	if err != nil {
+		t.Fatalf("%v: %v", d, err)
+	}
+	return &reply.Packet
+}
+
+// Daemons of releases refuse clients that were built from a snapshot, which say
+// so: by a date in 2.0, a hash later. Tag 7 of rc8 is another one, and on the
+// trunk there were only snapshots.
+func TestSnapshotsOfOldClientsAreRefused(t *testing.T) {
+	address := serve(t, &Server{Untyped: mirror})
+	for _, c := range []struct {
+		dialect  dialect.Dialect
+		snapshot codec.Tag
+		want     codec.Opcode
+	}{
+		{dialect.RC8, dialect.RC8.Uint(7, 1, 1), dialect.OpAuthOK},
+		{dialect.V20, dialect.V20.Text(7, "20050612"), dialect.OpAuthFail},
+		{dialect.Trunk, dialect.Trunk.Hash(7, codec.Hash{1}), dialect.OpAuthOK},
+		{dialect.V21, dialect.V21.Hash(7, codec.Hash{1}), dialect.OpAuthFail},
+		{dialect.V22, dialect.V22.Hash(3, codec.Hash{1}), dialect.OpAuthFail},
+	} {
+		reply := loginAnswer(t, address, c.dialect, c.snapshot)
+		if reply.Opcode != c.want {
+			t.Errorf("%v: answered with %v", c.dialect, reply)
+		}
+		if reason := eraText(reply, c.dialect.LoginCodes().String); c.want == dialect.OpAuthFail && eraCause(reason) != ErrVersionID {
+			t.Errorf("%v: the reason is %q", c.dialect, reason)
+		}
+	}
+}
+
+// A daemon without a password refuses without a word.
+func TestAServerWithoutAPasswordSaysNothing(t *testing.T) {
+	address := serveAsIs(t, &Server{Untyped: mirror})
+	for _, d := range []dialect.Dialect{dialect.V20, dialect.V21, dialect.V22} {
+		if reply := loginAnswer(t, address, d); reply.Opcode != dialect.OpAuthFail || len(reply.Tags) > 0 {
+			t.Errorf("%v: answered with %v", d, reply)
+		}
+		_, err := DialUntyped(within(t), address, d, Options{Password: secret})
+		if !errors.Is(err, ErrNoPassword) {
+			t.Errorf("%v: %v", d, err)
+		}
+	}
+}
+
+// Programs of rc8 leave the password out when there is none; no others do.
+func TestOnlyRC8LogsInWithoutAPassword(t *testing.T) {
+	u, err := DialUntyped(within(t), onlyDialect(t, dialect.RC8), dialect.RC8, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	u.Close()
+	if p := eraLogin(dialect.RC8, Options{}); p.Find(dialect.RC8.LoginCodes().PasswdHash) != nil {
+		t.Errorf("the login is %v", p)
+	}
+	if _, err := DialUntyped(within(t), serve(t, &Server{Untyped: mirror}), dialect.RC8, Options{}); !errors.Is(err, ErrWrongPassword) {
+		t.Errorf("to a server with a password: %v", err)
+	}
+	for _, d := range dialect.All()[1:] {
+		if _, err := DialUntyped(within(t), onlyDialect(t, d), d, Options{}); err == nil || !strings.Contains(err.Error(), "Options.Password is not set") {
+			t.Errorf("%v: %v", d, err)
+		}
+	}
+}
+
 // Clients of today are served as before beside the old ones.
 func TestClientsOfTodayAreNotTakenForOld(t *testing.T) {
 	address := serve(t, &Server{Untyped: mirror, Handler: library()})

@@ -7,9 +7,11 @@ import (
 )
 
 // LoginCodes are the codes of a login in one step, as the releases up to 2.2
-// have it, and of the answer to any login.
+// have it, and of the answer to any login. By Snapshot, a date in 2.0 and a hash
+// later, programs that were built from a development snapshot know their like;
+// it is 0 in rc8, which has none.
 type LoginCodes struct {
-	String, PasswdHash, ClientName, ClientVersion, ProtocolVersion, ServerVersion codec.TagName
+	String, PasswdHash, ClientName, ClientVersion, ProtocolVersion, Snapshot, ServerVersion codec.TagName
 }
 
 // The opcodes of a login, which have always been the same.
@@ -23,11 +25,11 @@ const (
 func (d Dialect) LoginCodes() LoginCodes {
 	switch {
 	case d.Typed():
-		return LoginCodes{String: 0x0000, PasswdHash: 0x0001, ClientName: 0x0100, ClientVersion: 0x0101, ProtocolVersion: 0x0002, ServerVersion: 0x050b}
+		return LoginCodes{String: 0x0000, PasswdHash: 0x0001, ClientName: 0x0100, ClientVersion: 0x0101, ProtocolVersion: 0x0002, Snapshot: 0x0003, ServerVersion: 0x050b}
 	case d == RC8:
 		return LoginCodes{String: 1, PasswdHash: 2, ClientName: 3, ClientVersion: 4, ProtocolVersion: 6, ServerVersion: 0x35}
 	default:
-		return LoginCodes{String: 1, PasswdHash: 2, ClientName: 3, ClientVersion: 4, ProtocolVersion: 6, ServerVersion: 0x3b}
+		return LoginCodes{String: 1, PasswdHash: 2, ClientName: 3, ClientVersion: 4, ProtocolVersion: 6, Snapshot: 7, ServerVersion: 0x3b}
 	}
 }
 
