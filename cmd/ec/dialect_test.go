@@ -62,6 +62,24 @@ func TestOldDialectsAreWrittenAgain(t *testing.T) {
 	}
 }
 
+// Without --dialect the first packet of 2.0 is taken for a header, with a length
+// that makes no sense.
+func TestHintAtOldDialects(t *testing.T) {
+	const hint = "ec dump: packets of 2.0 and before begin like this; try --dialect auto\n"
+	for stream, stderr := range map[string]string{
+		samples(t)["v200_auth_req_first"]: hint,
+		samples(t)["rc8_hash_tag"]:        hint,
+		samples(t)["v213_connstate"]:      "",
+		unhex("000000600000000301 0000"):  "",
+	} {
+		if got := tool(stream, "dump", "-"); got.stderr != stderr || got.code != exitFindings || !strings.HasPrefix(got.stdout, `{"error":`) {
+			t.Errorf("%x: %+v", stream, got)
+		}
+	}
+	half := unhex("a1b2c3d4 00020004 00000000 00000000 0000 0000") // of a packet capture, big-endian
+	want(t, result{exitFindings, "", "ec dump: the capture ends within a packet\n"}, half, "dump", "-")
+}
+
 func TestNamesOfTheRelease(t *testing.T) {
 	// 2.0.2 gave a number to CLIENT_FROM, and so another to each tag behind it.
 	for _, c := range []struct{ release, want string }{

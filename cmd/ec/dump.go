@@ -87,19 +87,30 @@ func (d *dumper) run(c *call) (found bool, err error) {
 		return false, err
 	}
 	defer in.Close()
-	waiting := flushBefore{in, out}
+	stream := bufio.NewReaderSize(flushBefore{in, out}, 64<<10)
 	if d.dialect != "" {
-		found, err = d.dumpEra(c, waiting, out)
+		found, err = d.dumpEra(c, stream, out)
 	} else {
+		old := d.body == "" && !isPacketCapture(stream) && beginsAsOld(stream)
 		var frames iter.Seq2[*frame, error]
-		if frames, err = d.frames(waiting, flags); err == nil {
+		if frames, err = d.frames(stream, flags); err == nil {
 			found, err = printAll(frames, print)
+		}
+		if found && old {
+			fmt.Fprintln(c.stderr, "ec dump: packets of 2.0 and before begin like this; try --dialect auto")
 		}
 	}
 	if flushed := out.Flush(); err == nil {
 		err = flushed
 	}
 	return found, err
+}
+
+// beginsAsOld reports whether a stream begins with flags that were written least
+// significant byte first, as up to 2.0. No later reader takes such a packet.
+func beginsAsOld(stream *bufio.Reader) bool {
+	first, _ := stream.Peek(1)
+	return len(first) > 0 && codec.Flags(first[0])&0x60 == codec.FlagBase
 }
 
 // printAll prints frames, and reports whether one of them was refused.
