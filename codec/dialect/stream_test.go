@@ -4,7 +4,10 @@ import (
 	"bufio"
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
+	"slices"
+	"strings"
 	"testing"
 	"testing/iotest"
 
@@ -12,13 +15,19 @@ import (
 	"github.com/ecgen/ecgen/codec/dialect"
 )
 
-// streams are all samples of each dialect back to back, in both orders.
+// streams are all samples of each dialect. Of the trunk there is one; the others
+// are ours.
 func streams(t testing.TB) map[dialect.Dialect][]sample {
 	of := make(map[dialect.Dialect][]sample)
 	for _, s := range samples(t) {
 		if s.of != 0 {
 			of[s.of] = append(of[s.of], s)
 		}
+	}
+	text := dialect.Trunk.Text(1, strings.Repeat("of late 2005 ", 10))
+	for _, flags := range []codec.Flags{0x34, 0x26, 0x25, 0x27, 0x21} {
+		p := &dialect.Packet{Flags: flags, Accepts: 0x27, ID: 7, Packet: codec.Packet{Opcode: 6, Tags: []codec.Tag{text}}}
+		of[dialect.Trunk] = append(of[dialect.Trunk], sample{fmt.Sprintf("a packet with flags %#x", flags), dialect.Trunk, written(t, dialect.Trunk, p)})
 	}
 	return of
 }
@@ -54,8 +63,12 @@ func wantPackets(t *testing.T, d dialect.Dialect, stream io.Reader, list []sampl
 	}
 }
 
+// In both orders, so that deflated packets stand before others and behind.
 func TestPacketsBackToBack(t *testing.T) {
 	for d, list := range streams(t) {
+		for _, s := range slices.Backward(list) {
+			list = append(list, s)
+		}
 		stream := join(list)
 		for name, in := range map[string]io.Reader{
 			"whole":       bytes.NewReader(stream),
