@@ -62,7 +62,7 @@ type rules struct {
 	level int // of zlib when writing
 	chunk int // how many bytes its programs hand over to zlib at once
 
-	current bool // read and written by package codec
+	current bool // read by package codec, which also writes the last of them
 }
 
 // Bits 7, 15 and 23 say in flags of several bytes that one more follows. That

@@ -46,8 +46,8 @@ func (d Dialect) appendBody(dst []byte, p *Packet) ([]byte, error) {
 }
 
 func (d Dialect) appendPlain(dst []byte, p *Packet) ([]byte, error) {
-	if d.rules().current {
-		return p.Packet.AppendBody(dst, d.obeyed(p.Flags)&^codec.FlagZlib)
+	if d == V30 { // 2.3 does not cut long lists
+		return p.Packet.AppendBody(dst, p.Flags&^codec.FlagZlib)
 	}
 	w := treeWriter{rules: d.rules(), flags: p.Flags}
 	w.measure(p.Tags)
