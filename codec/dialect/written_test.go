@@ -46,7 +46,7 @@ func TestTreesAreWrittenAsTheOldCodeWroteThem(t *testing.T) {
 			t.Errorf("%v reads\n%v, want\n%v", d, got, p)
 		}
 	}
-	if lines < 120 {
+	if lines < 150 {
 		t.Errorf("there are only %d packets", lines)
 	}
 }
