@@ -70,13 +70,56 @@ func (l *login) dial(ctx context.Context, c *call) (*session.Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	return session.Dial(ctx, address, options)
+	return logIn(ctx, address, options)
 }
+
+func logIn(ctx context.Context, address string, options session.Options) (client *session.Client, err error) {
+	err = untilKept(ctx, func() (err error) {
+		client, err = session.Dial(ctx, address, options)
+		return err
+	})
+	return client, err
+}
+
+// An amuled 2.3.3 drops about one in fifty connections that begin while another
+// one ends, before it has answered AUTH_PASSWD or the first request: those of
+// aMule's own clients too. A new one is tried so often, after a pause.
+const (
+	connectTries = 4
+	connectPause = 200 * time.Millisecond
+)
+
+// untilKept does what needs a connection of its own, and may be done twice,
+// until the daemon does not drop it.
+func untilKept(ctx context.Context, do func() error) error {
+	for tries := 1; ; tries++ {
+		err := do()
+		if tries == connectTries || !errors.Is(err, session.ErrConnectionLost) {
+			return err
+		}
+		select {
+		case <-time.After(connectPause):
+		case <-ctx.Done():
+			return err
+		}
+	}
+}
+
+// forUsers says in terms of this tool what errors of package session advise to
+// those who write programs.
+var forUsers = strings.NewReplacer(
+	": dial again, or set Options.Reconnect", "",
+	"dial again, set Options.Reconnect, or allow a longer Options.Timeout", "allow a longer --timeout",
+	": set Options.VersionID for a snapshot daemon, and only for one", ", which this program does not log in to",
+)
 
 // options returns where to dial, and how to log in.
 func (l *login) options(c *call) (address string, options session.Options, err error) {
 	if l.misset != nil {
 		return "", options, l.misset
+	}
+	if l.timeout <= 0 {
+		return "", options, usageError("--timeout and $EC_TIMEOUT want a time over 0")
 	}
 	options = session.Options{ClientName: "ec", Timeout: l.timeout}
 	if options.Password, err = l.secret.read(); err != nil {

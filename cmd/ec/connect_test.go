@@ -1,11 +1,18 @@
 package main
 
 import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"io"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 
+	"github.com/ecgen/ecgen/codec"
 	"github.com/ecgen/ecgen/session"
 )
 
@@ -52,6 +59,8 @@ func TestWherePasswordAndAddressComeFrom(t *testing.T) {
 		{"remote.conf", nil, "--config " + remoteConf, ""},
 		{"no amule.conf", nil, "--config " + folder + "/none", "no such file or directory"},
 		{"timeout", []string{"EC_TIMEOUT=soon"}, "", `EC_TIMEOUT: time: invalid duration "soon"`},
+		{"no time", nil, "--timeout 0s", "want a time over 0"},
+		{"less than no time", []string{"EC_TIMEOUT=-1s"}, "", "want a time over 0"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			hideConfig(t)
@@ -106,5 +115,79 @@ func TestPasswordsAreNoArguments(t *testing.T) {
 				t.Errorf("%s: %s", v.name, line)
 			}
 		}
+	}
+}
+
+// dropping stands before a daemon and closes the first connections after so
+// many replies, as amuled 2.3.3 now and then does. It returns its address, and
+// the number of connections.
+func dropping(t *testing.T, daemon string, drops int32, replies int) (address string, connections *atomic.Int32) {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { l.Close() })
+	connections = new(atomic.Int32)
+	go func() {
+		for {
+			client, err := l.Accept()
+			if err != nil {
+				return
+			}
+			dropped := connections.Add(1) <= drops
+			go func() {
+				defer client.Close()
+				behind, err := net.Dial("tcp", daemon)
+				if err != nil {
+					return
+				}
+				defer behind.Close()
+				for n := 0; (n < replies || !dropped) && err == nil; n++ {
+					err = errors.Join(passFrame(behind, client), passFrame(client, behind))
+				}
+			}()
+		}
+	}()
+	return l.Addr().String(), connections
+}
+
+func passFrame(to io.Writer, from io.Reader) error {
+	header := make([]byte, codec.HeaderSize)
+	if _, err := io.ReadFull(from, header); err != nil {
+		return err
+	}
+	_, err := io.CopyN(to, io.MultiReader(bytes.NewReader(header), from), codec.HeaderSize+int64(binary.BigEndian.Uint32(header[4:])))
+	return err
+}
+
+func TestConnectionsThatTheDaemonDropsAreMadeAgain(t *testing.T) {
+	daemon := serve(t, statReply, "-")
+	for _, c := range []struct {
+		name    string
+		args    string
+		drops   int32
+		replies int
+		code    int
+		tries   int32
+	}{
+		{"at once", "status", 2, 0, exitGood, 3},
+		{"at login", "status", 2, 1, exitGood, 3},
+		{"at the request", "status", 1, 2, exitGood, 2},
+		{"each time", "status", 100, 1, exitFailed, connectTries},
+		{"call at login", "call stat-req", 2, 1, exitGood, 3},
+		{"call at the request, which may have been done", "call stat-req", 1, 2, exitFailed, 1},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			address, connections := dropping(t, daemon.address, c.drops, c.replies)
+			t.Setenv("EC_ADDRESS", address)
+			got := tool("", strings.Fields(c.args)...)
+			if got.code != c.code || connections.Load() != c.tries {
+				t.Errorf("%d connections, %+v", connections.Load(), got)
+			}
+			if c.code == exitFailed && (!strings.Contains(got.stderr, "the connection to the daemon is lost") || strings.Contains(got.stderr, "Options")) {
+				t.Errorf("it says %q", got.stderr)
+			}
+		})
 	}
 }

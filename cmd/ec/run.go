@@ -84,7 +84,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		fmt.Fprintf(stderr, "ec %s: %v; see \"ec help %s\"\n", name, err, name)
 		return exitFailed
 	case err != nil:
-		fmt.Fprintf(stderr, "ec %s: %v\n", name, err)
+		fmt.Fprintf(stderr, "ec %s: %s\n", name, forUsers.Replace(err.Error()))
 		if _, isFinding := errors.AsType[findingError](err); isFinding {
 			return exitFindings
 		}

@@ -27,7 +27,8 @@ A request that stands in FILE gets the reply that it got there; when it is sent
 again, that of the next time, and in the end the last one again. A request with
 other tags gets the replies of those with its opcode. A reply in JSON that no
 request stands before answers every request that the protocol has it for. All
-else gets FAILED. So a few lines of JSON are a daemon:
+else gets FAILED. At login the version and the capabilities are those of the
+AUTH_OK in FILE, if there is one. So a few lines of JSON are a daemon:
 
   {"opcode":"STATS","from":"daemon","flags":32,"fields":{"STATS_UL_SPEED":5}}
 
@@ -86,7 +87,7 @@ func (s *standIn) run(c *call) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	server := &session.Server{Password: password, Version: script.version, Logger: logger, NewHandler: script.handler}
+	server := &session.Server{Password: password, Version: script.version, Capabilities: script.capabilities, Logger: logger, NewHandler: script.handler}
 	fmt.Fprintf(c.stderr, "ec serve: listening on %v with %d replies\n", listener.Addr(), script.replies)
 	ctx, stop := c.untilInterrupted()
 	defer stop()
@@ -121,6 +122,10 @@ func (s *standIn) logger(out io.Writer) (*slog.Logger, error) {
 type script struct {
 	version string // of the daemon that said it
 	replies int
+
+	// capabilities are what the daemon confirmed, because its replies mean
+	// something else without; nil when no login is seen.
+	capabilities *session.Capabilities
 
 	exact map[string][]ec.Message       // by the body of the request
 	other map[codec.Opcode][]ec.Message // by the request's opcode
@@ -245,6 +250,7 @@ func (s *script) add(f *frame) error {
 	switch m := m.(type) {
 	case *ec.AuthOK:
 		s.version = m.ServerVersion
+		s.confirm(m)
 	case *ec.AuthReq, *ec.AuthSalt, *ec.AuthPasswd, *ec.AuthFail:
 	default:
 		if f.message.From == codec.FromClient {
@@ -254,6 +260,15 @@ func (s *script) add(f *frame) error {
 		}
 	}
 	return nil
+}
+
+// confirm notes what a login confirmed; with several, what any did.
+func (s *script) confirm(login *ec.AuthOK) {
+	if s.capabilities == nil {
+		s.capabilities = &session.Capabilities{Zlib: true, UTF8Numbers: true, Notify: true, PreferNoZlib: true}
+	}
+	s.capabilities.LargeTagCount = s.capabilities.LargeTagCount || login.CanLargeTagCount
+	s.capabilities.PartialUpdate = s.capabilities.PartialUpdate || login.CanPartialUpdate
 }
 
 func (s *script) exchangeOf(of *conversation) *exchange {

@@ -125,8 +125,8 @@ func TestServeOverAConnection(t *testing.T) {
 					t.Errorf("got\n%s, want\n%s", got, want)
 				}
 			}
-			if c.Peer().Version != "2.3.3" {
-				t.Errorf("the version is %q", c.Peer().Version)
+			if p := c.Peer(); p.Version != "2.3.3" || p.LargeTagCount || p.PartialUpdate {
+				t.Errorf("the peer is %+v, but a 2.3.3 was captured", p)
 			}
 			_, err := session.Call(t.Context(), c, &ec.StatReq{})
 			if err == nil || !strings.Contains(err.Error(), "nothing is there to answer STAT_REQ") {
@@ -136,6 +136,31 @@ func TestServeOverAConnection(t *testing.T) {
 				t.Errorf("%+v", got)
 			}
 		})
+	}
+}
+
+// What a client makes of a reply depends on what the daemon confirmed: the
+// same is confirmed again, and everything when no login was captured.
+func TestServeConfirmsWhatTheCapturedDaemonDid(t *testing.T) {
+	const stats = `{"opcode":"STATS","from":"daemon","flags":32,"fields":{}}`
+	login := func(fields string) string {
+		return `{"opcode":"AUTH_OK","from":"daemon","flags":32,"fields":{"SERVER_VERSION":"9"` + fields + `}}` + "\n"
+	}
+	large, partial := `,"CAN_LARGE_TAG_COUNT":true`, `,"CAN_PARTIAL_UPDATE":true`
+	for _, c := range []struct {
+		logins         string
+		large, partial bool
+	}{
+		{"", true, true},
+		{login(""), false, false},
+		{login(large), true, false},
+		{login(large + partial), true, true},
+		{login(partial) + login(""), false, true},
+	} {
+		p := loggedIn(t, serve(t, c.logins+stats).address).Peer()
+		if p.LargeTagCount != c.large || p.PartialUpdate != c.partial || !p.Zlib || !p.UTF8Numbers {
+			t.Errorf("%s: the peer is %+v", c.logins, p)
+		}
 	}
 }
 

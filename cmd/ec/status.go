@@ -54,13 +54,20 @@ func inquiry(flags *flag.FlagSet, ask func(context.Context, *session.Client) (an
 func (l *login) inquire(c *call, f *form, ask func(context.Context, *session.Client) (answer, error)) error {
 	ctx, stop := c.untilInterrupted()
 	defer stop()
-	client, err := l.dial(ctx, c)
+	address, options, err := l.options(c)
 	if err != nil {
 		return err
 	}
-	defer client.Close()
-	a, err := ask(ctx, client)
-	if err != nil {
+	var a answer
+	if err := untilKept(ctx, func() error {
+		client, err := session.Dial(ctx, address, options)
+		if err != nil {
+			return err
+		}
+		defer client.Close()
+		a, err = ask(ctx, client)
+		return err
+	}); err != nil {
 		return err
 	}
 	if !f.json {

@@ -68,7 +68,7 @@ func (w *watcher) run(c *call) (bool, error) {
 		return false, err
 	}
 	options.Reconnect = &session.Backoff{Attempts: 1} // for each update
-	client, err := session.Dial(ctx, address, options)
+	client, err := logIn(ctx, address, options)
 	if err != nil {
 		return false, err
 	}
@@ -153,7 +153,7 @@ func (d *lineDisplay) update(_ *mirror.Snapshot, changes *mirror.Changes) error 
 }
 
 func (d *lineDisplay) lost(reason error) error {
-	_, err := fmt.Fprintln(d.out, "lost    ", reason)
+	_, err := fmt.Fprintln(d.out, "lost    ", forUsers.Replace(reason.Error()))
 	return err
 }
 
@@ -185,7 +185,7 @@ func (d *jsonDisplay) update(_ *mirror.Snapshot, changes *mirror.Changes) error 
 }
 
 func (d *jsonDisplay) lost(reason error) error {
-	return d.out.Encode(map[string]string{"list": d.list.name, "change": "lost", "error": reason.Error()})
+	return d.out.Encode(map[string]string{"list": d.list.name, "change": "lost", "error": forUsers.Replace(reason.Error())})
 }
 
 // screenDisplay keeps a table on a terminal.
@@ -216,7 +216,7 @@ func (d *screenDisplay) update(s *mirror.Snapshot, _ *mirror.Changes) error {
 }
 
 func (d *screenDisplay) lost(reason error) error {
-	d.notes = reason.Error()
+	d.notes = forUsers.Replace(reason.Error())
 	return d.draw()
 }
 
