@@ -29,6 +29,9 @@ func connect(ctx context.Context, address string, o Options, capabilities func(n
 	ctx, cancel := o.bound(ctx)
 	defer cancel()
 	conn, err := o.DialContext(ctx, "tcp", address)
+	if errors.Is(ctx.Err(), context.Canceled) && err != nil {
+		return nil, fmt.Errorf("session: connecting to %s was given up: %w", address, context.Cause(ctx))
+	}
 	if err != nil {
 		return nil, fmt.Errorf("session: no connection to %s: %w; is the daemon running, and are external connections turned on in its preferences?", address, orCause(ctx, err))
 	}

@@ -203,17 +203,38 @@ func (s *secretFile) read() (session.Password, error) {
 	return session.NewPassword(line), nil
 }
 
-// ask reads a password from the terminal, which does not show it.
+// ask reads a password from the terminal, which does not show it. Interrupted,
+// it leaves the terminal as it was.
 func ask(c *call, prompt string) (session.Password, error) {
 	in, ok := c.stdin.(*os.File)
 	if !ok || !term.IsTerminal(int(in.Fd())) {
 		return session.Password{}, errors.New("there is no password: set EC_PASSWORD, or use --password-file or --config")
 	}
-	fmt.Fprintf(c.stderr, "%s: ", prompt)
-	text, err := term.ReadPassword(int(in.Fd()))
-	fmt.Fprintln(c.stderr)
-	if err == nil && len(text) == 0 {
-		err = errors.New("the password is empty")
+	before, err := term.GetState(int(in.Fd()))
+	if err != nil {
+		return session.Password{}, err
 	}
-	return session.NewPassword(string(text)), err
+	ctx, stop := c.untilInterrupted()
+	defer stop()
+	fmt.Fprintf(c.stderr, "%s: ", prompt)
+	defer fmt.Fprintln(c.stderr)
+	type line struct {
+		text []byte
+		err  error
+	}
+	typed := make(chan line, 1)
+	go func() {
+		text, err := term.ReadPassword(int(in.Fd()))
+		typed <- line{text, err}
+	}()
+	select {
+	case l := <-typed:
+		if l.err == nil && len(l.text) == 0 {
+			l.err = errors.New("the password is empty")
+		}
+		return session.NewPassword(string(l.text)), l.err
+	case <-ctx.Done():
+		term.Restore(int(in.Fd()), before)
+		return session.Password{}, fmt.Errorf("no password was given: %w", context.Cause(ctx))
+	}
 }
