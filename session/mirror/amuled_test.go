@@ -60,21 +60,7 @@ func TestTheMirrorEqualsAFreshQueryOfRealAMule(t *testing.T) {
 		"../Temp/001.part.met": partMet(),
 		"../Temp/001.part":     []byte(complete.content),
 	})
-	connect := func() *session.Client {
-		for try := 1; ; try++ {
-			client, err := dial(t, daemon)
-			if err == nil {
-				_, err = client.Call(t.Context(), &ec.GetConnState{})
-			}
-			switch {
-			case err == nil:
-				return client
-			case try == 10 || !errors.Is(err, session.ErrConnectionLost):
-				t.Fatal(err)
-			}
-			t.Log(err)
-		}
-	}
+	connect := func() *session.Client { return connect(t, daemon, nil) }
 	m := mirror.New(connect(), mirror.Limits{})
 	call := func(request ec.Message) func() {
 		return func() {
@@ -224,7 +210,7 @@ func settle(t *testing.T, m *mirror.Mirror, daemon *amuletest.Daemon, step strin
 // they follow each other this fast; that is a difference too.
 func fresh(t *testing.T, daemon *amuletest.Daemon, now *mirror.Snapshot) string {
 	t.Helper()
-	client, err := dial(t, daemon)
+	client, err := dial(t, daemon, nil)
 	if err != nil {
 		t.Log(err)
 		return err.Error()
@@ -302,14 +288,35 @@ func describe(c mirror.Changes) string {
 	return strings.Join(words, ", ")
 }
 
-func dial(t *testing.T, daemon *amuletest.Daemon) (*session.Client, error) {
+func dial(t *testing.T, daemon *amuletest.Daemon, capabilities *session.Capabilities) (*session.Client, error) {
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	client, err := session.Dial(ctx, daemon.Address, session.Options{Password: session.NewPassword(amuletest.Password)})
+	client, err := session.Dial(ctx, daemon.Address, session.Options{
+		Password:     session.NewPassword(amuletest.Password),
+		Capabilities: capabilities,
+	})
 	if err == nil {
 		t.Cleanup(func() { client.Close() })
 	}
 	return client, err
+}
+
+// connect dials until the daemon keeps the connection.
+func connect(t *testing.T, daemon *amuletest.Daemon, capabilities *session.Capabilities) *session.Client {
+	t.Helper()
+	for try := 1; ; try++ {
+		client, err := dial(t, daemon, capabilities)
+		if err == nil {
+			_, err = client.Call(t.Context(), &ec.GetConnState{})
+		}
+		switch {
+		case err == nil:
+			return client
+		case try == 10 || !errors.Is(err, session.ErrConnectionLost):
+			t.Fatal(err)
+		}
+		t.Log(err)
+	}
 }
 
 func download(s *mirror.Snapshot, hash string) *mirror.Download {

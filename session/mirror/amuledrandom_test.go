@@ -1,0 +1,109 @@
+package mirror_test
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/ecgen/ecgen/generated/ec"
+	"github.com/ecgen/ecgen/session"
+	"github.com/ecgen/ecgen/session/amuletest"
+	"github.com/ecgen/ecgen/session/mirror"
+)
+
+// Real aMule is driven at random, a few things between two updates, with the
+// requests that share its memory among them, and with each way of telling what
+// has gone that the daemon knows: 2.3.3 one, 3.0 both.
+func TestTheMirrorFollowsRealAMuleAtRandom(t *testing.T) {
+	for i, capabilities := range []session.Capabilities{
+		session.DefaultCapabilities(),
+		{},
+		{UTF8Numbers: true, PartialUpdate: true}, // 3.0 has no cache for these
+		{Zlib: true, UTF8Numbers: true, LargeTagCount: true},
+	} {
+		t.Run(fmt.Sprint("announcing ", capabilities), func(t *testing.T) {
+			w := &walk{T: t, Rand: rand.New(rand.NewPCG(1, uint64(i)))}
+			files := map[string][]byte{}
+			for n := range 8 {
+				files[w.file(n)] = bytes.Repeat([]byte{byte(n)}, 1000+n)
+			}
+			w.daemon = amuletest.StartDaemon(t, files)
+			w.m = mirror.New(connect(t, w.daemon, &capabilities), mirror.Limits{})
+			for range 40 {
+				var done []string
+				for range 1 + w.IntN(4) {
+					done = append(done, w.step())
+				}
+				settle(t, w.m, w.daemon, strings.Join(done, ", "), nil)
+			}
+		})
+	}
+}
+
+// walk drives a daemon at random.
+type walk struct {
+	*testing.T
+	*rand.Rand
+	daemon *amuletest.Daemon
+	m      *mirror.Mirror
+}
+
+func (w *walk) file(n int) string { return fmt.Sprintf("file%d.txt", n) }
+
+// step does something, which the daemon may refuse, and says what.
+func (w *walk) step() string {
+	now := w.m.Snapshot()
+	hash := fmt.Sprintf("%032x", 0xabc0+w.IntN(4))
+	one := hashes(hash)
+	name := w.file(w.IntN(8))
+	requests := []ec.Message{
+		&ec.AddLink{Links: []ec.Link{{URL: fmt.Sprintf("ed2k://|file|%s.iso|%d|%s|/", hash[28:], 1+w.IntN(50_000_000), hash)}}},
+		&ec.PartFileDelete{Hashes: one},
+		&ec.PartFilePause{Hashes: one},
+		&ec.PartFileStop{Hashes: one},
+		&ec.PartFileResume{Hashes: one},
+		&ec.RenameFile{Hash: one[0], Name: fmt.Sprint("name ", w.IntN(100))},
+		&ec.FriendCommand{Add: &ec.FriendAdd{Hash: one[0], Name: hash[28:], IP: 0x0100007F, Port: uint16(1 + w.IntN(5))}},
+		&ec.ServerAdd{Address: fmt.Sprintf("203.0.113.%d:4661", w.IntN(3)), Name: "nowhere"},
+		&ec.GetULoadQueue{DetailLevel: ec.DetailLevelIncUpdate},
+		&ec.SharedFilesReload{},
+	}
+	if f := shared(now, name); f != nil {
+		requests = append(requests,
+			&ec.SharedFileSetComment{Hash: f.Hash, Comment: fmt.Sprint("comment ", w.IntN(9)), Rating: ec.Rating(w.IntN(6))},
+			&ec.SharedSetPrio{Changes: []ec.UploadPrioChange{{Hash: f.Hash, Prio: ec.FilePrio(w.IntN(4))}}})
+	}
+	level := ec.DetailLevel(w.IntN(4)) // CMD, WEB, FULL or UPDATE
+	downloads, files := &ec.GetDLoadQueue{DetailLevel: level}, &ec.GetSharedFiles{DetailLevel: level}
+	downloads.SetPresent(ec.TagDetailLevel, true)
+	files.SetPresent(ec.TagDetailLevel, true)
+	if w.IntN(3) == 0 {
+		for _, d := range now.Downloads {
+			downloads.ECIDs = append(downloads.ECIDs, d.ECID)
+			break
+		}
+		for _, f := range now.SharedFiles {
+			files.ECIDs = append(files.ECIDs, f.ECID)
+			break
+		}
+	}
+	requests = append(requests, downloads, files)
+
+	if n := w.IntN(len(requests) + 2); n < len(requests) {
+		_, err := w.m.Call(w.Context(), requests[n])
+		if _, refused := errors.AsType[*session.FailedError](err); err != nil && !refused {
+			w.Fatal(err)
+		}
+		return fmt.Sprintf("%T", requests[n])
+	}
+	in, out := filepath.Join(w.daemon.Folder, "Incoming", name), filepath.Join(w.daemon.Folder, name)
+	if os.Rename(in, out) != nil {
+		os.Rename(out, in)
+	}
+	return "move " + name
+}
