@@ -3734,19 +3734,19 @@ end
 
 local function add_fault(item, body)
   local fault = body.fault
-  if fault then
+  if fault and not (body.cut and fault.info == "malformed") then
     item:add_proto_expert_info(expert_infos[fault.info], fault.text .. " (offset " .. fault.at .. " of the body)")
   end
 end
 
 -- plain_body returns the range of a body as it was before deflating, or nil when it was not inflated.
-local function plain_body(item, range)
+local function plain_body(item, range, cut)
   local limit = ec.prefs.most_inflated * 1024 * 1024
   local size, fault, checksum = inflated_size(range:raw(), limit)
   if size > limit then
     item:add_proto_expert_info(expert_infos.limit, "the body inflates to over " .. ec.prefs.most_inflated .. " MiB; a preference says how much is inflated")
     return nil
-  elseif fault then
+  elseif fault and not cut then
     item:add_proto_expert_info(expert_infos.malformed, fault == "cut" and "the zlib stream ends early" or "the zlib stream is damaged")
   end
   local inflated = size > 0 and inflate(range) or nil
@@ -3760,9 +3760,9 @@ local function plain_body(item, range)
   return inflated
 end
 
--- dissect_body adds what is in a body and returns how to call the packet.
-local function dissect_body(pinfo, item, range, flags, key)
-  local body = { range = range, text = range:raw(), utf8 = has_flag(flags, 0x02), large = has_flag(flags, 0x10), tags = ec.prefs.most_tags }
+-- dissect_body adds what is in a body and returns how to call the packet. What a cut body lacks is no fault of it.
+local function dissect_body(pinfo, item, range, flags, key, cut)
+  local body = { range = range, text = range:raw(), utf8 = has_flag(flags, 0x02), large = has_flag(flags, 0x10), tags = ec.prefs.most_tags, cut = cut }
   local opcode, at = number(body, 0, 1)
   if not opcode then
     add_fault(item, body)
@@ -3795,39 +3795,54 @@ local function dissect_body(pinfo, item, range, flags, key)
   return name
 end
 
--- dissect_packet adds a packet, which is there as a whole.
+-- add_cut_short says that the capture has not all of a packet.
+local function add_cut_short(item)
+  item:add_proto_expert_info(expert_infos.limit, "only the beginning of this packet is there")
+end
+
+-- dissect_packet adds a packet, which is there as a whole unless the capture lacks bytes.
 local function dissect_packet(tvb, pinfo, tree)
   pinfo.cols.protocol = "aMule EC"
   local key = pinfo.number .. ":" .. tvb:offset() .. ":" .. tvb:len()
   local item = tree:add(ec, tvb())
+  if tvb:len() < 8 then
+    add_cut_short(item)
+    pinfo.cols.info = "cut packet"
+    return tvb:len()
+  end
   local flags = tvb(0, 4):uint()
   local flag_item = item:add(packet.flags, tvb(0, 4))
   for _, bit in ipairs({ "zlib", "utf8_numbers", "encrypted_flag", "large_tag_count" }) do
     flag_item:add(packet[bit], tvb(0, 4))
   end
-  if tvb:len() < 8 or not is_packet(flags) then
+  if not is_packet(flags) then
     item:add_proto_expert_info(expert_infos.malformed, "this is no header of a packet that aMule takes")
     pinfo.cols.info = "not a packet"
     return tvb:len()
   end
+  local length = tvb(4, 4):uint()
   item:add(packet.length, tvb(4, 4))
-  if tvb(4, 4):uint() > longest then
+  if length > longest then
     item:add_proto_expert_info(expert_infos.malformed, "the length is more than aMule takes")
     pinfo.cols.info = "not a packet"
     return tvb:len()
   end
   local name
-  if tvb:len() == 8 then
+  local cut = tvb:len() < 8 + length
+  if cut then add_cut_short(item) end
+  if length == 0 then
     item:add_proto_expert_info(expert_infos.malformed, "the body is empty")
     name = "malformed"
+  elseif tvb:len() == 8 then
+    name = "cut packet"
   elseif has_flag(flags, 0x08) then
     item:add(packet.encrypted, tvb(8)):add_proto_expert_info(expert_infos.encrypted)
     item:append_text(", encrypted")
     name = "encrypted"
   else
     local range = tvb(8)
-    if has_flag(flags, 0x01) then range = plain_body(item, range) end
-    name = range and dissect_body(pinfo, item, range, flags, key) or "not inflated"
+    if has_flag(flags, 0x01) then range = plain_body(item, range, cut) end
+    name = range and dissect_body(pinfo, item, range, flags, key, cut) or "not inflated"
   end
   local info = tostring(pinfo.cols.info)
   pinfo.cols.info = pinfo.private["amule_ec_shown"] == tostring(pinfo.number) and info .. ", " .. name or name
@@ -3837,6 +3852,7 @@ end
 
 -- packet_length returns how long the packet at an offset is. What is no packet reaches up to the end of what is there.
 local function packet_length(tvb, _, offset)
+  if tvb:len() < offset + 8 then return 8 end
   local length = tvb(offset + 4, 4):uint()
   if not is_packet(tvb(offset, 4):uint()) or length > longest then
     return tvb:len() - offset
@@ -3845,7 +3861,17 @@ local function packet_length(tvb, _, offset)
 end
 
 function ec.dissector(tvb, pinfo, tree)
-  dissect_tcp_pdus(tvb, tree, 8, packet_length, dissect_packet)
+  if tvb:len() == tvb:reported_len() then
+    dissect_tcp_pdus(tvb, tree, 8, packet_length, dissect_packet)
+    return tvb:len()
+  end
+  -- The capture kept only the beginning of each segment, so nothing can be put together.
+  local at = 0
+  while at < tvb:len() do
+    local length = packet_length(tvb, pinfo, at)
+    dissect_packet(tvb(at, math.min(length, tvb:len() - at)):tvb(), pinfo, tree)
+    at = at + length
+  end
   return tvb:len()
 end
 

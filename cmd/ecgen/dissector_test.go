@@ -609,6 +609,47 @@ func TestPacketsCutAnywhereAreShownAsFarAsTheyGo(t *testing.T) {
 	}
 }
 
+// Many captures keep only the beginning of each segment, or are not to be put
+// together: that is no fault of the packets, and none of the dissector.
+func TestCapturesThatLackBytesAreShownAsFarAsTheyGo(t *testing.T) {
+	needTshark(t)
+	const headers = 40
+	request := packetOf(t, codec.FromClient, utf8, &ec.StatReq{})
+	reply := packetOf(t, codec.FromDaemon, utf8, &ec.Stats{ULSpeed: 7, ConnState: &ec.ConnState{ClientID: 5}})
+	packed := rawPacket(utf8|codec.FlagZlib, deflated(t, reply[8:]))
+	file := newPcap()
+	most := len(reply) + len(packed)
+	for kept := 1; kept < most; kept++ {
+		file.most = headers + kept
+		c := file.connect(uint16(10_000+kept), 4712, 60_000)
+		c.send(false, request)
+		c.send(true, append(reply[:len(reply):len(reply)], packed...))
+	}
+	packets := dissect(t, file)
+	next := 0
+	for kept := 1; kept < most; kept++ {
+		if next += 2; kept > len(reply) {
+			next++
+		}
+		if next > len(packets) {
+			t.Fatalf("only %d packets", len(packets))
+		}
+		remarks := packets[next-1].has("_ws.expert.message")
+		cut := len(remarks) == 1 && remarks[0].Show == "only the beginning of this packet is there"
+		if whole := kept == len(reply) && len(remarks) == 0; !cut && !whole {
+			t.Errorf("%d bytes are kept, and the remarks are %v", kept, remarks)
+		}
+	}
+	if next != len(packets) {
+		t.Errorf("%d packets, want %d", len(packets), next)
+	}
+	for _, size := range []int{1, 7, 8, 9, 20} {
+		file := newPcap()
+		file.connect(50000, 4712, size).send(true, reply)
+		dissect(t, file, "-o", "tcp.desegment_tcp_streams:FALSE")
+	}
+}
+
 func TestPreferencesOfTheDissector(t *testing.T) {
 	needTshark(t)
 	file := newPcap()

@@ -10,6 +10,7 @@ import (
 type pcap struct {
 	bytes []byte
 	now   time.Duration
+	most  int // bytes that are kept of a packet, or 0 for all
 }
 
 // newPcap begins a file whose packets begin with their IP header.
@@ -64,8 +65,12 @@ func (c *connection) segment(fromDaemon bool, data []byte) {
 
 	p := c.file
 	p.now += time.Millisecond
-	for _, word := range []uint32{uint32(p.now / time.Second), uint32(p.now % time.Second / time.Microsecond), uint32(len(packet)), uint32(len(packet))} {
+	kept := packet
+	if p.most > 0 {
+		kept = packet[:min(p.most, len(packet))]
+	}
+	for _, word := range []uint32{uint32(p.now / time.Second), uint32(p.now % time.Second / time.Microsecond), uint32(len(kept)), uint32(len(packet))} {
 		p.bytes = binary.LittleEndian.AppendUint32(p.bytes, word)
 	}
-	p.bytes = append(p.bytes, packet...)
+	p.bytes = append(p.bytes, kept...)
 }
