@@ -3329,8 +3329,10 @@ local function inflated_size(text, limit)
   return stream.size, nil, stream.size <= limit and big_endian(text, stream.at - 1, 4) or nil
 end
 
+local mebibyte = 1024 * 1024
+
 -- most_checked is up to which size the checksum of what was inflated is looked at.
-local most_checked = 1024 * 1024
+local most_checked = mebibyte
 
 -- adler32 returns zlib's checksum.
 local function adler32(text)
@@ -3739,12 +3741,15 @@ local function add_fault(item, body)
   end
 end
 
--- plain_body returns the range of a body as it was before deflating, or nil when it was not inflated.
+-- plain_body returns the range of a body as it was before deflating, or nil when it was not inflated. Wireshark takes time by the square
+-- of the size when little becomes much, so a body beyond some MiB may only be a hundred times as long as it was.
 local function plain_body(item, range, cut)
-  local limit = ec.prefs.most_inflated * 1024 * 1024
+  local most = ec.prefs.most_inflated * mebibyte
+  local limit = math.min(most, math.max(4 * mebibyte, 100 * range:len()))
   local size, fault, checksum = inflated_size(range:raw(), limit)
   if size > limit then
-    item:add_proto_expert_info(expert_infos.limit, "the body inflates to over " .. ec.prefs.most_inflated .. " MiB; a preference says how much is inflated")
+    local why = limit == most and "; a preference says how much is inflated" or ", a hundred times its length"
+    item:add_proto_expert_info(expert_infos.limit, "the body inflates to over " .. math.floor(limit / mebibyte) .. " MiB" .. why)
     return nil
   elseif fault and not cut then
     item:add_proto_expert_info(expert_infos.malformed, fault == "cut" and "the zlib stream ends early" or "the zlib stream is damaged")

@@ -537,6 +537,7 @@ func TestHostilePacketsHaveARemarkAndDoNotHang(t *testing.T) {
 		want   string
 	}{
 		{"a bomb of 256 MiB", rawPacket(zlibBase, deflated(t, make([]byte, 1<<28))), "the body inflates to over 16 MiB"},
+		{"a small bomb of 15 MiB", rawPacket(zlibBase, deflated(t, make([]byte, 15<<20))), "the body inflates to over 4 MiB, a hundred times its length"},
 		{"tags 200000 deep", rawPacket(codec.FlagBase, nested(200_000)), "tags are nested more than 256 deep"},
 		{"tags 200000 deep, deflated", rawPacket(zlibBase, deflated(t, nested(200_000))), "tags are nested more than 256 deep"},
 		{"a count of 4 billion", rawPacket(codec.FlagBase|codec.FlagLargeTagCount, []byte{1, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff}), "the bytes end within a number"},
