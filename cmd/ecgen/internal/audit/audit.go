@@ -3,6 +3,7 @@
 package audit
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -70,6 +71,9 @@ func Check(entries []Entry, lists []*header.File) ([]rule.Finding, []Coverage) {
 			covered = append(covered, coverage)
 		}
 	}
+	slices.SortStableFunc(found, func(a, b rule.Finding) int {
+		return cmp.Or(cmp.Compare(a.Position.Line, b.Position.Line), cmp.Compare(a.Position.Column, b.Position.Column))
+	})
 	return found, covered
 }
 

@@ -173,6 +173,11 @@ func (r *reader) name() {
 	case following.is("="):
 		r.assigned(name, r.next+2)
 		r.next += 2
+	case r.indented && following.is(",") && r.bracketless():
+		r.unpacked()
+	case r.counting && !r.tablesOnly && following.is("{") && r.peek(2).kind == number && r.peek(3).is("}"):
+		r.assigned(name, r.next+2)
+		r.next += 4
 	case following.is(":") && !previous.is("?", ".") && previous.text != "case":
 		from := r.behindType()
 		switch {
@@ -192,6 +197,37 @@ func (r *reader) name() {
 		innermost := &r.scopes[len(r.scopes)-1]
 		r.add(name, innermost.count, innermost.counts)
 	}
+}
+
+// bracketless reports whether a statement may begin here: no bracket is open.
+func (r *reader) bracketless() bool {
+	return (len(r.scopes) == 0 || r.scopes[len(r.scopes)-1].mark == "") && (r.next == 0 || r.peek(-1).kind == newline || r.peek(-1).is(";"))
+}
+
+// unpacked reads A, B = 1, 2.
+func (r *reader) unpacked() {
+	var names []lexeme
+	at := r.next
+	for r.tokens[at].kind == word && at+1 < len(r.tokens) {
+		names = append(names, r.tokens[at])
+		at += 2
+		if !r.tokens[at-1].is(",") {
+			break
+		}
+	}
+	if !r.tokens[at-1].is("=") {
+		return
+	}
+	for _, name := range names {
+		r.assigned(name, at)
+		for at < len(r.tokens)-1 && !r.tokens[at].is(",") && r.tokens[at].kind != newline {
+			at++
+		}
+		if r.tokens[at].is(",") {
+			at++
+		}
+	}
+	r.next = at
 }
 
 // before returns the lexeme before the next one that is no newline.

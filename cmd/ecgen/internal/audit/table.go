@@ -105,6 +105,9 @@ func identify(tables []*table, e Entry) (identifier, bool) {
 	if e.Name == "" {
 		return identifier{}, false
 	}
+	if constant, ok := strings.CutPrefix(e.Name, "k"); ok && constant != "" && isCapital(constant) {
+		e.Name = constant // kTagPartfileName, as some write in C++
+	}
 	words := split(e.Name)
 	for _, t := range tables {
 		if rest, ok := t.cut(words, ""); ok {

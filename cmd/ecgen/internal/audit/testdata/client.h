@@ -32,6 +32,10 @@ enum class ECOpCodes : unsigned char {
 	STATS = static_cast<unsigned char>(0x0D), // want WRONG_VALUE
 };
 
+constexpr auto kTagPartfileName = 0x0301;
+constexpr auto kTagPartfilePrio{0x030F}; // want WRONG_VALUE
+const int EC_TAG_SERVER_PING{0x0504}, EC_TAG_SERVER_USERS{0x0504}; // want WRONG_VALUE
+
 // Opcodes of another protocol.
 #define OP_HELLO 0x01
 #define OP_MESSAGE 0x4E
