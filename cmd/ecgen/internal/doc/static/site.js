@@ -6,15 +6,16 @@ const root = document.documentElement;
 root.classList.add("live");
 
 // Search. A word of the query must stand in the title or in the text; titles
-// come first, and of them those that begin with it.
+// come first, and of them those that begin with it. Names may be those of
+// aMule's header, and numbers may have any zeros in front.
 {
   const input = document.getElementById("search");
   const list = document.getElementById("results");
   const found = document.getElementById("found");
   const most = 40;
-  const lower = (text) => text.toLowerCase();
+  const lower = (text) => text.toLowerCase().replace(/\b0x0+(?=[0-9a-f])/g, "0x");
   const index = (window.ecgenIndex || []).map(([title, kind, place, text]) =>
-    ({ title, kind, place, text, key: lower(title), words: lower(title).split(/[^a-z0-9]+/), all: lower(title + " " + kind + " " + text) }));
+    ({ title, kind, place, text, key: lower(title), words: lower(title).split(/[^a-z0-9]+/), all: " " + lower([title, kind, text, place.split("#")[1]].join(" ")) + " " }));
   let chosen = -1;
 
   const rank = (entry, word) => {
@@ -22,11 +23,12 @@ root.classList.add("live");
     if (entry.key.startsWith(word)) return 6;
     if (entry.words.some((part) => part.startsWith(word))) return 5;
     if (entry.key.includes(word)) return 4;
+    if (entry.all.includes(" " + word + " ")) return 3;
     return entry.all.includes(word) ? 1 : 0;
   };
   const kinds = { Message: 0.9, Page: 0.8, Section: 0.7, Object: 0.6, Opcode: 0.5, Tag: 0.4, Enumeration: 0.3 };
   const search = (query) => {
-    const words = lower(query).split(/\s+/).filter(Boolean).map((word) => word.replace(/^ec_(op|tag)_/, ""));
+    const words = lower(query).split(/\s+/).filter(Boolean).map((word) => word.replace(/^ec_[a-z]+_/, ""));
     const hits = [];
     for (const entry of index) {
       let sum = 0;

@@ -75,6 +75,14 @@ function searches() {
   for (const [query, want] of [
     ["partfile_gap", "PARTFILE_GAP_STATUS codes.html#tag-PARTFILE_GAP_STATUS"],
     ["0x0301", "PARTFILE_NAME codes.html#tag-PARTFILE_NAME"],
+    ["0x301", "PARTFILE_NAME codes.html#tag-PARTFILE_NAME"],
+    ["769", "PARTFILE_NAME codes.html#tag-PARTFILE_NAME"],
+    ["0x04F", "AUTH_SALT codes.html#op-AUTH_SALT"],
+    ["EC_FLAG_ZLIB", "zlib wire.html#zlib"],
+    ["EC_TAGTYPE_HASH16", "hash16 wire.html#type-hash16"],
+    ["EC_DETAIL_CMD", "CMD enums.html#DetailLevel.CMD"],
+    ["EC_PREFS_GENERAL", "GENERAL enums.html#PreferenceGroups.GENERAL"],
+    ["GetDLoadQueue", "GET_DLOAD_QUEUE messages-files.html#GetDLoadQueue"],
     ["EC_OP_STAT_REQ", "STAT_REQ messages-stats.html#StatReq"],
     ["adler", "zlib wire.html#zlib"],
     ["allocating", "ALLOCATING enums.html#PartFileStatus.ALLOCATING"],
@@ -86,6 +94,8 @@ function searches() {
   }
   const input = one("#search");
   if (search("stats")[0] !== "STATS messages-stats.html#Stats") fault("the first of stats is " + search("stats")[0]);
+  const box = one("#results").getBoundingClientRect();
+  if (box.left < 0 || box.right > document.documentElement.clientWidth) fault("the results reach from " + box.left + " to " + box.right);
   const first = input.getAttribute("aria-activedescendant");
   press(input, "ArrowDown");
   if (input.getAttribute("aria-activedescendant") === first || !one("#results [aria-selected=true]")) fault("the arrow keys do not choose");
