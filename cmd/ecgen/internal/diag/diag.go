@@ -52,15 +52,17 @@ func (l *List) Add(position Position, format string, args ...any) *Diagnostic {
 }
 
 // Sort orders the findings by file, line and column; those of one place stay in
-// the order in which they were added.
-func (l List) Sort() {
-	slices.SortStableFunc(l, func(a, b Diagnostic) int {
+// the order in which they were added. What is said twice of one place, as of a
+// group that several objects have, is kept once.
+func (l *List) Sort() {
+	slices.SortStableFunc(*l, func(a, b Diagnostic) int {
 		return cmp.Or(
 			cmp.Compare(a.File, b.File),
 			cmp.Compare(a.Line, b.Line),
 			cmp.Compare(a.Column, b.Column),
 		)
 	})
+	*l = slices.Compact(*l)
 }
 
 // Err returns the list as an error, or nil when it is empty.

@@ -31,6 +31,7 @@ func findings() diag.List {
 	list.Add(diag.Position{File: "codes.h", Line: 7, Column: 205}, "in a very long line")
 	list.Add(diag.Position{File: "codes.h", Line: 2}, "about the whole line")
 	list.Add(diag.Position{File: "codes.h"}, "about the whole file")
+	list.Add(diag.Position{File: "codes.h", Line: 2, Column: 4}, "a comma is missing before B") // once is enough
 	list.Add(diag.Position{File: "codes.h", Line: 99, Column: 1}, "beyond the last line")
 	list.Add(diag.Position{File: "absent.h", Line: 1, Column: 1}, "in a file without source")
 	list.Add(diag.Position{File: "a.yaml", Line: 3, Column: 5}, "unknown tag %q", "PARTFILE_NAM").Hint =
