@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -103,6 +104,25 @@ func TestAUsersModuleCompilesAndPassesItsGeneratedTests(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A module that was only told to require this one lacks what "go mod tidy" adds
+// when something in it is imported, which needs the generated package first.
+func TestAModuleNeedsNoMoreThanTheRequirement(t *testing.T) {
+	directory := t.TempDir()
+	mod := fmt.Sprintf("module example.org/new\n\ngo 1.26\n\nrequire %s v0.0.0\n\nreplace %[1]s => %s\n", module, root)
+	writeFile(t, filepath.Join(directory, "go.mod"), mod)
+	stdout, stderr, code := command(t, directory, "--out", "ec")
+	if code != good || stderr != "" || !strings.Contains(stdout, "wrote  ec: ") {
+		t.Fatalf("exit code %d\n%s%s", code, stdout, stderr)
+	}
+	if now, err := os.ReadFile("go.mod"); err != nil || string(now) != mod {
+		t.Errorf("go.mod was changed: %v\n%s", err, now)
+	}
+	if _, err := os.Stat("go.sum"); !os.IsNotExist(err) {
+		t.Error("there is a go.sum")
+	}
+	goTool(t, directory, "vet", "./ec")
 }
 
 func TestWithoutArgumentsElsewhereItSaysWhatIsMissing(t *testing.T) {
@@ -226,6 +246,50 @@ func TestHeadersOfAnotherTreeAreFound(t *testing.T) {
 	_, stderr, code := command(t, t.TempDir(), "lint", "--headers", ".")
 	if code != failed || !strings.Contains(stderr, "no ECCodes.h") {
 		t.Errorf("no headers: exit code %d, %q", code, stderr)
+	}
+}
+
+// An aMule before 3.1 has less than the spec, which is no fault.
+func TestOfOlderHeadersWhatTheyLackIsLeftOut(t *testing.T) {
+	directory := userModule(t)
+	gone := regexp.MustCompile(`(?m)^\s*(EC_OP_SEARCH_LIST|EC_TAG_PARTFILE_NAME|EC_TAG_SERVER\w*|EC_SEARCH_KAD|EC_TAG_CAN_ZLIB)\b.*\n`)
+	for _, name := range []string{"ECCodes.h", "ECTagTypes.h"} {
+		content, err := os.ReadFile(filepath.Join(root, "spec", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		writeFile(t, filepath.Join(directory, "old", name), gone.ReplaceAllString(string(content), ""))
+	}
+	stdout, stderr, code := command(t, directory, "--headers", "old", "--out", "ec")
+	if code != good || !strings.Contains(stdout, "left out ") {
+		t.Fatalf("exit code %d\n%s%s", code, stdout, stderr)
+	}
+	goTool(t, directory, "vet", "./ec")
+	for name, want := range map[string]bool{"type PartFile struct": true, "type Server struct": false, "TagPartFileName": false, "SearchTypeKad": false, "OpSearchList": false} {
+		files, err := filepath.Glob(filepath.Join(directory, "ec", "*_gen.go"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		found := false
+		for _, file := range files {
+			text, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			found = found || strings.Contains(string(text), name)
+		}
+		if found != want {
+			t.Errorf("%q is generated: %t", name, found)
+		}
+	}
+	misspelt := filepath.Join(directory, "spec")
+	if err := os.CopyFS(misspelt, os.DirFS(filepath.Join(root, "spec"))); err != nil {
+		t.Fatal(err)
+	}
+	writeFile(t, filepath.Join(misspelt, "more.yaml"), "messages:\n  - {opcode: NOOPE, from: both, go: More, doc: More., tags: []}\n")
+	_, stderr, code = command(t, directory, "--headers", "old", "--spec", "spec", "--out", "ec")
+	if code != findings || !strings.Contains(stderr, `unknown opcode "NOOPE"`) || !strings.HasPrefix(stderr, "spec/more.yaml:2:") {
+		t.Errorf("what no headers have: exit code %d\n%s", code, stderr)
 	}
 }
 

@@ -77,7 +77,7 @@ func (t *target) build(stderr io.Writer) (l *loaded, products []*product, code i
 	if err != nil {
 		return fail(err)
 	}
-	if err := emit.TypeCheck(t.out, files); err != nil {
+	if err := emit.TypeCheck(t.out, module, files); err != nil {
 		return fail(err)
 	}
 	products = append(products, &product{directory: t.out, files: files})
@@ -124,6 +124,9 @@ func generate(args []string, stdout, stderr io.Writer) int {
 	}
 	fmt.Fprintf(stdout, "read   %s: %d opcodes, %d tags\n", strings.Join(l.headers, ", "), len(l.protocol.Opcodes), len(l.protocol.Tags))
 	fmt.Fprintf(stdout, "read   %s: %d messages, %d objects, %d enums\n", summarize(l.yaml), len(l.protocol.Messages), len(l.protocol.Objects), len(l.protocol.Enums))
+	if len(l.leftOut) > 0 {
+		fmt.Fprintf(stdout, "left out %d codes of the spec that these headers do not have, from %s to %s\n", len(l.leftOut), l.leftOut[0], l.leftOut[len(l.leftOut)-1])
+	}
 	for _, p := range products {
 		differences, err := p.compare()
 		if err == nil {

@@ -30,7 +30,7 @@ type input struct {
 }
 
 func (in *input) addFlags(flags *flag.FlagSet) {
-	flags.StringVar(&in.headers, "headers", "", "take the codes from this `directory`: of an aMule tree, or with ECCodes.h and ECTagTypes.h or the .abstract files (default: with the spec)")
+	flags.StringVar(&in.headers, "headers", "", "take the codes from this `directory`: of an aMule tree, or with ECCodes.h and ECTagTypes.h or the .abstract files (default: with the spec); of an older aMule, what it lacks is left out")
 	flags.StringVar(&in.spec, "spec", "", "read *.yaml in this `directory` (default: ./spec within ecgen's own module, else the built-in spec)")
 }
 
@@ -41,6 +41,7 @@ type loaded struct {
 	findings diag.List
 	sources  map[string][]byte // by the names that findings have
 	headers  []string          // names of the files
+	leftOut  []string          // codes of the spec that these headers do not have
 	yaml     []string
 }
 
@@ -70,7 +71,8 @@ func (in *input) load() (*loaded, error) {
 	return load(yaml, headers)
 }
 
-// load reads and resolves a spec and its code headers. The error says that
+// load reads and resolves a spec and code headers. Of headers that are not the
+// spec's own, what they lack is left out of the spec. The error says that
 // something could not be read; what is wrong with what was read stands in the
 // findings.
 func load(spec, headers place) (*loaded, error) {
@@ -97,8 +99,20 @@ func load(spec, headers place) (*loaded, error) {
 	if len(l.findings) > 0 {
 		return l, nil
 	}
+	if headers != spec {
+		l.leftOut = model.LeaveOut(read, ownCodes(spec), l.codes)
+	}
 	l.protocol, l.findings = model.Build(l.codes, read)
 	return l, nil
+}
+
+// ownCodes reads the code headers that stand with a spec, which need not have any.
+func ownCodes(spec place) []*header.File {
+	own := &loaded{sources: map[string][]byte{}}
+	if own.readCodes(spec) != nil {
+		return nil
+	}
+	return own.codes
 }
 
 // readCodes reads the code headers of a directory.

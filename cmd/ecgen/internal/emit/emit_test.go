@@ -92,13 +92,14 @@ func TestCommentsTellReleasesAndCapabilities(t *testing.T) {
 }
 
 func TestCodeThatDoesNotCompileIsRefused(t *testing.T) {
-	for _, source := range []string{
-		"package p\n\nfunc f() int { return \"text\" }\n",
-		"package p\n\nfunc f( {\n",
-		"package p\n\nimport \"github.com/ecgen/ecgen/nowhere\"\n",
+	for source, want := range map[string]string{
+		"package p\n\nimport _ \"fmt\"\n\nfunc f() int { return \"text\" }\n": "does not compile: p_gen.go:5:23",
+		"package p\n\nfunc f( {\n":                                   "does not parse: p_gen.go:3:9",
+		"package p\n\nimport _ \"github.com/ecgen/ecgen/nowhere\"\n": "does its module require them?",
 	} {
-		if err := TypeCheck(t.TempDir(), map[string][]byte{"p_gen.go": []byte(source)}); err == nil {
-			t.Errorf("accepted:\n%s", source)
+		err := TypeCheck(t.TempDir(), "github.com/ecgen/ecgen", map[string][]byte{"p_gen.go": []byte(source)})
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v for\n%s", err, source)
 		}
 	}
 }
