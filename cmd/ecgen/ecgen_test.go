@@ -37,6 +37,16 @@ func TestGeneratedFilesAreUpToDate(t *testing.T) {
 	}
 }
 
+// What else is made from the spec does not depend on how its places are written.
+func TestItsOwnPlacesAreKnownByAnyName(t *testing.T) {
+	stdout, stderr, code := command(t, root, "--out", "./generated/ec/", "--spec", "spec")
+	for _, want := range []string{"wrote  spec: 0 of 1 files\n", "wrote  generated: 0 of 3 files\n"} {
+		if code != good || !strings.Contains(stdout, want) {
+			t.Errorf("exit code %d, no %q in\n%s%s", code, want, stdout, stderr)
+		}
+	}
+}
+
 func TestTheSpecHasNoFindings(t *testing.T) {
 	stdout, stderr, code := command(t, root, "lint")
 	if code != good || stdout != "" || stderr != "" {
@@ -305,6 +315,7 @@ func TestCommandLines(t *testing.T) {
 		{"check --help", good, "Writes nothing", ""},
 		{"lint --help", good, "-headers directory", ""},
 		{"codes --help", good, "FILE", ""},
+		{"diff one two --json", failed, "", "one: no such file"},
 		{"diff --help", good, "OLD and NEW are each", ""},
 		{"breaking --help", good, "REF is a directory", ""},
 		{"explain --help", good, "ecgen explain [RULE]", ""},

@@ -82,10 +82,10 @@ func (t *target) build(stderr io.Writer) (l *loaded, products []*product, code i
 	}
 	products = append(products, &product{directory: t.out, files: files})
 	root := ownModule()
-	if root != "" && t.spec == filepath.Join(root, "spec") {
+	if root != "" && isDirectory(t.spec, filepath.Join(root, "spec")) {
 		products = append(products, &product{directory: t.spec, files: map[string][]byte{"schema.json": schema.JSONSchema()}})
 	}
-	if root != "" && t.out == filepath.Join(root, "generated", "ec") {
+	if root != "" && isDirectory(t.out, filepath.Join(root, "generated", "ec")) {
 		files, err := forOthers(l.protocol)
 		if err != nil {
 			return fail(err)
@@ -93,6 +93,12 @@ func (t *target) build(stderr io.Writer) (l *loaded, products []*product, code i
 		products = append(products, &product{directory: filepath.Join(root, "generated"), files: files})
 	}
 	return l, products, good
+}
+
+// isDirectory reports whether a name, however it is written, is that of a directory.
+func isDirectory(name, directory string) bool {
+	absolute, err := filepath.Abs(name)
+	return err == nil && absolute == directory
 }
 
 // forOthers returns what is made from the spec beside the Go package.

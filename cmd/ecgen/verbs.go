@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/ecgen/ecgen/cmd/ecgen/internal/codes"
+	"github.com/ecgen/ecgen/cmd/ecgen/internal/options"
 )
 
 // Exit codes.
@@ -108,11 +109,11 @@ func parseFlags(flags *flag.FlagSet, args []string, stdout, stderr io.Writer) (c
 // anyNumber is how many arguments nobody gives.
 const anyNumber = 1 << 30
 
-// parseArguments parses the flags of a verb, behind which stand from least to
+// parseArguments parses the flags of a verb, between which stand from least to
 // most other arguments.
 func parseArguments(flags *flag.FlagSet, args []string, least, most int, stdout, stderr io.Writer) (code int, done bool) {
 	flags.SetOutput(io.Discard)
-	err := flags.Parse(args)
+	err := options.Parse(flags, args)
 	switch {
 	case errors.Is(err, flag.ErrHelp):
 		flags.SetOutput(stdout)

@@ -12,6 +12,7 @@ import (
 
 	"github.com/ecgen/ecgen/cmd/ecgen/internal/diag"
 	"github.com/ecgen/ecgen/cmd/ecgen/internal/header"
+	"github.com/ecgen/ecgen/cmd/ecgen/internal/options"
 )
 
 const usage = `usage: ecgen codes [--format tsv|json] FILE...
@@ -82,7 +83,7 @@ func parseArguments(args []string) (write printer, files []string, err error) {
 	flags := flag.NewFlagSet("codes", flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
 	format := flags.String("format", "tsv", "")
-	if err := flags.Parse(args); err != nil {
+	if err := options.Parse(flags, args); err != nil {
 		return nil, nil, err
 	}
 	write, known := printers[*format]
@@ -142,10 +143,10 @@ func printJSON(w io.Writer, codes []code) error {
 	return encoder.Encode(codes)
 }
 
-// isTerminal reports whether people look at what is written.
+// isTerminal reports whether w is a terminal that wants colours.
 func isTerminal(w io.Writer) bool {
 	file, ok := w.(*os.File)
-	if !ok {
+	if !ok || os.Getenv("NO_COLOR") != "" {
 		return false
 	}
 	info, err := file.Stat()

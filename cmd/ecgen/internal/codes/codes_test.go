@@ -56,6 +56,7 @@ bad.h:3:7: , is missing before C
 		{"a file without codes", "empty.h", "", 0, "", ""},
 		{"an abstract file as json", "-format=json good.abstract", "", 0,
 			"[\n  {\n    \"name\": \"T\",\n    \"value\": 256,\n    \"enum\": \"Tags\",\n    \"file\": \"good.abstract\"\n  }\n]\n", ""},
+		{"options may stand behind files", "empty.h --format json", "", 0, "[]\n", ""},
 		{"json of nothing is an empty array", "--format json empty.h", "", 0, "[]\n", ""},
 		{"findings, and nothing else for any file", "good.h bad.h", "", 1, "", badFindings},
 		{"findings as json are the same", "--format json bad.h good.h", "", 1, "", badFindings},
