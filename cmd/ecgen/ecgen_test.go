@@ -303,6 +303,23 @@ func TestOfOlderHeadersWhatTheyLackIsLeftOut(t *testing.T) {
 	}
 }
 
+// AMULE_SOURCE names Debian's unpacked source package, of an aMule before 3.1.
+func TestTheHeadersOfDebiansAMuleMakeAPackage(t *testing.T) {
+	source := os.Getenv("AMULE_SOURCE")
+	if source == "" {
+		if os.Getenv("CI") != "" {
+			t.Fatal("AMULE_SOURCE is not set, which CI must do")
+		}
+		t.Skip("SKIPPED: a package by the headers of Debian's aMule, because AMULE_SOURCE names no unpacked source package")
+	}
+	directory := userModule(t)
+	stdout, stderr, code := command(t, directory, "--headers", source, "--out", "ec")
+	if code != good || !strings.Contains(stdout, "79 opcodes") || !strings.Contains(stdout, "left out ") {
+		t.Fatalf("exit code %d\n%s%s", code, stdout, stderr)
+	}
+	goTool(t, directory, "test", "./ec")
+}
+
 func TestCommandLines(t *testing.T) {
 	for _, test := range []struct {
 		args           string
