@@ -98,29 +98,27 @@ func opcodeSize(flags Flags, op Opcode) int {
 // least 8 bytes, in UTF-8 coded numbers, and returns how many it took. The type
 // must be below 0x80 and the length below 0x800.
 func (e *Encoder) putSmallHead(room []byte, name TagName, t Type, length uint64) int {
-	word, size := uint64(t)<<8|length, 2
+	behind, size := uint64(t)<<56|length<<48, 2
 	if length >= 0x80 {
-		word, size = uint64(t)<<16|0xc080|length>>6<<8|length&0x3f, 3
+		behind, size = uint64(t)<<56|(0xc080|length>>6<<8|length&0x3f)<<40, 3
 	}
-	coded, codedSize := codeName(name)
-	word |= coded << (8 * size)
-	size += codedSize
-	binary.BigEndian.PutUint64(room, word<<(64-8*size))
+	word, nameSize := codeName(name, behind)
+	size += nameSize
+	binary.BigEndian.PutUint64(room, word)
 	e.saved += headSize - size
 	return size
 }
 
-// codeName returns the coded name of a tag without children as the last bytes
-// of a word, and how many they are.
-func codeName(name TagName) (word uint64, size int) {
-	coded := uint64(name) << 1
-	switch {
+// codeName returns a word that begins with the coded name of a tag without
+// children and goes on with behind, and how many bytes the name has.
+func codeName(name TagName, behind uint64) (word uint64, size int) {
+	switch coded := uint64(name) << 1; {
 	case coded >= 0x800:
-		return 0xe08080 | coded>>12<<16 | coded>>6&0x3f<<8 | coded&0x3f, 3
+		return (0xe08080|coded>>12<<16|coded>>6&0x3f<<8|coded&0x3f)<<40 | behind>>24, 3
 	case coded >= 0x80:
-		return 0xc080 | coded>>6<<8 | coded&0x3f, 2
+		return (0xc080|coded>>6<<8|coded&0x3f)<<48 | behind>>16, 2
 	default:
-		return coded, 1
+		return coded<<56 | behind>>8, 1
 	}
 }
 
@@ -131,30 +129,40 @@ func (e *Encoder) AppendUint(dst []byte, name TagName, v uint64) []byte {
 	if cap(dst)-n < 16 {
 		return e.appendLeaf(dst, name, UintPayload(v))
 	}
-	form := integerForms[bits.Len64(v)]
-	length := form >> lengthShift & 0xf
-	v <<= -(8 * length) & 63
-	room := dst[n : n+16]
-	if !e.utf8 {
-		binary.BigEndian.PutUint64(room, headWord(name, 0, 0)|form)
-		binary.BigEndian.PutUint64(room[headSize:], v)
-		return dst[:n+headSize+int(length)]
+	form := &integerForms[bits.Len64(v)]
+	if e.utf8 {
+		return e.appendCodedUint(dst, name, v, form)
 	}
-	word, size := codeName(name)
-	word = word<<16 | form>>(typeShift-8) | length
-	size += 2
-	binary.BigEndian.PutUint64(room, word<<(64-8*size))
-	binary.BigEndian.PutUint64(room[size:], v)
-	e.saved += headSize - size
-	return dst[:n+size+int(length)]
+	room := dst[n : n+16]
+	binary.BigEndian.PutUint64(room, headWord(name, 0, 0)|form.word)
+	binary.BigEndian.PutUint64(room[headSize:], v<<(form.shift&63))
+	return dst[:n+int(form.size)]
 }
 
-// integerForms has by bits.Len64 of an integer the type and length of the
-// narrowest form, where a head's word has them.
-var integerForms = func() (forms [65]uint64) {
+// appendCodedUint is AppendUint for a slice with room, in UTF-8 coded numbers.
+func (e *Encoder) appendCodedUint(dst []byte, name TagName, v uint64, form *integerForm) []byte {
+	n := len(dst)
+	room := dst[n : n+16]
+	word, nameSize := codeName(name, form.word>>typeShift<<56|uint64(form.size-headSize)<<48)
+	binary.BigEndian.PutUint64(room, word)
+	binary.BigEndian.PutUint64(room[nameSize+2:], v<<(form.shift&63))
+	e.saved += headSize - 2 - nameSize
+	return dst[:n+int(form.size)-(headSize-2)+nameSize]
+}
+
+// integerForm says how an integer is written.
+type integerForm struct {
+	word  uint64 // type and length, where a head's word has them
+	size  uint8  // of the tag in the fixed form
+	shift uint8  // which brings the integer to the upper end of a word
+}
+
+// integerForms has by bits.Len64 of an integer its narrowest form.
+var integerForms = func() (forms [65]integerForm) {
 	for n := range forms {
 		class := integerClass(math.MaxUint64 >> (64 - n))
-		forms[n] = headWord(0, TypeUint8+Type(class), 1<<class)
+		length := uint8(1) << class
+		forms[n] = integerForm{headWord(0, TypeUint8+Type(class), uint32(length)), headSize + length, 64 - 8*length}
 	}
 	return forms
 }()

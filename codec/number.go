@@ -30,8 +30,13 @@ func numberSize(v uint32) int {
 
 // appendNumber appends v, which is at most maxNumber, in coded form.
 func appendNumber(dst []byte, v uint32) []byte {
-	if v < 0x80 {
+	switch {
+	case v < 0x80:
 		return append(dst, byte(v))
+	case v < 0x800:
+		return append(dst, 0xc0|byte(v>>6), 0x80|byte(v)&0x3f)
+	case v < 0x10000:
+		return append(dst, 0xe0|byte(v>>12), 0x80|byte(v>>6)&0x3f, 0x80|byte(v)&0x3f)
 	}
 	size := numberSize(v)
 	lead := byte(0xff) << (8 - size)
