@@ -72,6 +72,13 @@ var Bugs = append([]Bug{
 	{"WrongOrder", "the children of a tag are written in the wrong order", []Edit{
 		{"codec/treewriter.go", "func (w *treeWriter) append(", "for i := range tags {", "for i := range tags {\n\t\tif BUG && len(tags) == 3 && len(dst) > 20 && i > 0 {\n\t\t\ti = 3 - i\n\t\t}"},
 	}},
+	{"EmptyListWritten", "a tag without children is written with a count of none", []Edit{
+		{"codec/treewriter.go", "func (w *treeWriter) measure(", "if len(t.Children) > 0 {", "if len(t.Children) > 0 || BUG && length > 0 {"},
+		{"codec/treewriter.go", "func (w *treeWriter) append(", "if len(t.Children) == 0 {", "if len(t.Children) == 0 && !(BUG && len(t.Data) > 0) {"},
+	}},
+	{"EmptyObjectWritten", "an object without tags is written with a count of none", []Edit{
+		{"codec/encoder.go", "func (e *Encoder) closeFixed(", "case count == 0:", "case count == 0 && !BUG:"},
+	}},
 
 	// Memory.
 	{"StaleAfterReset", "reading again leaves a number of before", []Edit{

@@ -45,11 +45,13 @@ func bothEnds(body []byte, flags codec.Flags) error {
 	const behind = 32
 	var trees [2]codec.Packet
 	var errs [2]error
+	var bodies [2][]byte
 	for i, end := range []byte{0x00, 0x81} {
 		memory := append(slices.Clip(bytes.Clone(body)), bytes.Repeat([]byte{end}, behind)...)
-		errs[i] = trees[i].Decode(memory[:len(body)], flags, codec.Share, budgets)
+		bodies[i] = memory[:len(body)]
+		errs[i] = trees[i].Decode(bodies[i], flags, codec.Share, budgets)
 		if errs[i] == nil {
-			elements, walkErr := walk(memory[:len(body)], flags, budgets)
+			elements, walkErr := walk(bodies[i], flags, budgets)
 			if walkErr == nil && !trees[i].Equal(&codec.Packet{Opcode: trees[i].Opcode, Tags: elements}) {
 				return fmt.Errorf("before %#x the elements are %v", end, elements)
 			}
@@ -58,7 +60,14 @@ func bothEnds(body []byte, flags codec.Flags) error {
 	if !sameError(errs[0], errs[1]) || !trees[0].Equal(&trees[1]) {
 		return fmt.Errorf("with other bytes behind it the body is\n%v, %v\nelse\n%v, %v", &trees[0], errs[0], &trees[1], errs[1])
 	}
-	return nil
+	return eachMessage(body, flags, func(from codec.Direction, a ec.Message) error {
+		b := ec.New(from, a.Opcode())
+		aErr, bErr := a.DecodeBody(bodies[0], flags, codec.Share, budgets), b.DecodeBody(bodies[1], flags, codec.Share, budgets)
+		if !sameError(aErr, bErr) || a.String() != b.String() {
+			return fmt.Errorf("with other bytes behind it the message is\n%v, %v\nelse\n%v, %v", b, bErr, a, aErr)
+		}
+		return nil
+	})
 }
 
 // keeps reads a into a message, holds what it has, and uses the message for

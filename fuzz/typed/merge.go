@@ -101,7 +101,7 @@ func oneAfterTheOther(first, second, both Message) error {
 	if err != nil || gotErr != nil {
 		return errors.Join(err, gotErr)
 	}
-	if err := got.sameTree(&p); err != nil {
+	if err := got.sameTree(&p, steps); err != nil {
 		return fmt.Errorf("with the updates\n%v\nand\n%v\nmerged one after the other and both at once, %w", updates[0], updates[1], err)
 	}
 	return nil

@@ -56,7 +56,7 @@ func Read(m Message, body []byte, flags codec.Flags, limits codec.Limits) error 
 		return err
 	}
 	return errors.Join(
-		form.sameTree(&p),
+		form.sameTree(&p, copied),
 		form.same("shared", shared),
 		form.sameForms(copied),
 		form.intoUsed(shared, body, flags, limits),
@@ -105,15 +105,20 @@ func (f form) String() string {
 	return p.String()
 }
 
-// sameTree returns an error unless the form is of p, but for what typed
-// messages do not keep.
-func (f form) sameTree(p *codec.Packet) error {
+// sameTree returns an error unless the form of m is of p, but for what typed
+// messages do not keep, and as short as that of its tree.
+func (f form) sameTree(p *codec.Packet, m Message) error {
 	var q codec.Packet
 	if err := q.Decode(f, Plain, 0, codec.DefaultLimits()); err != nil {
 		return fmt.Errorf("it is written as what cannot be read: %w", err)
 	}
 	if a, b := Normal(&q), Normal(p); !a.Equal(b) {
 		return fmt.Errorf("it is written as\n%v\nwant\n%v", a, b)
+	}
+	for _, flags := range []codec.Flags{codec.FlagBase, Plain, codec.FlagBase | codec.FlagUTF8Numbers, Plain | codec.FlagUTF8Numbers} {
+		if typed, untyped := m.SizeBody(flags), q.SizeBody(flags); typed != untyped {
+			return fmt.Errorf("flags %#x: %d bytes are written, but without types %d", flags, typed, untyped)
+		}
 	}
 	return nil
 }
