@@ -8,11 +8,15 @@ import (
 	"syscall"
 )
 
+// attributes are those of programs that detach was called for.
+var attributes = syscall.SysProcAttr{Setpgid: true}
+
 // detach puts a program and what it starts into a group of their own, so that
 // an interrupt from the terminal reaches the campaign alone, and ends the group
 // when the program is told to end.
 func detach(command *exec.Cmd) {
-	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	own := attributes
+	command.SysProcAttr = &own
 	command.Cancel = func() error { return syscall.Kill(-command.Process.Pid, syscall.SIGINT) }
 }
 

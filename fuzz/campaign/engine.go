@@ -100,6 +100,9 @@ func instrumentation(narrow bool) []string {
 	return packages
 }
 
+// noSpace is what programs say that write to a full disk.
+const noSpace = "no space left on device"
+
 // execute runs a program of an engine until it ends, or is ended.
 func execute(ctx context.Context, s slice, dir string, environment []string, program string, args ...string) (outcome, error) {
 	ctx, cancel := context.WithTimeout(ctx, s.longest)
@@ -120,8 +123,8 @@ func execute(ctx context.Context, s slice, dir string, environment []string, pro
 	o := outcome{output: printed.String(), seconds: time.Since(started).Seconds()}
 	o.processor = (command.ProcessState.UserTime() + command.ProcessState.SystemTime()).Seconds()
 	switch {
-	case strings.Contains(o.output, crash.CannotKeep) || strings.Contains(o.output, "no space left on device"):
-		return o, fmt.Errorf("nothing more can be kept: %s", lineWith(o.output, crash.CannotKeep, "no space left on device"))
+	case strings.Contains(o.output, crash.CannotKeep) || strings.Contains(o.output, noSpace):
+		return o, cannotKeep(errors.New(lineWith(o.output, crash.CannotKeep, noSpace)))
 	case ctx.Err() != nil:
 		o.trouble = fmt.Sprintf("it was ended after %.0f s", o.seconds)
 	case err != nil:

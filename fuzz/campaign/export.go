@@ -8,6 +8,7 @@ import (
 	"flag"
 	"fmt"
 	"maps"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -31,6 +32,9 @@ func prepareExport(flags *flag.FlagSet) action {
 			return false, errors.New("say where to with --out")
 		}
 		list, err := chosen(*pattern)
+		if err == nil {
+			err = os.MkdirAll(*out, 0o777)
+		}
 		if err != nil {
 			return false, err
 		}

@@ -88,6 +88,26 @@ func (f folder) begin(engine string) (unlock func(), err error) {
 	return unlock, nil
 }
 
+// canKeep returns an error unless inputs can be written into a folder. Not all
+// engines say when they cannot: libFuzzer never does, Go's says it like any
+// failure.
+func canKeep(dir string) error {
+	file, err := os.CreateTemp(dir, ".writing-*")
+	if err == nil {
+		_, err = file.Write(make([]byte, maxLength))
+		err = errors.Join(err, file.Close(), os.Remove(file.Name()))
+	}
+	if err != nil {
+		return cannotKeep(err)
+	}
+	return nil
+}
+
+// cannotKeep says what err means for a campaign.
+func cannotKeep(err error) error {
+	return fmt.Errorf("nothing more can be kept (what was found until now is; run again to go on): %w", err)
+}
+
 // describe returns what the campaign is of. The error is fs.ErrNotExist when
 // there is no campaign.
 func (f folder) describe() (d description, err error) {

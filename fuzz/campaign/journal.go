@@ -43,8 +43,9 @@ type event struct {
 
 // journal is the file of events, which is only appended to.
 type journal struct {
-	w    io.Writer
-	file *os.File
+	w     io.Writer
+	file  *os.File
+	whole int64 // bytes of whole lines
 }
 
 // openJournal opens a journal to go on with it. What a run that was killed did
@@ -66,20 +67,27 @@ func openJournal(name string) (*journal, error) {
 		file.Close()
 		return nil, err
 	}
-	return &journal{file, file}, nil
+	return &journal{file, file, whole}, nil
 }
 
-// add writes an event so that it outlives the machine.
+// add writes an event so that it outlives the machine. Of one that cannot be
+// written to the end nothing stays, so that there may be room for the next.
 func (j *journal) add(e event) error {
 	line, err := json.Marshal(e)
 	if err == nil {
-		_, err = j.w.Write(append(line, '\n'))
+		line = append(line, '\n')
+		_, err = j.w.Write(line)
 	}
 	if err == nil {
 		err = j.file.Sync()
 	}
+	if err == nil {
+		j.whole += int64(len(line))
+	} else if truncateErr := j.file.Truncate(j.whole); truncateErr == nil {
+		j.file.Seek(j.whole, io.SeekStart)
+	}
 	if err != nil {
-		return fmt.Errorf("the journal cannot be written (what was found until now is kept; run again to go on): %w", err)
+		return fmt.Errorf("the journal cannot be written: %w", cannotKeep(err))
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -79,6 +80,9 @@ func (n *native) slice(ctx context.Context, s slice) (outcome, error) {
 		"-test.fuzztime="+strconv.FormatInt(s.executions+int64(s.inputs), 10)+"x", "-test.fuzzcachedir="+filepath.Dir(corpora))
 	if err != nil {
 		return o, err
+	}
+	if text := lineWith(o.output, corpora+string(filepath.Separator)); text != "" {
+		return o, cannotKeep(errors.New(text))
 	}
 	if counts := nativeCount.FindAllStringSubmatch(o.output, -1); counts != nil {
 		o.executions, _ = strconv.ParseInt(counts[len(counts)-1][1], 10, 64)

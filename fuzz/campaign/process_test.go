@@ -1,10 +1,14 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
+	"context"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
+	"runtime"
 	"strconv"
 	"strings"
 	"testing"
@@ -13,12 +17,25 @@ import (
 	"github.com/ecgen/ecgen/fuzz/crash"
 )
 
-// asTool makes the test binary the tool, so that it can be killed.
+// asTool makes the test binary another program, so that it can be killed: the
+// tool, one that starts a child as the tool does, or that child.
 const asTool = "ECGEN_CAMPAIGN_TEST"
 
 func TestMain(m *testing.M) {
-	if os.Getenv(asTool) != "" {
+	switch os.Getenv(asTool) {
+	case "tool":
 		main()
+	case "parent":
+		child := exec.CommandContext(context.Background(), os.Args[0])
+		child.Env = append(child.Environ(), asTool+"=child")
+		child.Stdout = os.Stdout
+		detach(child)
+		if err := child.Run(); err != nil {
+			panic(err)
+		}
+	case "child":
+		fmt.Println(os.Getpid())
+		time.Sleep(time.Hour)
 	}
 	os.Exit(m.Run())
 }
@@ -26,7 +43,7 @@ func TestMain(m *testing.M) {
 func tool(args ...string) (command *exec.Cmd, stderr *bytes.Buffer) {
 	stderr = &bytes.Buffer{}
 	command = exec.Command(os.Args[0], args...)
-	command.Env = append(command.Environ(), asTool+"=1")
+	command.Env = append(command.Environ(), asTool+"=tool")
 	command.Stderr = stderr
 	return command, stderr
 }
@@ -87,6 +104,43 @@ func TestKilledProcessIsContinued(t *testing.T) {
 	if len(after.Events) <= len(before.Events) || after.At < before.At {
 		t.Errorf("%d events until %v s, before %d until %v s", len(after.Events), after.At, len(before.Events), before.At)
 	}
+}
+
+// No engine outlives a campaign that is killed. Those of LLVM would, until they
+// print something.
+func TestEnginesEndWithTheirCampaign(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("there are no such processes here")
+	}
+	parent := exec.Command(os.Args[0])
+	parent.Env = append(parent.Environ(), asTool+"=parent")
+	stdout, err := parent.StdoutPipe() // of both, so it ends with the last of them
+	if err == nil {
+		err = parent.Start()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer parent.Process.Kill()
+	printed := bufio.NewReader(stdout)
+	line, err := printed.ReadString('\n')
+	if err != nil {
+		t.Fatal(err)
+	}
+	child, err := strconv.Atoi(strings.TrimSpace(line))
+	if err != nil {
+		t.Fatal(err)
+	}
+	outlives := time.AfterFunc(time.Minute, func() {
+		t.Errorf("process %d lives", child)
+		if process, err := os.FindProcess(child); err == nil {
+			process.Kill()
+		}
+	})
+	defer outlives.Stop()
+	parent.Process.Kill()
+	io.Copy(io.Discard, printed)
+	parent.Wait()
 }
 
 // Go's engine counts the inputs that it has before it makes new ones: a target

@@ -205,6 +205,9 @@ func (r *campaign) prepareTarget(target targets.Target) error {
 	if err := r.engine.prepare(target, holds); err != nil {
 		return err
 	}
+	if err := canKeep(r.folder.corpus(target.Name)); err != nil {
+		return err
+	}
 	_, broken, err := corpus.ReadFolder(r.folder.corpus(target.Name))
 	if err != nil {
 		return err
@@ -249,7 +252,7 @@ func (r *campaign) loop() error {
 			go func() {
 				d := done{slice: next}
 				if d.outcome, d.err = r.engine.slice(ctx, next); d.err == nil {
-					d.err = r.measure(&d)
+					d.err = errors.Join(canKeep(r.folder.corpus(next.target.Name)), r.measure(&d))
 				}
 				results <- d
 			}()

@@ -243,6 +243,69 @@ func TestFullDiskEndsTheRunAndLosesNothing(t *testing.T) {
 	}
 }
 
+// What was half written when the disk was full is gone before the next event,
+// for which there is room again.
+func TestJournalIsWholeWhenThereIsRoomAgain(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "journal.jsonl")
+	j, err := openJournal(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer j.close()
+	whole := j.w
+	for _, c := range []struct {
+		kind string
+		full bool
+	}{{"slice", false}, {"slice", true}, {"trouble", true}, {"crash", false}, {"end", false}} {
+		if j.w = whole; c.full {
+			j.w = halfWriter{whole}
+		}
+		if err := j.add(event{Kind: c.kind, Target: "A"}); c.full != errors.Is(err, errFull) {
+			t.Errorf("%+v: %v", c, err)
+		}
+	}
+	s, err := readJournal(name)
+	if want := []string{"crash A", "end A", "slice A"}; err != nil || !slices.Equal(kinds(s), want) {
+		t.Errorf("the journal has %v, %v, want %v", kinds(s), err, want)
+	}
+}
+
+// halfWriter writes half of what it is given.
+type halfWriter struct{ w io.Writer }
+
+func (h halfWriter) Write(b []byte) (int, error) {
+	n, err := h.w.Write(b[:len(b)/2])
+	return n, errors.Join(errFull, err)
+}
+
+// A folder that cannot be written into any more ends the run, though the engine
+// says nothing of it.
+func TestFolderThatBecomesReadOnlyEndsTheRun(t *testing.T) {
+	const readOnly = "/proc/self/ns" // even for root
+	if err := os.WriteFile(filepath.Join(readOnly, "file"), nil, 0o666); !exists(readOnly) || err == nil {
+		t.Skip("there is no such folder here")
+	}
+	dir := folder(t.TempDir())
+	r, e := madeCampaign(t, dir, func(s slice, number int) (outcome, error) {
+		if number > 100 {
+			return outcome{}, errors.New("the run goes on")
+		}
+		err := error(nil)
+		if s.target.Name == "B" && number == 2 {
+			corpora := dir.corpus("B")
+			err = errors.Join(os.RemoveAll(corpora), os.Symlink(readOnly, corpora))
+		}
+		return outcome{executions: 10, seconds: 1}, err
+	})
+	r.count, r.budget = 0, time.Hour
+	if err := r.fuzz(madeRunner{}); err == nil || !strings.Contains(err.Error(), "nothing more can be kept") || !strings.Contains(err.Error(), dir.corpus("B")) {
+		t.Errorf("the error is %v", err)
+	}
+	if e.slices["B"] != 2 {
+		t.Errorf("slices: %v", e.slices)
+	}
+}
+
 // An engine that cannot keep what it finds ends the run, with its words.
 func TestWhatCannotBeKeptEndsTheRun(t *testing.T) {
 	dir := folder(t.TempDir())
