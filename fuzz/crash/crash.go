@@ -103,12 +103,13 @@ func site(text, function string) string {
 
 var (
 	quoted = regexp.MustCompile(`"(?:[^"\\]|\\.)*"`)
+	paths  = regexp.MustCompile(`\w+(?:\[\d+\])?(?:/\w+(?:\[\d+\])?)+`)
 	values = regexp.MustCompile(`\b(?:0x[0-9a-f]+|[0-9a-f]*[0-9][0-9a-f]*|[0-9a-f]{6,}|[a-f]{2})\b`)
 	runs   = regexp.MustCompile(`[-#%+.,: ]*#[-#%+.,: ]*`)
 )
 
-// constant leaves of a text what is the same for all values: words. Lines that
-// begin with a blank or a number are of printed trees.
+// constant leaves of a text what is the same for all values: words, but for the
+// paths of tags. Lines that begin with a blank or a number are of printed trees.
 func constant(text string) string {
 	var words []string
 	for line := range strings.Lines(quoted.ReplaceAllString(text, "#")) {
@@ -116,7 +117,8 @@ func constant(text string) string {
 			words = append(words, strings.Fields(line)...)
 		}
 	}
-	text = values.ReplaceAllString(strings.Join(words, " "), "#")
+	text = strings.ReplaceAll(strings.Join(words, " "), "*ec.", "") // which is no value, though hexadecimal
+	text = values.ReplaceAllString(paths.ReplaceAllString(text, "#"), "#")
 	return strings.TrimSpace(cut(runs.ReplaceAllString(text, " # "), 140))
 }
 

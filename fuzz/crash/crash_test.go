@@ -23,10 +23,14 @@ func TestSites(t *testing.T) {
 	message := failing(func(data []byte) error {
 		return fmt.Errorf("flags %#x: %x\nis read as\n  0x0200 UINT8 %d", data[0], data, data[0])
 	})
+	path := failing(func(data []byte) error {
+		return fmt.Errorf("*ec.SharedFiles: too short at offset %d in SharedFiles/PartFile[%d]/%s, not there", data[0], data[1], data[2:])
+	})
 	for name, c := range map[string]struct {
 		target targets.Target
 		a, b   string
 	}{
+		"path":    {path, "\x09\x09Name", "\x01\x07Server/0x1234[7]"},
 		"index":   {index, "\x09abc", "\x20a"},
 		"other":   {other, "\x09abc", "\xf0abcd"},
 		"message": {message, "\x09abc", "\xffabcdefgh"},
@@ -35,6 +39,9 @@ func TestSites(t *testing.T) {
 		if a == nil || b == nil || a.Site != b.Site || a.ID() != b.ID() {
 			t.Errorf("%s: %+v\n%+v", name, a, b)
 		}
+	}
+	if c := Run(path, []byte("\x09\x09Name")); c.Site != "SharedFiles: too short at offset # in # not there" {
+		t.Errorf("the site is %q", c.Site)
 	}
 	if a, b := Run(index, []byte("\x09a")), Run(message, []byte("\x09a")); a.Site == b.Site {
 		t.Errorf("two faults have the site %q", a.Site)

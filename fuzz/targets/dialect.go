@@ -47,7 +47,7 @@ func dialectTarget(name string, d dialect.Dialect) Target {
 			if len(data) == 0 {
 				return nil
 			}
-			seed, stream := data[0], data[1:]
+			seed, stream := data[0], data[1:len(data):len(data)]
 			if err := sameInPieces(d, stream, seed); err != nil {
 				return err
 			}

@@ -64,12 +64,13 @@ func newLimits(b codec.Budgets) codec.Limits {
 }
 
 // split takes the flags from the front of data, which are its first byte. The
-// body is always plain: deflated ones are the target Zlib's.
+// body is always plain: deflated ones are the target Zlib's. It has no more
+// memory than it has bytes, so that reading on behind it panics.
 func split(data []byte) (flags codec.Flags, body []byte) {
 	if len(data) == 0 {
 		return codec.FlagBase, nil
 	}
-	return codec.Flags(data[0]) &^ codec.FlagZlib, data[1:]
+	return codec.Flags(data[0]) &^ codec.FlagZlib, data[1:len(data):len(data)]
 }
 
 // pair takes two bodies from data: the length of the first stands before it
@@ -79,7 +80,7 @@ func pair(data []byte) (a, b []byte) {
 		return nil, nil
 	}
 	n := min(int(data[0])<<8|int(data[1]), len(data)-2)
-	return data[2 : 2+n], data[2+n:]
+	return data[2 : 2+n : 2+n], data[2+n:]
 }
 
 // describe returns an error for an error that is not as it must be.

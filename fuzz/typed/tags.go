@@ -2,6 +2,7 @@ package typed
 
 import (
 	"errors"
+	"slices"
 
 	"github.com/ecgen/ecgen/codec"
 )
@@ -23,7 +24,7 @@ func Tags(m Message, data []byte) error {
 		return nil
 	}
 	flags := codec.Flags(data[0]) &^ codec.FlagZlib
-	body := append(opcode(m.Opcode(), flags), data[1:]...)
+	body := slices.Clip(append(opcode(m.Opcode(), flags), data[1:]...)) // reading on behind it panics
 	return errors.Join(Read(m, body, flags, limits), Merge(m, body, nothing(m, flags), flags, limits), Partly(m, body, flags))
 }
 
