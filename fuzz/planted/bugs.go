@@ -21,6 +21,9 @@ var Bugs = append([]Bug{
 	{"UnboundedInflate", "inflating has no limit", []Edit{
 		{"codec/zlib.go", "func (z *inflater) readAll(", "case len(z.out) > budgets.Inflated,", "case BUG && err == nil:\n\t\tcase len(z.out) > budgets.Inflated,"},
 	}},
+	{"LengthBelieved", "a header alone makes the reader allocate what it promises", []Edit{
+		{"codec/reader.go", "func (r *Reader) readBody(", "r.body = r.body[:0]", "r.body = r.body[:0]\n\tif BUG && cap(r.body) < length {\n\t\tr.body = make([]byte, 0, length)\n\t}"},
+	}},
 	{"SignedBodyLimit", "a length of 2 GiB or more passes for a negative one", []Edit{
 		{"codec/header.go", "func (h Header) check(", "if uint64(h.Length) > uint64(limits.Budgets().Body) {",
 			"if !(BUG && int32(h.Length) < 0) && uint64(h.Length) > uint64(limits.Budgets().Body) {"},

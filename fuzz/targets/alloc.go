@@ -17,11 +17,14 @@ var Alloc = Target{
 	Doc: "Reading a stream, and each packet of it without types, with types and element by element, allocates at most " +
 		"what the limits allow: an allowance and 64 bytes for each byte of the inflated body. The input is the stream.",
 	Run: func(data []byte) error {
-		reader := codec.NewReader(bytes.NewReader(data), frugal)
-		for {
+		for rest := data; ; {
 			var frame codec.Frame
 			var err error
-			if err := allocates("reading a frame", 3*len(data), func() { frame, err = reader.Next() }); err != nil {
+			var reader *codec.Reader
+			if err := allocates("reading a frame", 3*len(rest), func() {
+				reader = codec.NewReader(bytes.NewReader(rest), frugal)
+				frame, err = reader.Next()
+			}); err != nil {
 				return err
 			}
 			if err != nil {
@@ -30,6 +33,7 @@ var Alloc = Target{
 			if err := packetAllocates(frame); err != nil {
 				return err
 			}
+			rest = rest[reader.Offset():]
 		}
 	},
 }
@@ -37,9 +41,10 @@ var Alloc = Target{
 // allowance is what a packet may cost before its size counts.
 const allowance = 128 << 10
 
-// frugal are limits with little memory.
+// frugal are limits with little memory, which do not keep a header from
+// promising a large body.
 var frugal = newLimits(codec.Budgets{
-	Body: 1 << 20, Inflated: 16 << 10, Depth: 64, Tags: 1 << 16, Allocation: allowance,
+	Body: 16 << 20, Inflated: 16 << 10, Depth: 64, Tags: 1 << 16, Allocation: allowance,
 })
 
 func packetAllocates(frame codec.Frame) error {
@@ -49,7 +54,10 @@ func packetAllocates(frame codec.Frame) error {
 	}
 	var p codec.Packet
 	var err error
-	if err := allocates("an untyped packet", size, func() { err = p.Decode(frame.Body, frame.Flags, 0, frugal) }); err != nil {
+	if err := allocates("an untyped packet", size, func() {
+		p = codec.Packet{}
+		err = p.Decode(frame.Body, frame.Flags, 0, frugal)
+	}); err != nil {
 		return err
 	}
 	if err == nil {
@@ -64,9 +72,14 @@ func packetAllocates(frame codec.Frame) error {
 	}); err != nil {
 		return err
 	}
-	return eachMessage(frame.Body, frame.Flags, func(_ codec.Direction, m ec.Message) error {
-		for _, mode := range []codec.Mode{0, codec.Merge, codec.Share} {
-			if err := allocates("a typed message", size, func() { m.DecodeBody(frame.Body, frame.Flags, mode, frugal) }); err != nil {
+	return eachMessage(frame.Body, frame.Flags, func(from codec.Direction, m ec.Message) error {
+		for _, modes := range [][]codec.Mode{{0}, {codec.Share}, {0, codec.Merge}} {
+			if err := allocates("a typed message", len(modes)*size, func() {
+				m = ec.New(from, m.Opcode())
+				for _, mode := range modes {
+					m.DecodeBody(frame.Body, frame.Flags, mode, frugal)
+				}
+			}); err != nil {
 				return err
 			}
 		}
@@ -76,7 +89,8 @@ func packetAllocates(frame codec.Frame) error {
 
 // allocates returns an error when run, which reads size bytes, allocates more
 // than the limits say. Others may allocate meanwhile, so what is too much is
-// so several times, each with empty pools.
+// so several times, each with empty pools: run must do the same each time, and
+// begin with nothing.
 func allocates(what string, size int, run func()) error {
 	const (
 		tries = 5
