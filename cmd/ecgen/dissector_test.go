@@ -29,9 +29,13 @@ import (
 	"github.com/ecgen/ecgen/generated/ec"
 )
 
-// needTshark skips a test where there is no tshark. CI must have it.
+// needTshark skips a test where there is no tshark, which CI must have, and in
+// short runs.
 func needTshark(t *testing.T) {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("SKIPPED: the dissector, because of -short")
+	}
 	if _, err := exec.LookPath("tshark"); err != nil {
 		if os.Getenv("CI") == "true" {
 			t.Fatal("there is no tshark, which CI must have")

@@ -54,9 +54,13 @@ func TestTheSpecHasNoFindings(t *testing.T) {
 	}
 }
 
-// userModule makes a module of a user's own that requires this one.
+// userModule makes a module of a user's own that requires this one. Compiling
+// there takes long, so short runs skip the test.
 func userModule(t *testing.T) string {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("SKIPPED: modules of users' own, because of -short")
+	}
 	directory := t.TempDir()
 	own, err := os.ReadFile(filepath.Join(root, "go.mod"))
 	if err != nil {

@@ -17,9 +17,12 @@ import (
 )
 
 // browser returns the name of a Chromium. Without one the test is skipped, but
-// not where everything must be there.
+// not where everything must be there; in short runs it is always skipped.
 func browser(t *testing.T) string {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("SKIPPED: the pages in a browser, because of -short")
+	}
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
 		if path, err := exec.LookPath(name); err == nil {
 			return path

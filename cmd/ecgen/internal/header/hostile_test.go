@@ -11,6 +11,9 @@ import (
 // TestHostileInputIsReadInLinearTime reads so much of each pattern that a time
 // which grows with the square of the length is far beyond the limit.
 func TestHostileInputIsReadInLinearTime(t *testing.T) {
+	if testing.Short() {
+		t.Skip("SKIPPED: hostile input, because of -short")
+	}
 	const size, limit = 1 << 17, 10 * time.Second
 	for _, test := range []struct {
 		name, prefix string
