@@ -162,20 +162,6 @@ func (s *Shape) Misfit(name TagName, word int, seen, odd uint64) (uint64, uint64
 	return seen | bit, odd
 }
 
-// Number returns the presence bit, within one word (fields 64*word and up), of
-// the field for tags of this name if it remembers that a number was empty.
-// Otherwise it returns zero.
-func (s *Shape) Number(name TagName, word int) uint64 {
-	i := s.Index(name) - 64*word
-	if i < 0 || i >= 64 {
-		return 0
-	}
-	if f := &s.Fields[i+64*word]; f.Repeated || f.Kind != KindUint && f.Kind != KindBool {
-		return 0
-	}
-	return 1 << i
-}
-
 // Holds reports whether own data of this type are what the field makes a
 // value of. It does not look at children.
 func (f *Field) Holds(t Type, data []byte) bool {

@@ -165,8 +165,6 @@ func (m *ChatSession) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
-		} else if h.IsEmpty() {
-			empty |= Protocol.Shapes[101].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
@@ -177,7 +175,7 @@ func (m *ChatSession) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 			}
 		case TagChatMsgID:
 			if h.Fits(math.MaxUint32) && seen&bitChatSessionLastMessageID == 0 {
-				m.LastMessageID, seen = uint32(h.Value()), seen|bitChatSessionLastMessageID
+				m.LastMessageID, seen, empty = uint32(h.Value()), seen|bitChatSessionLastMessageID, empty|h.Empty()&bitChatSessionLastMessageID
 				continue
 			}
 		case TagChatPeerHash:
@@ -187,17 +185,17 @@ func (m *ChatSession) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 			}
 		case TagClient:
 			if h.Fits(math.MaxUint32) && seen&bitChatSessionClient == 0 {
-				m.Client, seen = uint32(h.Value()), seen|bitChatSessionClient
+				m.Client, seen, empty = uint32(h.Value()), seen|bitChatSessionClient, empty|h.Empty()&bitChatSessionClient
 				continue
 			}
 		case TagClientConnected:
 			if h.Fits(1) && seen&bitChatSessionClientConnected == 0 {
-				m.ClientConnected, seen = h.Value() != 0, seen|bitChatSessionClientConnected
+				m.ClientConnected, seen, empty = h.Value() != 0, seen|bitChatSessionClientConnected, empty|h.Empty()&bitChatSessionClientConnected
 				continue
 			}
 		case TagFriend:
 			if h.Fits(math.MaxUint32) && seen&bitChatSessionFriend == 0 {
-				m.Friend, seen = uint32(h.Value()), seen|bitChatSessionFriend
+				m.Friend, seen, empty = uint32(h.Value()), seen|bitChatSessionFriend, empty|h.Empty()&bitChatSessionFriend
 				continue
 			}
 		case TagChatMessage:
@@ -406,24 +404,22 @@ func (m *ChatMessage) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
-		} else if h.IsEmpty() {
-			empty |= Protocol.Shapes[102].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
 		case TagChatMsgID:
 			if h.Fits(math.MaxUint32) && seen&bitChatMessageID == 0 {
-				m.ID, seen = uint32(h.Value()), seen|bitChatMessageID
+				m.ID, seen, empty = uint32(h.Value()), seen|bitChatMessageID, empty|h.Empty()&bitChatMessageID
 				continue
 			}
 		case TagChatDirection:
 			if h.Fits(math.MaxUint8) && seen&bitChatMessageDirection == 0 {
-				m.Direction, seen = ChatDirection(h.Value()), seen|bitChatMessageDirection
+				m.Direction, seen, empty = ChatDirection(h.Value()), seen|bitChatMessageDirection, empty|h.Empty()&bitChatMessageDirection
 				continue
 			}
 		case TagChatTimestamp:
 			if h.Fits(math.MaxUint32) && seen&bitChatMessageTimestamp == 0 {
-				m.Timestamp, seen = uint32(h.Value()), seen|bitChatMessageTimestamp
+				m.Timestamp, seen, empty = uint32(h.Value()), seen|bitChatMessageTimestamp, empty|h.Empty()&bitChatMessageTimestamp
 				continue
 			}
 		}
@@ -575,14 +571,12 @@ func (m *GetChatSessions) decode(d *codec.Decoder, count, at int, fresh bool) (e
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
-		} else if h.IsEmpty() {
-			empty |= Protocol.Shapes[0].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
 		case TagChatMsgID:
 			if h.Fits(math.MaxUint32) && seen&bitGetChatSessionsAfter == 0 {
-				m.After, seen = uint32(h.Value()), seen|bitGetChatSessionsAfter
+				m.After, seen, empty = uint32(h.Value()), seen|bitGetChatSessionsAfter, empty|h.Empty()&bitGetChatSessionsAfter
 				continue
 			}
 		}
@@ -730,14 +724,12 @@ func (m *ChatSessions) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
-		} else if h.IsEmpty() {
-			empty |= Protocol.Shapes[1].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
 		case TagChatMsgID:
 			if h.Fits(math.MaxUint32) && seen&bitChatSessionsLastMessageID == 0 {
-				m.LastMessageID, seen = uint32(h.Value()), seen|bitChatSessionsLastMessageID
+				m.LastMessageID, seen, empty = uint32(h.Value()), seen|bitChatSessionsLastMessageID, empty|h.Empty()&bitChatSessionsLastMessageID
 				continue
 			}
 		case TagChatSession:
@@ -913,8 +905,6 @@ func (m *GetChatMessages) decode(d *codec.Decoder, count, at int, fresh bool) (e
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
-		} else if h.IsEmpty() {
-			empty |= Protocol.Shapes[2].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
@@ -925,12 +915,12 @@ func (m *GetChatMessages) decode(d *codec.Decoder, count, at int, fresh bool) (e
 			}
 		case TagChatClientID:
 			if h.Fits(math.MaxUint64) && seen&bitGetChatMessagesClientID == 0 {
-				m.ClientID, seen = h.Value(), seen|bitGetChatMessagesClientID
+				m.ClientID, seen, empty = h.Value(), seen|bitGetChatMessagesClientID, empty|h.Empty()&bitGetChatMessagesClientID
 				continue
 			}
 		case TagChatMsgID:
 			if h.Fits(math.MaxUint32) && seen&bitGetChatMessagesAfter == 0 {
-				m.After, seen = uint32(h.Value()), seen|bitGetChatMessagesAfter
+				m.After, seen, empty = uint32(h.Value()), seen|bitGetChatMessagesAfter, empty|h.Empty()&bitGetChatMessagesAfter
 				continue
 			}
 		}
@@ -1079,14 +1069,12 @@ func (m *ChatMessages) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
-		} else if h.IsEmpty() {
-			empty |= Protocol.Shapes[3].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
 		case TagChatMsgID:
 			if h.Fits(math.MaxUint32) && seen&bitChatMessagesLastMessageID == 0 {
-				m.LastMessageID, seen = uint32(h.Value()), seen|bitChatMessagesLastMessageID
+				m.LastMessageID, seen, empty = uint32(h.Value()), seen|bitChatMessagesLastMessageID, empty|h.Empty()&bitChatMessagesLastMessageID
 				continue
 			}
 		case TagChatSession:
@@ -1262,8 +1250,6 @@ func (m *ChatSend) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
-		} else if h.IsEmpty() {
-			empty |= Protocol.Shapes[4].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
@@ -1279,7 +1265,7 @@ func (m *ChatSend) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 			}
 		case TagChatClientID:
 			if h.Fits(math.MaxUint64) && seen&bitChatSendClientID == 0 {
-				m.ClientID, seen = h.Value(), seen|bitChatSendClientID
+				m.ClientID, seen, empty = h.Value(), seen|bitChatSendClientID, empty|h.Empty()&bitChatSendClientID
 				continue
 			}
 		}
@@ -1443,8 +1429,6 @@ func (m *ChatCloseSession) decode(d *codec.Decoder, count, at int, fresh bool) (
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
-		} else if h.IsEmpty() {
-			empty |= Protocol.Shapes[5].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
@@ -1455,7 +1439,7 @@ func (m *ChatCloseSession) decode(d *codec.Decoder, count, at int, fresh bool) (
 			}
 		case TagChatClientID:
 			if h.Fits(math.MaxUint64) && seen&bitChatCloseSessionClientID == 0 {
-				m.ClientID, seen = h.Value(), seen|bitChatCloseSessionClientID
+				m.ClientID, seen, empty = h.Value(), seen|bitChatCloseSessionClientID, empty|h.Empty()&bitChatCloseSessionClientID
 				continue
 			}
 		}

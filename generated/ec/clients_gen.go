@@ -412,8 +412,6 @@ func (m *Client) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
-		} else if h.IsEmpty() {
-			empty |= Protocol.Shapes[103].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
@@ -429,17 +427,17 @@ func (m *Client) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagClientUserID:
 			if h.Fits(math.MaxUint32) && seen&bitClientUserID == 0 {
-				m.UserID, seen = uint32(h.Value()), seen|bitClientUserID
+				m.UserID, seen, empty = uint32(h.Value()), seen|bitClientUserID, empty|h.Empty()&bitClientUserID
 				continue
 			}
 		case TagClientScore:
 			if h.Fits(math.MaxUint32) && seen&bitClientScore == 0 {
-				m.Score, seen = uint32(h.Value()), seen|bitClientScore
+				m.Score, seen, empty = uint32(h.Value()), seen|bitClientScore, empty|h.Empty()&bitClientScore
 				continue
 			}
 		case TagClientSoftware:
 			if h.Fits(math.MaxUint8) && seen&bitClientSoftware == 0 {
-				m.Software, seen = ClientSoftware(h.Value()), seen|bitClientSoftware
+				m.Software, seen, empty = ClientSoftware(h.Value()), seen|bitClientSoftware, empty|h.Empty()&bitClientSoftware
 				continue
 			}
 		case TagClientSoftVerStr:
@@ -449,12 +447,12 @@ func (m *Client) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagClientUserIP:
 			if h.Fits(math.MaxUint32) && seen&bitClientUserIP == 0 {
-				m.UserIP, seen = uint32(h.Value()), seen|bitClientUserIP
+				m.UserIP, seen, empty = uint32(h.Value()), seen|bitClientUserIP, empty|h.Empty()&bitClientUserIP
 				continue
 			}
 		case TagClientUserPort:
 			if h.Fits(math.MaxUint16) && seen&bitClientUserPort == 0 {
-				m.UserPort, seen = uint16(h.Value()), seen|bitClientUserPort
+				m.UserPort, seen, empty = uint16(h.Value()), seen|bitClientUserPort, empty|h.Empty()&bitClientUserPort
 				continue
 			}
 		case TagClientCountry:
@@ -464,17 +462,17 @@ func (m *Client) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagClientFrom:
 			if h.Fits(math.MaxUint8) && seen&bitClientFrom == 0 {
-				m.From, seen = SourceFrom(h.Value()), seen|bitClientFrom
+				m.From, seen, empty = SourceFrom(h.Value()), seen|bitClientFrom, empty|h.Empty()&bitClientFrom
 				continue
 			}
 		case TagClientServerIP:
 			if h.Fits(math.MaxUint32) && seen&bitClientServerIP == 0 {
-				m.ServerIP, seen = uint32(h.Value()), seen|bitClientServerIP
+				m.ServerIP, seen, empty = uint32(h.Value()), seen|bitClientServerIP, empty|h.Empty()&bitClientServerIP
 				continue
 			}
 		case TagClientServerPort:
 			if h.Fits(math.MaxUint16) && seen&bitClientServerPort == 0 {
-				m.ServerPort, seen = uint16(h.Value()), seen|bitClientServerPort
+				m.ServerPort, seen, empty = uint16(h.Value()), seen|bitClientServerPort, empty|h.Empty()&bitClientServerPort
 				continue
 			}
 		case TagClientServerName:
@@ -484,7 +482,7 @@ func (m *Client) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagClientUpSpeed:
 			if h.Fits(math.MaxUint32) && seen&bitClientUpSpeed == 0 {
-				m.UpSpeed, seen = uint32(h.Value()), seen|bitClientUpSpeed
+				m.UpSpeed, seen, empty = uint32(h.Value()), seen|bitClientUpSpeed, empty|h.Empty()&bitClientUpSpeed
 				continue
 			}
 		case TagClientDownSpeed:
@@ -494,82 +492,82 @@ func (m *Client) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagClientUploadSession:
 			if h.Fits(math.MaxUint64) && seen&bitClientUploadSession == 0 {
-				m.UploadSession, seen = h.Value(), seen|bitClientUploadSession
+				m.UploadSession, seen, empty = h.Value(), seen|bitClientUploadSession, empty|h.Empty()&bitClientUploadSession
 				continue
 			}
 		case TagPartFileSizeXfer:
 			if h.Fits(math.MaxUint64) && seen&bitClientDownloadSession == 0 {
-				m.DownloadSession, seen = h.Value(), seen|bitClientDownloadSession
+				m.DownloadSession, seen, empty = h.Value(), seen|bitClientDownloadSession, empty|h.Empty()&bitClientDownloadSession
 				continue
 			}
 		case TagClientUploadTotal:
 			if h.Fits(math.MaxUint64) && seen&bitClientUploadTotal == 0 {
-				m.UploadTotal, seen = h.Value(), seen|bitClientUploadTotal
+				m.UploadTotal, seen, empty = h.Value(), seen|bitClientUploadTotal, empty|h.Empty()&bitClientUploadTotal
 				continue
 			}
 		case TagClientDownloadTotal:
 			if h.Fits(math.MaxUint64) && seen&bitClientDownloadTotal == 0 {
-				m.DownloadTotal, seen = h.Value(), seen|bitClientDownloadTotal
+				m.DownloadTotal, seen, empty = h.Value(), seen|bitClientDownloadTotal, empty|h.Empty()&bitClientDownloadTotal
 				continue
 			}
 		case TagClientUploadState:
 			if h.Fits(math.MaxUint8) && seen&bitClientUploadState == 0 {
-				m.UploadState, seen = UploadState(h.Value()), seen|bitClientUploadState
+				m.UploadState, seen, empty = UploadState(h.Value()), seen|bitClientUploadState, empty|h.Empty()&bitClientUploadState
 				continue
 			}
 		case TagClientDownloadState:
 			if h.Fits(math.MaxUint8) && seen&bitClientDownloadState == 0 {
-				m.DownloadState, seen = DownloadState(h.Value()), seen|bitClientDownloadState
+				m.DownloadState, seen, empty = DownloadState(h.Value()), seen|bitClientDownloadState, empty|h.Empty()&bitClientDownloadState
 				continue
 			}
 		case TagClientIdentState:
 			if h.Fits(math.MaxUint8) && seen&bitClientIdentState == 0 {
-				m.IdentState, seen = IdentState(h.Value()), seen|bitClientIdentState
+				m.IdentState, seen, empty = IdentState(h.Value()), seen|bitClientIdentState, empty|h.Empty()&bitClientIdentState
 				continue
 			}
 		case TagClientConnected:
 			if h.Fits(1) && seen&bitClientConnected == 0 {
-				m.Connected, seen = h.Value() != 0, seen|bitClientConnected
+				m.Connected, seen, empty = h.Value() != 0, seen|bitClientConnected, empty|h.Empty()&bitClientConnected
 				continue
 			}
 		case TagClientExtProtocol:
 			if h.Fits(1) && seen&bitClientExtProtocol == 0 {
-				m.ExtProtocol, seen = h.Value() != 0, seen|bitClientExtProtocol
+				m.ExtProtocol, seen, empty = h.Value() != 0, seen|bitClientExtProtocol, empty|h.Empty()&bitClientExtProtocol
 				continue
 			}
 		case TagClientWaitingPosition:
 			if h.Fits(math.MaxUint16) && seen&bitClientWaitingPosition == 0 {
-				m.WaitingPosition, seen = uint16(h.Value()), seen|bitClientWaitingPosition
+				m.WaitingPosition, seen, empty = uint16(h.Value()), seen|bitClientWaitingPosition, empty|h.Empty()&bitClientWaitingPosition
 				continue
 			}
 		case TagClientRemoteQueueRank:
 			if h.Fits(math.MaxUint16) && seen&bitClientRemoteQueueRank == 0 {
-				m.RemoteQueueRank, seen = uint16(h.Value()), seen|bitClientRemoteQueueRank
+				m.RemoteQueueRank, seen, empty = uint16(h.Value()), seen|bitClientRemoteQueueRank, empty|h.Empty()&bitClientRemoteQueueRank
 				continue
 			}
 		case TagClientOldRemoteQueueRank:
 			if h.Fits(math.MaxUint16) && seen&bitClientOldRemoteQueueRank == 0 {
-				m.OldRemoteQueueRank, seen = uint16(h.Value()), seen|bitClientOldRemoteQueueRank
+				m.OldRemoteQueueRank, seen, empty = uint16(h.Value()), seen|bitClientOldRemoteQueueRank, empty|h.Empty()&bitClientOldRemoteQueueRank
 				continue
 			}
 		case TagClientObfuscationStatus:
 			if h.Fits(math.MaxUint8) && seen&bitClientObfuscationStatus == 0 {
-				m.ObfuscationStatus, seen = ObfuscationStatus(h.Value()), seen|bitClientObfuscationStatus
+				m.ObfuscationStatus, seen, empty = ObfuscationStatus(h.Value()), seen|bitClientObfuscationStatus, empty|h.Empty()&bitClientObfuscationStatus
 				continue
 			}
 		case TagClientKadPort:
 			if h.Fits(math.MaxUint16) && seen&bitClientKadPort == 0 {
-				m.KadPort, seen = uint16(h.Value()), seen|bitClientKadPort
+				m.KadPort, seen, empty = uint16(h.Value()), seen|bitClientKadPort, empty|h.Empty()&bitClientKadPort
 				continue
 			}
 		case TagClientFriendSlot:
 			if h.Fits(1) && seen&bitClientFriendSlot == 0 {
-				m.FriendSlot, seen = h.Value() != 0, seen|bitClientFriendSlot
+				m.FriendSlot, seen, empty = h.Value() != 0, seen|bitClientFriendSlot, empty|h.Empty()&bitClientFriendSlot
 				continue
 			}
 		case TagClientModCapabilities:
 			if h.Fits(math.MaxUint32) && seen&bitClientModCapabilities == 0 {
-				m.ModCapabilities, seen = ModCapabilities(h.Value()), seen|bitClientModCapabilities
+				m.ModCapabilities, seen, empty = ModCapabilities(h.Value()), seen|bitClientModCapabilities, empty|h.Empty()&bitClientModCapabilities
 				continue
 			}
 		case TagPartFileName:
@@ -579,12 +577,12 @@ func (m *Client) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagClientUploadFile:
 			if h.Fits(math.MaxUint32) && seen&bitClientUploadFile == 0 {
-				m.UploadFile, seen = uint32(h.Value()), seen|bitClientUploadFile
+				m.UploadFile, seen, empty = uint32(h.Value()), seen|bitClientUploadFile, empty|h.Empty()&bitClientUploadFile
 				continue
 			}
 		case TagClientRequestFile:
 			if h.Fits(math.MaxUint32) && seen&bitClientRequestFile == 0 {
-				m.RequestFile, seen = uint32(h.Value()), seen|bitClientRequestFile
+				m.RequestFile, seen, empty = uint32(h.Value()), seen|bitClientRequestFile, empty|h.Empty()&bitClientRequestFile
 				continue
 			}
 		case TagClientRemoteFileName:
@@ -594,7 +592,7 @@ func (m *Client) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagClientIsFriend:
 			if h.Fits(1) && seen&bitClientIsFriend == 0 {
-				m.IsFriend, seen = h.Value() != 0, seen|bitClientIsFriend
+				m.IsFriend, seen, empty = h.Value() != 0, seen|bitClientIsFriend, empty|h.Empty()&bitClientIsFriend
 				continue
 			}
 		case TagClientScoreRatio:
@@ -604,12 +602,12 @@ func (m *Client) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagClientDisableViewShared:
 			if h.Fits(1) && seen&bitClientDisableViewShared == 0 {
-				m.DisableViewShared, seen = h.Value() != 0, seen|bitClientDisableViewShared
+				m.DisableViewShared, seen, empty = h.Value() != 0, seen|bitClientDisableViewShared, empty|h.Empty()&bitClientDisableViewShared
 				continue
 			}
 		case TagClientVersion:
 			if h.Fits(math.MaxUint32) && seen&bitClientVersion == 0 {
-				m.Version, seen = uint32(h.Value()), seen|bitClientVersion
+				m.Version, seen, empty = uint32(h.Value()), seen|bitClientVersion, empty|h.Empty()&bitClientVersion
 				continue
 			}
 		case TagClientModVersion:
@@ -624,7 +622,7 @@ func (m *Client) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagClientAvailableParts:
 			if h.Fits(math.MaxUint16) && seen&bitClientAvailableParts == 0 {
-				m.AvailableParts, seen = uint16(h.Value()), seen|bitClientAvailableParts
+				m.AvailableParts, seen, empty = uint16(h.Value()), seen|bitClientAvailableParts, empty|h.Empty()&bitClientAvailableParts
 				continue
 			}
 		case TagClientPartStatus:
@@ -634,12 +632,12 @@ func (m *Client) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagClientNextRequestedPart:
 			if h.Fits(math.MaxUint16) && seen&bitClientNextRequestedPart == 0 {
-				m.NextRequestedPart, seen = uint16(h.Value()), seen|bitClientNextRequestedPart
+				m.NextRequestedPart, seen, empty = uint16(h.Value()), seen|bitClientNextRequestedPart, empty|h.Empty()&bitClientNextRequestedPart
 				continue
 			}
 		case TagClientLastDownloadingPart:
 			if h.Fits(math.MaxUint16) && seen&bitClientLastDownloadingPart == 0 {
-				m.LastDownloadingPart, seen = uint16(h.Value()), seen|bitClientLastDownloadingPart
+				m.LastDownloadingPart, seen, empty = uint16(h.Value()), seen|bitClientLastDownloadingPart, empty|h.Empty()&bitClientLastDownloadingPart
 				continue
 			}
 		case TagClientUploadPartStatus:
@@ -1242,19 +1240,17 @@ func (m *ClientHistoryEntry) decode(d *codec.Decoder, count, at int, fresh bool)
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
-		} else if h.IsEmpty() {
-			empty |= Protocol.Shapes[105].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
 		case TagClientUploadTotal:
 			if h.Fits(math.MaxUint64) && seen&bitClientHistoryEntryUploadTotal == 0 {
-				m.UploadTotal, seen = h.Value(), seen|bitClientHistoryEntryUploadTotal
+				m.UploadTotal, seen, empty = h.Value(), seen|bitClientHistoryEntryUploadTotal, empty|h.Empty()&bitClientHistoryEntryUploadTotal
 				continue
 			}
 		case TagClientDownloadTotal:
 			if h.Fits(math.MaxUint64) && seen&bitClientHistoryEntryDownloadTotal == 0 {
-				m.DownloadTotal, seen = h.Value(), seen|bitClientHistoryEntryDownloadTotal
+				m.DownloadTotal, seen, empty = h.Value(), seen|bitClientHistoryEntryDownloadTotal, empty|h.Empty()&bitClientHistoryEntryDownloadTotal
 				continue
 			}
 		case TagClientScoreRatio:
@@ -1264,17 +1260,17 @@ func (m *ClientHistoryEntry) decode(d *codec.Decoder, count, at int, fresh bool)
 			}
 		case TagClientLastSeen:
 			if h.Fits(math.MaxUint32) && seen&bitClientHistoryEntryLastSeen == 0 {
-				m.LastSeen, seen = uint32(h.Value()), seen|bitClientHistoryEntryLastSeen
+				m.LastSeen, seen, empty = uint32(h.Value()), seen|bitClientHistoryEntryLastSeen, empty|h.Empty()&bitClientHistoryEntryLastSeen
 				continue
 			}
 		case TagClientFirstSeen:
 			if h.Fits(math.MaxUint32) && seen&bitClientHistoryEntryFirstSeen == 0 {
-				m.FirstSeen, seen = uint32(h.Value()), seen|bitClientHistoryEntryFirstSeen
+				m.FirstSeen, seen, empty = uint32(h.Value()), seen|bitClientHistoryEntryFirstSeen, empty|h.Empty()&bitClientHistoryEntryFirstSeen
 				continue
 			}
 		case TagClientSessions:
 			if h.Fits(math.MaxUint32) && seen&bitClientHistoryEntrySessions == 0 {
-				m.Sessions, seen = uint32(h.Value()), seen|bitClientHistoryEntrySessions
+				m.Sessions, seen, empty = uint32(h.Value()), seen|bitClientHistoryEntrySessions, empty|h.Empty()&bitClientHistoryEntrySessions
 				continue
 			}
 		case TagClientName:
@@ -1284,22 +1280,22 @@ func (m *ClientHistoryEntry) decode(d *codec.Decoder, count, at int, fresh bool)
 			}
 		case TagClientUserIP:
 			if h.Fits(math.MaxUint32) && seen&bitClientHistoryEntryUserIP == 0 {
-				m.UserIP, seen = uint32(h.Value()), seen|bitClientHistoryEntryUserIP
+				m.UserIP, seen, empty = uint32(h.Value()), seen|bitClientHistoryEntryUserIP, empty|h.Empty()&bitClientHistoryEntryUserIP
 				continue
 			}
 		case TagClientUserPort:
 			if h.Fits(math.MaxUint16) && seen&bitClientHistoryEntryUserPort == 0 {
-				m.UserPort, seen = uint16(h.Value()), seen|bitClientHistoryEntryUserPort
+				m.UserPort, seen, empty = uint16(h.Value()), seen|bitClientHistoryEntryUserPort, empty|h.Empty()&bitClientHistoryEntryUserPort
 				continue
 			}
 		case TagClientKadPort:
 			if h.Fits(math.MaxUint16) && seen&bitClientHistoryEntryKadPort == 0 {
-				m.KadPort, seen = uint16(h.Value()), seen|bitClientHistoryEntryKadPort
+				m.KadPort, seen, empty = uint16(h.Value()), seen|bitClientHistoryEntryKadPort, empty|h.Empty()&bitClientHistoryEntryKadPort
 				continue
 			}
 		case TagClientSoftware:
 			if h.Fits(math.MaxUint8) && seen&bitClientHistoryEntrySoftware == 0 {
-				m.Software, seen = ClientSoftware(h.Value()), seen|bitClientHistoryEntrySoftware
+				m.Software, seen, empty = ClientSoftware(h.Value()), seen|bitClientHistoryEntrySoftware, empty|h.Empty()&bitClientHistoryEntrySoftware
 				continue
 			}
 		case TagClientSoftVerStr:
@@ -1309,12 +1305,12 @@ func (m *ClientHistoryEntry) decode(d *codec.Decoder, count, at int, fresh bool)
 			}
 		case TagClientFrom:
 			if h.Fits(math.MaxUint8) && seen&bitClientHistoryEntryFrom == 0 {
-				m.From, seen = SourceFrom(h.Value()), seen|bitClientHistoryEntryFrom
+				m.From, seen, empty = SourceFrom(h.Value()), seen|bitClientHistoryEntryFrom, empty|h.Empty()&bitClientHistoryEntryFrom
 				continue
 			}
 		case TagClientObfuscationStatus:
 			if h.Fits(math.MaxUint8) && seen&bitClientHistoryEntryObfuscationStatus == 0 {
-				m.ObfuscationStatus, seen = ObfuscationStatus(h.Value()), seen|bitClientHistoryEntryObfuscationStatus
+				m.ObfuscationStatus, seen, empty = ObfuscationStatus(h.Value()), seen|bitClientHistoryEntryObfuscationStatus, empty|h.Empty()&bitClientHistoryEntryObfuscationStatus
 				continue
 			}
 		case TagClientCountry:
@@ -1538,14 +1534,12 @@ func (m *GetULoadQueue) decode(d *codec.Decoder, count, at int, fresh bool) (end
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
-		} else if h.IsEmpty() {
-			empty |= Protocol.Shapes[6].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
 		case TagDetailLevel:
 			if h.Fits(math.MaxUint8) && seen&bitGetULoadQueueDetailLevel == 0 {
-				m.DetailLevel, seen = DetailLevel(h.Value()), seen|bitGetULoadQueueDetailLevel
+				m.DetailLevel, seen, empty = DetailLevel(h.Value()), seen|bitGetULoadQueueDetailLevel, empty|h.Empty()&bitGetULoadQueueDetailLevel
 				continue
 			}
 		case TagClient:

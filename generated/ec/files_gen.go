@@ -519,39 +519,37 @@ func (m *PartFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
-		} else if h.IsEmpty() {
-			empty |= Protocol.Shapes[106].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
 		case TagKnownFileReqCount:
 			if h.Fits(math.MaxUint16) && seen&bitPartFileReqCount == 0 {
-				m.ReqCount, seen = uint16(h.Value()), seen|bitPartFileReqCount
+				m.ReqCount, seen, empty = uint16(h.Value()), seen|bitPartFileReqCount, empty|h.Empty()&bitPartFileReqCount
 				continue
 			}
 		case TagKnownFileReqCountAll:
 			if h.Fits(math.MaxUint32) && seen&bitPartFileReqCountAll == 0 {
-				m.ReqCountAll, seen = uint32(h.Value()), seen|bitPartFileReqCountAll
+				m.ReqCountAll, seen, empty = uint32(h.Value()), seen|bitPartFileReqCountAll, empty|h.Empty()&bitPartFileReqCountAll
 				continue
 			}
 		case TagKnownFileAcceptCount:
 			if h.Fits(math.MaxUint16) && seen&bitPartFileAcceptCount == 0 {
-				m.AcceptCount, seen = uint16(h.Value()), seen|bitPartFileAcceptCount
+				m.AcceptCount, seen, empty = uint16(h.Value()), seen|bitPartFileAcceptCount, empty|h.Empty()&bitPartFileAcceptCount
 				continue
 			}
 		case TagKnownFileAcceptCountAll:
 			if h.Fits(math.MaxUint32) && seen&bitPartFileAcceptCountAll == 0 {
-				m.AcceptCountAll, seen = uint32(h.Value()), seen|bitPartFileAcceptCountAll
+				m.AcceptCountAll, seen, empty = uint32(h.Value()), seen|bitPartFileAcceptCountAll, empty|h.Empty()&bitPartFileAcceptCountAll
 				continue
 			}
 		case TagKnownFileXferred:
 			if h.Fits(math.MaxUint64) && seen&bitPartFileUploaded == 0 {
-				m.Uploaded, seen = h.Value(), seen|bitPartFileUploaded
+				m.Uploaded, seen, empty = h.Value(), seen|bitPartFileUploaded, empty|h.Empty()&bitPartFileUploaded
 				continue
 			}
 		case TagKnownFileXferredAll:
 			if h.Fits(math.MaxUint64) && seen&bitPartFileUploadedAll == 0 {
-				m.UploadedAll, seen = h.Value(), seen|bitPartFileUploadedAll
+				m.UploadedAll, seen, empty = h.Value(), seen|bitPartFileUploadedAll, empty|h.Empty()&bitPartFileUploadedAll
 				continue
 			}
 		case TagKnownFileAICHMasterHash:
@@ -561,42 +559,42 @@ func (m *PartFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 			}
 		case TagKnownFilePrio:
 			if h.Fits(math.MaxUint8) && seen&bitPartFileUploadPrio == 0 {
-				m.UploadPrio, seen = FilePrio(h.Value()), seen|bitPartFileUploadPrio
+				m.UploadPrio, seen, empty = FilePrio(h.Value()), seen|bitPartFileUploadPrio, empty|h.Empty()&bitPartFileUploadPrio
 				continue
 			}
 		case TagKnownFileCompleteSourcesLow:
 			if h.Fits(math.MaxUint16) && seen&bitPartFileCompleteSourcesLow == 0 {
-				m.CompleteSourcesLow, seen = uint16(h.Value()), seen|bitPartFileCompleteSourcesLow
+				m.CompleteSourcesLow, seen, empty = uint16(h.Value()), seen|bitPartFileCompleteSourcesLow, empty|h.Empty()&bitPartFileCompleteSourcesLow
 				continue
 			}
 		case TagKnownFileCompleteSourcesHigh:
 			if h.Fits(math.MaxUint16) && seen&bitPartFileCompleteSourcesHigh == 0 {
-				m.CompleteSourcesHigh, seen = uint16(h.Value()), seen|bitPartFileCompleteSourcesHigh
+				m.CompleteSourcesHigh, seen, empty = uint16(h.Value()), seen|bitPartFileCompleteSourcesHigh, empty|h.Empty()&bitPartFileCompleteSourcesHigh
 				continue
 			}
 		case TagKnownFileCompleteSources:
 			if h.Fits(math.MaxUint16) && seen&bitPartFileCompleteSources == 0 {
-				m.CompleteSources, seen = uint16(h.Value()), seen|bitPartFileCompleteSources
+				m.CompleteSources, seen, empty = uint16(h.Value()), seen|bitPartFileCompleteSources, empty|h.Empty()&bitPartFileCompleteSources
 				continue
 			}
 		case TagKnownFileOnQueue:
 			if h.Fits(math.MaxUint16) && seen&bitPartFileOnQueue == 0 {
-				m.OnQueue, seen = uint16(h.Value()), seen|bitPartFileOnQueue
+				m.OnQueue, seen, empty = uint16(h.Value()), seen|bitPartFileOnQueue, empty|h.Empty()&bitPartFileOnQueue
 				continue
 			}
 		case TagKnownFileUploadSpeed:
 			if h.Fits(math.MaxUint32) && seen&bitPartFileUploadSpeed == 0 {
-				m.UploadSpeed, seen = uint32(h.Value()), seen|bitPartFileUploadSpeed
+				m.UploadSpeed, seen, empty = uint32(h.Value()), seen|bitPartFileUploadSpeed, empty|h.Empty()&bitPartFileUploadSpeed
 				continue
 			}
 		case TagKnownFileUploadingCount:
 			if h.Fits(math.MaxUint16) && seen&bitPartFileUploadingCount == 0 {
-				m.UploadingCount, seen = uint16(h.Value()), seen|bitPartFileUploadingCount
+				m.UploadingCount, seen, empty = uint16(h.Value()), seen|bitPartFileUploadingCount, empty|h.Empty()&bitPartFileUploadingCount
 				continue
 			}
 		case TagKnownFileLastUpload:
 			if h.Fits(math.MaxUint32) && seen&bitPartFileLastUpload == 0 {
-				m.LastUpload, seen = uint32(h.Value()), seen|bitPartFileLastUpload
+				m.LastUpload, seen, empty = uint32(h.Value()), seen|bitPartFileLastUpload, empty|h.Empty()&bitPartFileLastUpload
 				continue
 			}
 		case TagPartFileName:
@@ -621,12 +619,12 @@ func (m *PartFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 			}
 		case TagKnownFileSharedSince:
 			if h.Fits(math.MaxUint32) && seen&bitPartFileSharedSince == 0 {
-				m.SharedSince, seen = uint32(h.Value()), seen|bitPartFileSharedSince
+				m.SharedSince, seen, empty = uint32(h.Value()), seen|bitPartFileSharedSince, empty|h.Empty()&bitPartFileSharedSince
 				continue
 			}
 		case TagPartFileSizeFull:
 			if h.Fits(math.MaxUint64) && seen&bitPartFileSizeFull == 0 {
-				m.SizeFull, seen = h.Value(), seen|bitPartFileSizeFull
+				m.SizeFull, seen, empty = h.Value(), seen|bitPartFileSizeFull, empty|h.Empty()&bitPartFileSizeFull
 				continue
 			}
 		case TagPartFileED2KLink:
@@ -641,17 +639,17 @@ func (m *PartFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 			}
 		case TagKnownFileRating:
 			if h.Fits(math.MaxUint8) && seen&bitPartFileOwnRating == 0 {
-				m.OwnRating, seen = Rating(h.Value()), seen|bitPartFileOwnRating
+				m.OwnRating, seen, empty = Rating(h.Value()), seen|bitPartFileOwnRating, empty|h.Empty()&bitPartFileOwnRating
 				continue
 			}
 		case TagKnownFileMediaLength:
 			if h.Fits(math.MaxUint32) && seen&bitPartFileMediaLength == 0 {
-				m.MediaLength, seen = uint32(h.Value()), seen|bitPartFileMediaLength
+				m.MediaLength, seen, empty = uint32(h.Value()), seen|bitPartFileMediaLength, empty|h.Empty()&bitPartFileMediaLength
 				continue
 			}
 		case TagKnownFileMediaBitrate:
 			if h.Fits(math.MaxUint32) && seen&bitPartFileMediaBitrate == 0 {
-				m.MediaBitrate, seen = uint32(h.Value()), seen|bitPartFileMediaBitrate
+				m.MediaBitrate, seen, empty = uint32(h.Value()), seen|bitPartFileMediaBitrate, empty|h.Empty()&bitPartFileMediaBitrate
 				continue
 			}
 		case TagKnownFileMediaCodec:
@@ -676,102 +674,102 @@ func (m *PartFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 			}
 		case TagPartFileStatus:
 			if h.Fits(math.MaxUint8) && seen&bitPartFileStatus == 0 {
-				m.Status, seen = PartFileStatus(h.Value()), seen|bitPartFileStatus
+				m.Status, seen, empty = PartFileStatus(h.Value()), seen|bitPartFileStatus, empty|h.Empty()&bitPartFileStatus
 				continue
 			}
 		case TagPartFileStopped:
 			if h.Fits(1) && seen&bitPartFileStopped == 0 {
-				m.Stopped, seen = h.Value() != 0, seen|bitPartFileStopped
+				m.Stopped, seen, empty = h.Value() != 0, seen|bitPartFileStopped, empty|h.Empty()&bitPartFileStopped
 				continue
 			}
 		case TagPartFileSourceCount:
 			if h.Fits(math.MaxUint16) && seen&bitPartFileSourceCount == 0 {
-				m.SourceCount, seen = uint16(h.Value()), seen|bitPartFileSourceCount
+				m.SourceCount, seen, empty = uint16(h.Value()), seen|bitPartFileSourceCount, empty|h.Empty()&bitPartFileSourceCount
 				continue
 			}
 		case TagPartFileSourceCountNotCurrent:
 			if h.Fits(math.MaxUint16) && seen&bitPartFileSourceCountNotCurrent == 0 {
-				m.SourceCountNotCurrent, seen = uint16(h.Value()), seen|bitPartFileSourceCountNotCurrent
+				m.SourceCountNotCurrent, seen, empty = uint16(h.Value()), seen|bitPartFileSourceCountNotCurrent, empty|h.Empty()&bitPartFileSourceCountNotCurrent
 				continue
 			}
 		case TagPartFileSourceCountXfer:
 			if h.Fits(math.MaxUint16) && seen&bitPartFileSourceCountXfer == 0 {
-				m.SourceCountXfer, seen = uint16(h.Value()), seen|bitPartFileSourceCountXfer
+				m.SourceCountXfer, seen, empty = uint16(h.Value()), seen|bitPartFileSourceCountXfer, empty|h.Empty()&bitPartFileSourceCountXfer
 				continue
 			}
 		case TagPartFileSourceCountA4AF:
 			if h.Fits(math.MaxUint16) && seen&bitPartFileSourceCountA4AF == 0 {
-				m.SourceCountA4AF, seen = uint16(h.Value()), seen|bitPartFileSourceCountA4AF
+				m.SourceCountA4AF, seen, empty = uint16(h.Value()), seen|bitPartFileSourceCountA4AF, empty|h.Empty()&bitPartFileSourceCountA4AF
 				continue
 			}
 		case TagPartFileSizeXfer:
 			if h.Fits(math.MaxUint64) && seen&bitPartFileSizeXfer == 0 {
-				m.SizeXfer, seen = h.Value(), seen|bitPartFileSizeXfer
+				m.SizeXfer, seen, empty = h.Value(), seen|bitPartFileSizeXfer, empty|h.Empty()&bitPartFileSizeXfer
 				continue
 			}
 		case TagPartFileSizeDone:
 			if h.Fits(math.MaxUint64) && seen&bitPartFileSizeDone == 0 {
-				m.SizeDone, seen = h.Value(), seen|bitPartFileSizeDone
+				m.SizeDone, seen, empty = h.Value(), seen|bitPartFileSizeDone, empty|h.Empty()&bitPartFileSizeDone
 				continue
 			}
 		case TagPartFileSpeed:
 			if h.Fits(math.MaxUint64) && seen&bitPartFileSpeed == 0 {
-				m.Speed, seen = h.Value(), seen|bitPartFileSpeed
+				m.Speed, seen, empty = h.Value(), seen|bitPartFileSpeed, empty|h.Empty()&bitPartFileSpeed
 				continue
 			}
 		case TagPartFilePrio:
 			if h.Fits(math.MaxUint8) && seen&bitPartFileDownloadPrio == 0 {
-				m.DownloadPrio, seen = FilePrio(h.Value()), seen|bitPartFileDownloadPrio
+				m.DownloadPrio, seen, empty = FilePrio(h.Value()), seen|bitPartFileDownloadPrio, empty|h.Empty()&bitPartFileDownloadPrio
 				continue
 			}
 		case TagPartFileCat:
 			if h.Fits(math.MaxUint8) && seen&bitPartFileCategory == 0 {
-				m.Category, seen = uint8(h.Value()), seen|bitPartFileCategory
+				m.Category, seen, empty = uint8(h.Value()), seen|bitPartFileCategory, empty|h.Empty()&bitPartFileCategory
 				continue
 			}
 		case TagPartFileLastSeenComp:
 			if h.Fits(math.MaxUint64) && seen&bitPartFileLastSeenComp == 0 {
-				m.LastSeenComp, seen = h.Value(), seen|bitPartFileLastSeenComp
+				m.LastSeenComp, seen, empty = h.Value(), seen|bitPartFileLastSeenComp, empty|h.Empty()&bitPartFileLastSeenComp
 				continue
 			}
 		case TagPartFileLastRecv:
 			if h.Fits(math.MaxUint64) && seen&bitPartFileLastRecv == 0 {
-				m.LastRecv, seen = h.Value(), seen|bitPartFileLastRecv
+				m.LastRecv, seen, empty = h.Value(), seen|bitPartFileLastRecv, empty|h.Empty()&bitPartFileLastRecv
 				continue
 			}
 		case TagPartFileDownloadActive:
 			if h.Fits(math.MaxUint32) && seen&bitPartFileDownloadActive == 0 {
-				m.DownloadActive, seen = uint32(h.Value()), seen|bitPartFileDownloadActive
+				m.DownloadActive, seen, empty = uint32(h.Value()), seen|bitPartFileDownloadActive, empty|h.Empty()&bitPartFileDownloadActive
 				continue
 			}
 		case TagPartFileAvailableParts:
 			if h.Fits(math.MaxUint16) && seen&bitPartFileAvailableParts == 0 {
-				m.AvailableParts, seen = uint16(h.Value()), seen|bitPartFileAvailableParts
+				m.AvailableParts, seen, empty = uint16(h.Value()), seen|bitPartFileAvailableParts, empty|h.Empty()&bitPartFileAvailableParts
 				continue
 			}
 		case TagPartFileHashedPartCount:
 			if h.Fits(math.MaxUint16) && seen&bitPartFileHashedPartCount == 0 {
-				m.HashedPartCount, seen = uint16(h.Value()), seen|bitPartFileHashedPartCount
+				m.HashedPartCount, seen, empty = uint16(h.Value()), seen|bitPartFileHashedPartCount, empty|h.Empty()&bitPartFileHashedPartCount
 				continue
 			}
 		case TagPartFileLostCorruption:
 			if h.Fits(math.MaxUint64) && seen&bitPartFileLostCorruption == 0 {
-				m.LostCorruption, seen = h.Value(), seen|bitPartFileLostCorruption
+				m.LostCorruption, seen, empty = h.Value(), seen|bitPartFileLostCorruption, empty|h.Empty()&bitPartFileLostCorruption
 				continue
 			}
 		case TagPartFileGainedCompression:
 			if h.Fits(math.MaxUint64) && seen&bitPartFileGainedCompression == 0 {
-				m.GainedCompression, seen = h.Value(), seen|bitPartFileGainedCompression
+				m.GainedCompression, seen, empty = h.Value(), seen|bitPartFileGainedCompression, empty|h.Empty()&bitPartFileGainedCompression
 				continue
 			}
 		case TagPartFileSavedICH:
 			if h.Fits(math.MaxUint32) && seen&bitPartFileSavedICH == 0 {
-				m.SavedICH, seen = uint32(h.Value()), seen|bitPartFileSavedICH
+				m.SavedICH, seen, empty = uint32(h.Value()), seen|bitPartFileSavedICH, empty|h.Empty()&bitPartFileSavedICH
 				continue
 			}
 		case TagPartFileA4AFAuto:
 			if h.Fits(1) && seen&bitPartFileA4AFAuto == 0 {
-				m.A4AFAuto, seen = h.Value() != 0, seen|bitPartFileA4AFAuto
+				m.A4AFAuto, seen, empty = h.Value() != 0, seen|bitPartFileA4AFAuto, empty|h.Empty()&bitPartFileA4AFAuto
 				continue
 			}
 		case TagPartFileComments:
@@ -787,12 +785,12 @@ func (m *PartFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 			}
 		case TagPartFileKadCommentSearching:
 			if h.Fits(1) && seen&bitPartFileKadCommentSearching == 0 {
-				m.KadCommentSearching, seen = h.Value() != 0, seen|bitPartFileKadCommentSearching
+				m.KadCommentSearching, seen, empty = h.Value() != 0, seen|bitPartFileKadCommentSearching, empty|h.Empty()&bitPartFileKadCommentSearching
 				continue
 			}
 		case TagPartFilePartMetID:
 			if h.Fits(math.MaxUint16) && seen&bitPartFilePartMetID == 0 {
-				m.PartMetID, seen = uint16(h.Value()), seen|bitPartFilePartMetID
+				m.PartMetID, seen, empty = uint16(h.Value()), seen|bitPartFilePartMetID, empty|h.Empty()&bitPartFilePartMetID
 				continue
 			}
 		case TagPartFileA4AFSources:
@@ -808,7 +806,7 @@ func (m *PartFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 			}
 		case TagPartFileShared:
 			if h.Fits(1) && seen&bitPartFileShared == 0 {
-				m.Shared, seen = h.Value() != 0, seen|bitPartFileShared
+				m.Shared, seen, empty = h.Value() != 0, seen|bitPartFileShared, empty|h.Empty()&bitPartFileShared
 				continue
 			}
 		case TagPartFilePartStatus:
@@ -1510,39 +1508,37 @@ func (m *KnownFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
-		} else if h.IsEmpty() {
-			empty |= Protocol.Shapes[107].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
 		case TagKnownFileReqCount:
 			if h.Fits(math.MaxUint16) && seen&bitKnownFileReqCount == 0 {
-				m.ReqCount, seen = uint16(h.Value()), seen|bitKnownFileReqCount
+				m.ReqCount, seen, empty = uint16(h.Value()), seen|bitKnownFileReqCount, empty|h.Empty()&bitKnownFileReqCount
 				continue
 			}
 		case TagKnownFileReqCountAll:
 			if h.Fits(math.MaxUint32) && seen&bitKnownFileReqCountAll == 0 {
-				m.ReqCountAll, seen = uint32(h.Value()), seen|bitKnownFileReqCountAll
+				m.ReqCountAll, seen, empty = uint32(h.Value()), seen|bitKnownFileReqCountAll, empty|h.Empty()&bitKnownFileReqCountAll
 				continue
 			}
 		case TagKnownFileAcceptCount:
 			if h.Fits(math.MaxUint16) && seen&bitKnownFileAcceptCount == 0 {
-				m.AcceptCount, seen = uint16(h.Value()), seen|bitKnownFileAcceptCount
+				m.AcceptCount, seen, empty = uint16(h.Value()), seen|bitKnownFileAcceptCount, empty|h.Empty()&bitKnownFileAcceptCount
 				continue
 			}
 		case TagKnownFileAcceptCountAll:
 			if h.Fits(math.MaxUint32) && seen&bitKnownFileAcceptCountAll == 0 {
-				m.AcceptCountAll, seen = uint32(h.Value()), seen|bitKnownFileAcceptCountAll
+				m.AcceptCountAll, seen, empty = uint32(h.Value()), seen|bitKnownFileAcceptCountAll, empty|h.Empty()&bitKnownFileAcceptCountAll
 				continue
 			}
 		case TagKnownFileXferred:
 			if h.Fits(math.MaxUint64) && seen&bitKnownFileUploaded == 0 {
-				m.Uploaded, seen = h.Value(), seen|bitKnownFileUploaded
+				m.Uploaded, seen, empty = h.Value(), seen|bitKnownFileUploaded, empty|h.Empty()&bitKnownFileUploaded
 				continue
 			}
 		case TagKnownFileXferredAll:
 			if h.Fits(math.MaxUint64) && seen&bitKnownFileUploadedAll == 0 {
-				m.UploadedAll, seen = h.Value(), seen|bitKnownFileUploadedAll
+				m.UploadedAll, seen, empty = h.Value(), seen|bitKnownFileUploadedAll, empty|h.Empty()&bitKnownFileUploadedAll
 				continue
 			}
 		case TagKnownFileAICHMasterHash:
@@ -1552,47 +1548,47 @@ func (m *KnownFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 			}
 		case TagKnownFilePrio:
 			if h.Fits(math.MaxUint8) && seen&bitKnownFileUploadPrio == 0 {
-				m.UploadPrio, seen = FilePrio(h.Value()), seen|bitKnownFileUploadPrio
+				m.UploadPrio, seen, empty = FilePrio(h.Value()), seen|bitKnownFileUploadPrio, empty|h.Empty()&bitKnownFileUploadPrio
 				continue
 			}
 		case TagKnownFileCompleteSourcesLow:
 			if h.Fits(math.MaxUint16) && seen&bitKnownFileCompleteSourcesLow == 0 {
-				m.CompleteSourcesLow, seen = uint16(h.Value()), seen|bitKnownFileCompleteSourcesLow
+				m.CompleteSourcesLow, seen, empty = uint16(h.Value()), seen|bitKnownFileCompleteSourcesLow, empty|h.Empty()&bitKnownFileCompleteSourcesLow
 				continue
 			}
 		case TagKnownFileCompleteSourcesHigh:
 			if h.Fits(math.MaxUint16) && seen&bitKnownFileCompleteSourcesHigh == 0 {
-				m.CompleteSourcesHigh, seen = uint16(h.Value()), seen|bitKnownFileCompleteSourcesHigh
+				m.CompleteSourcesHigh, seen, empty = uint16(h.Value()), seen|bitKnownFileCompleteSourcesHigh, empty|h.Empty()&bitKnownFileCompleteSourcesHigh
 				continue
 			}
 		case TagKnownFileCompleteSources:
 			if h.Fits(math.MaxUint16) && seen&bitKnownFileCompleteSources == 0 {
-				m.CompleteSources, seen = uint16(h.Value()), seen|bitKnownFileCompleteSources
+				m.CompleteSources, seen, empty = uint16(h.Value()), seen|bitKnownFileCompleteSources, empty|h.Empty()&bitKnownFileCompleteSources
 				continue
 			}
 		case TagKnownFileHashedPartCount:
 			if h.Fits(math.MaxUint16) && seen&bitKnownFileHashedPartCount == 0 {
-				m.HashedPartCount, seen = uint16(h.Value()), seen|bitKnownFileHashedPartCount
+				m.HashedPartCount, seen, empty = uint16(h.Value()), seen|bitKnownFileHashedPartCount, empty|h.Empty()&bitKnownFileHashedPartCount
 				continue
 			}
 		case TagKnownFileOnQueue:
 			if h.Fits(math.MaxUint16) && seen&bitKnownFileOnQueue == 0 {
-				m.OnQueue, seen = uint16(h.Value()), seen|bitKnownFileOnQueue
+				m.OnQueue, seen, empty = uint16(h.Value()), seen|bitKnownFileOnQueue, empty|h.Empty()&bitKnownFileOnQueue
 				continue
 			}
 		case TagKnownFileUploadSpeed:
 			if h.Fits(math.MaxUint32) && seen&bitKnownFileUploadSpeed == 0 {
-				m.UploadSpeed, seen = uint32(h.Value()), seen|bitKnownFileUploadSpeed
+				m.UploadSpeed, seen, empty = uint32(h.Value()), seen|bitKnownFileUploadSpeed, empty|h.Empty()&bitKnownFileUploadSpeed
 				continue
 			}
 		case TagKnownFileUploadingCount:
 			if h.Fits(math.MaxUint16) && seen&bitKnownFileUploadingCount == 0 {
-				m.UploadingCount, seen = uint16(h.Value()), seen|bitKnownFileUploadingCount
+				m.UploadingCount, seen, empty = uint16(h.Value()), seen|bitKnownFileUploadingCount, empty|h.Empty()&bitKnownFileUploadingCount
 				continue
 			}
 		case TagKnownFileLastUpload:
 			if h.Fits(math.MaxUint32) && seen&bitKnownFileLastUpload == 0 {
-				m.LastUpload, seen = uint32(h.Value()), seen|bitKnownFileLastUpload
+				m.LastUpload, seen, empty = uint32(h.Value()), seen|bitKnownFileLastUpload, empty|h.Empty()&bitKnownFileLastUpload
 				continue
 			}
 		case TagPartFileComments:
@@ -1608,7 +1604,7 @@ func (m *KnownFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 			}
 		case TagPartFileKadCommentSearching:
 			if h.Fits(1) && seen&bitKnownFileKadCommentSearching == 0 {
-				m.KadCommentSearching, seen = h.Value() != 0, seen|bitKnownFileKadCommentSearching
+				m.KadCommentSearching, seen, empty = h.Value() != 0, seen|bitKnownFileKadCommentSearching, empty|h.Empty()&bitKnownFileKadCommentSearching
 				continue
 			}
 		case TagPartFileName:
@@ -1633,12 +1629,12 @@ func (m *KnownFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 			}
 		case TagKnownFileSharedSince:
 			if h.Fits(math.MaxUint32) && seen&bitKnownFileSharedSince == 0 {
-				m.SharedSince, seen = uint32(h.Value()), seen|bitKnownFileSharedSince
+				m.SharedSince, seen, empty = uint32(h.Value()), seen|bitKnownFileSharedSince, empty|h.Empty()&bitKnownFileSharedSince
 				continue
 			}
 		case TagPartFileSizeFull:
 			if h.Fits(math.MaxUint64) && seen&bitKnownFileSizeFull == 0 {
-				m.SizeFull, seen = h.Value(), seen|bitKnownFileSizeFull
+				m.SizeFull, seen, empty = h.Value(), seen|bitKnownFileSizeFull, empty|h.Empty()&bitKnownFileSizeFull
 				continue
 			}
 		case TagPartFileED2KLink:
@@ -1653,17 +1649,17 @@ func (m *KnownFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 			}
 		case TagKnownFileRating:
 			if h.Fits(math.MaxUint8) && seen&bitKnownFileOwnRating == 0 {
-				m.OwnRating, seen = Rating(h.Value()), seen|bitKnownFileOwnRating
+				m.OwnRating, seen, empty = Rating(h.Value()), seen|bitKnownFileOwnRating, empty|h.Empty()&bitKnownFileOwnRating
 				continue
 			}
 		case TagKnownFileMediaLength:
 			if h.Fits(math.MaxUint32) && seen&bitKnownFileMediaLength == 0 {
-				m.MediaLength, seen = uint32(h.Value()), seen|bitKnownFileMediaLength
+				m.MediaLength, seen, empty = uint32(h.Value()), seen|bitKnownFileMediaLength, empty|h.Empty()&bitKnownFileMediaLength
 				continue
 			}
 		case TagKnownFileMediaBitrate:
 			if h.Fits(math.MaxUint32) && seen&bitKnownFileMediaBitrate == 0 {
-				m.MediaBitrate, seen = uint32(h.Value()), seen|bitKnownFileMediaBitrate
+				m.MediaBitrate, seen, empty = uint32(h.Value()), seen|bitKnownFileMediaBitrate, empty|h.Empty()&bitKnownFileMediaBitrate
 				continue
 			}
 		case TagKnownFileMediaCodec:
@@ -2356,8 +2352,6 @@ func (m *SourceName) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
-		} else if h.IsEmpty() {
-			empty |= Protocol.Shapes[110].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
@@ -2368,7 +2362,7 @@ func (m *SourceName) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 			}
 		case TagPartFileSourceNamesCounts:
 			if h.Fits(math.MaxUint32) && seen&bitSourceNameCount == 0 {
-				m.Count, seen = uint32(h.Value()), seen|bitSourceNameCount
+				m.Count, seen, empty = uint32(h.Value()), seen|bitSourceNameCount, empty|h.Empty()&bitSourceNameCount
 				continue
 			}
 		}
@@ -2665,14 +2659,12 @@ func (m *Link) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
-		} else if h.IsEmpty() {
-			empty |= Protocol.Shapes[112].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
 		case TagPartFileCat:
 			if h.Fits(math.MaxUint8) && seen&bitLinkCategory == 0 {
-				m.Category, seen = uint8(h.Value()), seen|bitLinkCategory
+				m.Category, seen, empty = uint8(h.Value()), seen|bitLinkCategory, empty|h.Empty()&bitLinkCategory
 				continue
 			}
 		}
@@ -2822,14 +2814,12 @@ func (m *DownloadPrioChange) decode(d *codec.Decoder, count, at int, fresh bool)
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
-		} else if h.IsEmpty() {
-			empty |= Protocol.Shapes[113].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
 		case TagPartFilePrio:
 			if h.Fits(math.MaxUint8) && seen&bitDownloadPrioChangePrio == 0 {
-				m.Prio, seen = FilePrio(h.Value()), seen|bitDownloadPrioChangePrio
+				m.Prio, seen, empty = FilePrio(h.Value()), seen|bitDownloadPrioChangePrio, empty|h.Empty()&bitDownloadPrioChangePrio
 				continue
 			}
 		}
@@ -2984,14 +2974,12 @@ func (m *UploadPrioChange) decode(d *codec.Decoder, count, at int, fresh bool) (
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
-		} else if h.IsEmpty() {
-			empty |= Protocol.Shapes[114].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
 		case TagPartFilePrio:
 			if h.Fits(math.MaxUint8) && seen&bitUploadPrioChangePrio == 0 {
-				m.Prio, seen = FilePrio(h.Value()), seen|bitUploadPrioChangePrio
+				m.Prio, seen, empty = FilePrio(h.Value()), seen|bitUploadPrioChangePrio, empty|h.Empty()&bitUploadPrioChangePrio
 				continue
 			}
 		}
@@ -3142,14 +3130,12 @@ func (m *A4AFAutoChange) decode(d *codec.Decoder, count, at int, fresh bool) (en
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
-		} else if h.IsEmpty() {
-			empty |= Protocol.Shapes[115].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
 		case TagPartFileA4AFAuto:
 			if h.Fits(1) && seen&bitA4AFAutoChangeA4AFAuto == 0 {
-				m.A4AFAuto, seen = h.Value() != 0, seen|bitA4AFAutoChangeA4AFAuto
+				m.A4AFAuto, seen, empty = h.Value() != 0, seen|bitA4AFAutoChangeA4AFAuto, empty|h.Empty()&bitA4AFAutoChangeA4AFAuto
 				continue
 			}
 		}
@@ -3299,14 +3285,12 @@ func (m *CategoryChange) decode(d *codec.Decoder, count, at int, fresh bool) (en
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
-		} else if h.IsEmpty() {
-			empty |= Protocol.Shapes[116].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
 		case TagPartFileCat:
 			if h.Fits(math.MaxUint8) && seen&bitCategoryChangeCategory == 0 {
-				m.Category, seen = uint8(h.Value()), seen|bitCategoryChangeCategory
+				m.Category, seen, empty = uint8(h.Value()), seen|bitCategoryChangeCategory, empty|h.Empty()&bitCategoryChangeCategory
 				continue
 			}
 		}
@@ -3514,14 +3498,12 @@ func (m *GetDLoadQueue) decode(d *codec.Decoder, count, at int, fresh bool) (end
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
-		} else if h.IsEmpty() {
-			empty |= Protocol.Shapes[10].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
 		case TagDetailLevel:
 			if h.Fits(math.MaxUint8) && seen&bitGetDLoadQueueDetailLevel == 0 {
-				m.DetailLevel, seen = DetailLevel(h.Value()), seen|bitGetDLoadQueueDetailLevel
+				m.DetailLevel, seen, empty = DetailLevel(h.Value()), seen|bitGetDLoadQueueDetailLevel, empty|h.Empty()&bitGetDLoadQueueDetailLevel
 				continue
 			}
 		case TagPartFile:
@@ -3850,14 +3832,12 @@ func (m *GetSharedFiles) decode(d *codec.Decoder, count, at int, fresh bool) (en
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
-		} else if h.IsEmpty() {
-			empty |= Protocol.Shapes[12].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
 		case TagDetailLevel:
 			if h.Fits(math.MaxUint8) && seen&bitGetSharedFilesDetailLevel == 0 {
-				m.DetailLevel, seen = DetailLevel(h.Value()), seen|bitGetSharedFilesDetailLevel
+				m.DetailLevel, seen, empty = DetailLevel(h.Value()), seen|bitGetSharedFilesDetailLevel, empty|h.Empty()&bitGetSharedFilesDetailLevel
 				continue
 			}
 		case TagKnownFile:
@@ -4012,14 +3992,12 @@ func (m *GetUpdate) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
-		} else if h.IsEmpty() {
-			empty |= Protocol.Shapes[13].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
 		case TagDetailLevel:
 			if h.Fits(math.MaxUint8) && seen&bitGetUpdateDetailLevel == 0 {
-				m.DetailLevel, seen = DetailLevel(h.Value()), seen|bitGetUpdateDetailLevel
+				m.DetailLevel, seen, empty = DetailLevel(h.Value()), seen|bitGetUpdateDetailLevel, empty|h.Empty()&bitGetUpdateDetailLevel
 				continue
 			}
 		}
@@ -6534,14 +6512,12 @@ func (m *ClientSwapToAnotherFile) decode(d *codec.Decoder, count, at int, fresh 
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
-		} else if h.IsEmpty() {
-			empty |= Protocol.Shapes[30].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
 		case TagClient:
 			if h.Fits(math.MaxUint32) && seen&bitClientSwapToAnotherFileClient == 0 {
-				m.Client, seen = uint32(h.Value()), seen|bitClientSwapToAnotherFileClient
+				m.Client, seen, empty = uint32(h.Value()), seen|bitClientSwapToAnotherFileClient, empty|h.Empty()&bitClientSwapToAnotherFileClient
 				continue
 			}
 		case TagPartFile:
@@ -6703,8 +6679,6 @@ func (m *SharedFileSetComment) decode(d *codec.Decoder, count, at int, fresh boo
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
-		} else if h.IsEmpty() {
-			empty |= Protocol.Shapes[31].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
@@ -6720,7 +6694,7 @@ func (m *SharedFileSetComment) decode(d *codec.Decoder, count, at int, fresh boo
 			}
 		case TagKnownFileRating:
 			if h.Fits(math.MaxUint8) && seen&bitSharedFileSetCommentRating == 0 {
-				m.Rating, seen = Rating(h.Value()), seen|bitSharedFileSetCommentRating
+				m.Rating, seen, empty = Rating(h.Value()), seen|bitSharedFileSetCommentRating, empty|h.Empty()&bitSharedFileSetCommentRating
 				continue
 			}
 		}

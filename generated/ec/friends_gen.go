@@ -159,8 +159,6 @@ func (m *Friend) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
-		} else if h.IsEmpty() {
-			empty |= Protocol.Shapes[117].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
@@ -176,27 +174,27 @@ func (m *Friend) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagFriendIP:
 			if h.Fits(math.MaxUint32) && seen&bitFriendIP == 0 {
-				m.IP, seen = uint32(h.Value()), seen|bitFriendIP
+				m.IP, seen, empty = uint32(h.Value()), seen|bitFriendIP, empty|h.Empty()&bitFriendIP
 				continue
 			}
 		case TagFriendPort:
 			if h.Fits(math.MaxUint16) && seen&bitFriendPort == 0 {
-				m.Port, seen = uint16(h.Value()), seen|bitFriendPort
+				m.Port, seen, empty = uint16(h.Value()), seen|bitFriendPort, empty|h.Empty()&bitFriendPort
 				continue
 			}
 		case TagFriendClient:
 			if h.Fits(math.MaxUint32) && seen&bitFriendClient == 0 {
-				m.Client, seen = uint32(h.Value()), seen|bitFriendClient
+				m.Client, seen, empty = uint32(h.Value()), seen|bitFriendClient, empty|h.Empty()&bitFriendClient
 				continue
 			}
 		case TagClientConnected:
 			if h.Fits(1) && seen&bitFriendClientConnected == 0 {
-				m.ClientConnected, seen = h.Value() != 0, seen|bitFriendClientConnected
+				m.ClientConnected, seen, empty = h.Value() != 0, seen|bitFriendClientConnected, empty|h.Empty()&bitFriendClientConnected
 				continue
 			}
 		case TagFriendFriendSlot:
 			if h.Fits(1) && seen&bitFriendHasSlot == 0 {
-				m.HasSlot, seen = h.Value() != 0, seen|bitFriendHasSlot
+				m.HasSlot, seen, empty = h.Value() != 0, seen|bitFriendHasSlot, empty|h.Empty()&bitFriendHasSlot
 				continue
 			}
 		}
@@ -535,14 +533,12 @@ func (m *FriendAdd) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
-		} else if h.IsEmpty() {
-			empty |= Protocol.Shapes[119].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
 		case TagClient:
 			if h.Fits(math.MaxUint32) && seen&bitFriendAddClient == 0 {
-				m.Client, seen = uint32(h.Value()), seen|bitFriendAddClient
+				m.Client, seen, empty = uint32(h.Value()), seen|bitFriendAddClient, empty|h.Empty()&bitFriendAddClient
 				continue
 			}
 		case TagFriendHash:
@@ -552,12 +548,12 @@ func (m *FriendAdd) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 			}
 		case TagFriendIP:
 			if h.Fits(math.MaxUint32) && seen&bitFriendAddIP == 0 {
-				m.IP, seen = uint32(h.Value()), seen|bitFriendAddIP
+				m.IP, seen, empty = uint32(h.Value()), seen|bitFriendAddIP, empty|h.Empty()&bitFriendAddIP
 				continue
 			}
 		case TagFriendPort:
 			if h.Fits(math.MaxUint16) && seen&bitFriendAddPort == 0 {
-				m.Port, seen = uint16(h.Value()), seen|bitFriendAddPort
+				m.Port, seen, empty = uint16(h.Value()), seen|bitFriendAddPort, empty|h.Empty()&bitFriendAddPort
 				continue
 			}
 		case TagFriendName:
@@ -722,14 +718,12 @@ func (m *FriendRemove) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
-		} else if h.IsEmpty() {
-			empty |= Protocol.Shapes[120].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
 		case TagFriend:
 			if h.Fits(math.MaxUint32) && seen&bitFriendRemoveECID == 0 {
-				m.ECID, seen = uint32(h.Value()), seen|bitFriendRemoveECID
+				m.ECID, seen, empty = uint32(h.Value()), seen|bitFriendRemoveECID, empty|h.Empty()&bitFriendRemoveECID
 				continue
 			}
 		}
@@ -880,14 +874,12 @@ func (m *FriendSlot) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
-		} else if h.IsEmpty() {
-			empty |= Protocol.Shapes[121].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
 		case TagFriend:
 			if h.Fits(math.MaxUint32) && seen&bitFriendSlotECID == 0 {
-				m.ECID, seen = uint32(h.Value()), seen|bitFriendSlotECID
+				m.ECID, seen, empty = uint32(h.Value()), seen|bitFriendSlotECID, empty|h.Empty()&bitFriendSlotECID
 				continue
 			}
 		}
@@ -1040,24 +1032,22 @@ func (m *FriendShared) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
-		} else if h.IsEmpty() {
-			empty |= Protocol.Shapes[122].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
 		case TagFriend:
 			if h.Fits(math.MaxUint32) && seen&bitFriendSharedFriend == 0 {
-				m.Friend, seen = uint32(h.Value()), seen|bitFriendSharedFriend
+				m.Friend, seen, empty = uint32(h.Value()), seen|bitFriendSharedFriend, empty|h.Empty()&bitFriendSharedFriend
 				continue
 			}
 		case TagClient:
 			if h.Fits(math.MaxUint32) && seen&bitFriendSharedClient == 0 {
-				m.Client, seen = uint32(h.Value()), seen|bitFriendSharedClient
+				m.Client, seen, empty = uint32(h.Value()), seen|bitFriendSharedClient, empty|h.Empty()&bitFriendSharedClient
 				continue
 			}
 		case TagSearchRef:
 			if h.Fits(math.MaxUint32) && seen&bitFriendSharedSearchRef == 0 {
-				m.SearchRef, seen = uint32(h.Value()), seen|bitFriendSharedSearchRef
+				m.SearchRef, seen, empty = uint32(h.Value()), seen|bitFriendSharedSearchRef, empty|h.Empty()&bitFriendSharedSearchRef
 				continue
 			}
 		}

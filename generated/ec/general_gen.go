@@ -131,14 +131,12 @@ func (m *NoOp) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
-		} else if h.IsEmpty() {
-			empty |= Protocol.Shapes[36].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
 		case TagChatClientID:
 			if h.Fits(math.MaxUint64) && seen&bitNoOpChatClientID == 0 {
-				m.ChatClientID, seen = h.Value(), seen|bitNoOpChatClientID
+				m.ChatClientID, seen, empty = h.Value(), seen|bitNoOpChatClientID, empty|h.Empty()&bitNoOpChatClientID
 				continue
 			}
 		case TagChatPeerHash:
@@ -148,12 +146,12 @@ func (m *NoOp) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagChatMsgID:
 			if h.Fits(math.MaxUint32) && seen&bitNoOpChatMsgID == 0 {
-				m.ChatMsgID, seen = uint32(h.Value()), seen|bitNoOpChatMsgID
+				m.ChatMsgID, seen, empty = uint32(h.Value()), seen|bitNoOpChatMsgID, empty|h.Empty()&bitNoOpChatMsgID
 				continue
 			}
 		case TagKnownFileMediaQueued:
 			if h.Fits(math.MaxUint32) && seen&bitNoOpMediaQueued == 0 {
-				m.MediaQueued, seen = uint32(h.Value()), seen|bitNoOpMediaQueued
+				m.MediaQueued, seen, empty = uint32(h.Value()), seen|bitNoOpMediaQueued, empty|h.Empty()&bitNoOpMediaQueued
 				continue
 			}
 		}
@@ -319,8 +317,6 @@ func (m *Failed) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
-		} else if h.IsEmpty() {
-			empty |= Protocol.Shapes[37].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
@@ -331,7 +327,7 @@ func (m *Failed) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagCategory:
 			if h.Fits(math.MaxUint32) && seen&bitFailedCategory == 0 {
-				m.Category, seen = uint32(h.Value()), seen|bitFailedCategory
+				m.Category, seen, empty = uint32(h.Value()), seen|bitFailedCategory, empty|h.Empty()&bitFailedCategory
 				continue
 			}
 		case TagCategoryPath:
@@ -341,7 +337,7 @@ func (m *Failed) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagSearchRef:
 			if h.Fits(math.MaxUint32) && seen&bitFailedSearchRef == 0 {
-				m.SearchRef, seen = uint32(h.Value()), seen|bitFailedSearchRef
+				m.SearchRef, seen, empty = uint32(h.Value()), seen|bitFailedSearchRef, empty|h.Empty()&bitFailedSearchRef
 				continue
 			}
 		}
@@ -532,8 +528,6 @@ func (m *Strings) decode(d *codec.Decoder, count, at int, fresh bool) (end int) 
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
-		} else if h.IsEmpty() {
-			empty |= Protocol.Shapes[38].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
@@ -547,22 +541,22 @@ func (m *Strings) decode(d *codec.Decoder, count, at int, fresh bool) (end int) 
 			}
 		case TagSearchID:
 			if h.Fits(math.MaxUint32) && seen&bitStringsSearchID == 0 {
-				m.SearchID, seen = uint32(h.Value()), seen|bitStringsSearchID
+				m.SearchID, seen, empty = uint32(h.Value()), seen|bitStringsSearchID, empty|h.Empty()&bitStringsSearchID
 				continue
 			}
 		case TagSearchED2KActive:
 			if h.Fits(1) && seen&bitStringsSearchED2KActive == 0 {
-				m.SearchED2KActive, seen = h.Value() != 0, seen|bitStringsSearchED2KActive
+				m.SearchED2KActive, seen, empty = h.Value() != 0, seen|bitStringsSearchED2KActive, empty|h.Empty()&bitStringsSearchED2KActive
 				continue
 			}
 		case TagSearchKadActive:
 			if h.Fits(1) && seen&bitStringsSearchKadActive == 0 {
-				m.SearchKadActive, seen = h.Value() != 0, seen|bitStringsSearchKadActive
+				m.SearchKadActive, seen, empty = h.Value() != 0, seen|bitStringsSearchKadActive, empty|h.Empty()&bitStringsSearchKadActive
 				continue
 			}
 		case TagSearchRef:
 			if h.Fits(math.MaxUint32) && seen&bitStringsSearchRef == 0 {
-				m.SearchRef, seen = uint32(h.Value()), seen|bitStringsSearchRef
+				m.SearchRef, seen, empty = uint32(h.Value()), seen|bitStringsSearchRef, empty|h.Empty()&bitStringsSearchRef
 				continue
 			}
 		}
@@ -728,8 +722,6 @@ func (m *MiscData) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
-		} else if h.IsEmpty() {
-			empty |= Protocol.Shapes[39].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
@@ -746,12 +738,12 @@ func (m *MiscData) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 			}
 		case TagSearchMoreReaskable:
 			if h.Fits(1) && seen&bitMiscDataMoreReaskable == 0 {
-				m.MoreReaskable, seen = h.Value() != 0, seen|bitMiscDataMoreReaskable
+				m.MoreReaskable, seen, empty = h.Value() != 0, seen|bitMiscDataMoreReaskable, empty|h.Empty()&bitMiscDataMoreReaskable
 				continue
 			}
 		case TagSearchID:
 			if h.Fits(math.MaxUint32) && seen&bitMiscDataSearchID == 0 {
-				m.SearchID, seen = uint32(h.Value()), seen|bitMiscDataSearchID
+				m.SearchID, seen, empty = uint32(h.Value()), seen|bitMiscDataSearchID, empty|h.Empty()&bitMiscDataSearchID
 				continue
 			}
 		}

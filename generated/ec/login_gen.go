@@ -243,8 +243,6 @@ func (m *AuthReq) decode(d *codec.Decoder, count, at int, fresh bool) (end int) 
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
-		} else if h.IsEmpty() {
-			empty |= Protocol.Shapes[50].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
@@ -260,7 +258,7 @@ func (m *AuthReq) decode(d *codec.Decoder, count, at int, fresh bool) (end int) 
 			}
 		case TagProtocolVersion:
 			if h.Fits(math.MaxUint16) && seen&bitAuthReqProtocolVersion == 0 {
-				m.ProtocolVersion, seen = uint16(h.Value()), seen|bitAuthReqProtocolVersion
+				m.ProtocolVersion, seen, empty = uint16(h.Value()), seen|bitAuthReqProtocolVersion, empty|h.Empty()&bitAuthReqProtocolVersion
 				continue
 			}
 		case TagVersionID:
@@ -603,19 +601,17 @@ func (m *AuthSalt) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
-		} else if h.IsEmpty() {
-			empty |= Protocol.Shapes[51].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
 		case TagPasswdSalt:
 			if h.Fits(math.MaxUint64) && seen&bitAuthSaltPasswdSalt == 0 {
-				m.PasswdSalt, seen = h.Value(), seen|bitAuthSaltPasswdSalt
+				m.PasswdSalt, seen, empty = h.Value(), seen|bitAuthSaltPasswdSalt, empty|h.Empty()&bitAuthSaltPasswdSalt
 				continue
 			}
 		case TagAEADCipher:
 			if h.Fits(math.MaxUint8) && seen&bitAuthSaltAEADCipher == 0 {
-				m.AEADCipher, seen = uint8(h.Value()), seen|bitAuthSaltAEADCipher
+				m.AEADCipher, seen, empty = uint8(h.Value()), seen|bitAuthSaltAEADCipher, empty|h.Empty()&bitAuthSaltAEADCipher
 				continue
 			}
 		case TagAEADServerNonce:
@@ -1028,8 +1024,6 @@ func (m *AuthOK) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
-		} else if h.IsEmpty() {
-			empty |= Protocol.Shapes[53].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
@@ -1050,7 +1044,7 @@ func (m *AuthOK) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagSessionID:
 			if h.Fits(math.MaxUint64) && seen&bitAuthOKSessionID == 0 {
-				m.SessionID, seen = h.Value(), seen|bitAuthOKSessionID
+				m.SessionID, seen, empty = h.Value(), seen|bitAuthOKSessionID, empty|h.Empty()&bitAuthOKSessionID
 				continue
 			}
 		case TagCanPartialUpdate:

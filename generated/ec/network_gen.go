@@ -430,19 +430,17 @@ func (m *KadBootstrapFromIP) decode(d *codec.Decoder, count, at int, fresh bool)
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
-		} else if h.IsEmpty() {
-			empty |= Protocol.Shapes[60].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
 		case TagBootstrapIP:
 			if h.Fits(math.MaxUint32) && seen&bitKadBootstrapFromIPIP == 0 {
-				m.IP, seen = uint32(h.Value()), seen|bitKadBootstrapFromIPIP
+				m.IP, seen, empty = uint32(h.Value()), seen|bitKadBootstrapFromIPIP, empty|h.Empty()&bitKadBootstrapFromIPIP
 				continue
 			}
 		case TagBootstrapPort:
 			if h.Fits(math.MaxUint16) && seen&bitKadBootstrapFromIPPort == 0 {
-				m.Port, seen = uint16(h.Value()), seen|bitKadBootstrapFromIPPort
+				m.Port, seen, empty = uint16(h.Value()), seen|bitKadBootstrapFromIPPort, empty|h.Empty()&bitKadBootstrapFromIPPort
 				continue
 			}
 		}

@@ -295,8 +295,6 @@ func (m *Category) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
-		} else if h.IsEmpty() {
-			empty |= Protocol.Shapes[124].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
@@ -312,12 +310,12 @@ func (m *Category) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 			}
 		case TagCategoryColor:
 			if h.Fits(math.MaxUint32) && seen&bitCategoryColor == 0 {
-				m.Color, seen = uint32(h.Value()), seen|bitCategoryColor
+				m.Color, seen, empty = uint32(h.Value()), seen|bitCategoryColor, empty|h.Empty()&bitCategoryColor
 				continue
 			}
 		case TagCategoryPrio:
 			if h.Fits(math.MaxUint8) && seen&bitCategoryPrio == 0 {
-				m.Prio, seen = CategoryPrio(h.Value()), seen|bitCategoryPrio
+				m.Prio, seen, empty = CategoryPrio(h.Value()), seen|bitCategoryPrio, empty|h.Empty()&bitCategoryPrio
 				continue
 			}
 		case TagCategoryTitle:
@@ -518,8 +516,6 @@ func (m *GeneralPreferences) decode(d *codec.Decoder, count, at int, fresh bool)
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
-		} else if h.IsEmpty() {
-			empty |= Protocol.Shapes[125].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
@@ -540,17 +536,17 @@ func (m *GeneralPreferences) decode(d *codec.Decoder, count, at int, fresh bool)
 			}
 		case TagGeneralCheckNewVersion:
 			if h.Fits(1) && seen&bitGeneralPreferencesCheckNewVersion == 0 {
-				m.CheckNewVersion, seen = h.Value() != 0, seen|bitGeneralPreferencesCheckNewVersion
+				m.CheckNewVersion, seen, empty = h.Value() != 0, seen|bitGeneralPreferencesCheckNewVersion, empty|h.Empty()&bitGeneralPreferencesCheckNewVersion
 				continue
 			}
 		case TagGeneralVersionCheckAvailable:
 			if h.Fits(1) && seen&bitGeneralPreferencesVersionCheckAvailable == 0 {
-				m.VersionCheckAvailable, seen = h.Value() != 0, seen|bitGeneralPreferencesVersionCheckAvailable
+				m.VersionCheckAvailable, seen, empty = h.Value() != 0, seen|bitGeneralPreferencesVersionCheckAvailable, empty|h.Empty()&bitGeneralPreferencesVersionCheckAvailable
 				continue
 			}
 		case TagGeneralUPnPAvailable:
 			if h.Fits(1) && seen&bitGeneralPreferencesUPnPAvailable == 0 {
-				m.UPnPAvailable, seen = h.Value() != 0, seen|bitGeneralPreferencesUPnPAvailable
+				m.UPnPAvailable, seen, empty = h.Value() != 0, seen|bitGeneralPreferencesUPnPAvailable, empty|h.Empty()&bitGeneralPreferencesUPnPAvailable
 				continue
 			}
 		}
@@ -859,44 +855,42 @@ func (m *ConnectionPreferences) decode(d *codec.Decoder, count, at int, fresh bo
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
-		} else if h.IsEmpty() {
-			empty |= Protocol.Shapes[126].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
 		case TagConnULCap:
 			if h.Fits(math.MaxUint32) && seen&bitConnectionPreferencesULCap == 0 {
-				m.ULCap, seen = uint32(h.Value()), seen|bitConnectionPreferencesULCap
+				m.ULCap, seen, empty = uint32(h.Value()), seen|bitConnectionPreferencesULCap, empty|h.Empty()&bitConnectionPreferencesULCap
 				continue
 			}
 		case TagConnDLCap:
 			if h.Fits(math.MaxUint32) && seen&bitConnectionPreferencesDLCap == 0 {
-				m.DLCap, seen = uint32(h.Value()), seen|bitConnectionPreferencesDLCap
+				m.DLCap, seen, empty = uint32(h.Value()), seen|bitConnectionPreferencesDLCap, empty|h.Empty()&bitConnectionPreferencesDLCap
 				continue
 			}
 		case TagConnMaxUL:
 			if h.Fits(math.MaxUint32) && seen&bitConnectionPreferencesMaxUL == 0 {
-				m.MaxUL, seen = uint32(h.Value()), seen|bitConnectionPreferencesMaxUL
+				m.MaxUL, seen, empty = uint32(h.Value()), seen|bitConnectionPreferencesMaxUL, empty|h.Empty()&bitConnectionPreferencesMaxUL
 				continue
 			}
 		case TagConnMaxDL:
 			if h.Fits(math.MaxUint32) && seen&bitConnectionPreferencesMaxDL == 0 {
-				m.MaxDL, seen = uint32(h.Value()), seen|bitConnectionPreferencesMaxDL
+				m.MaxDL, seen, empty = uint32(h.Value()), seen|bitConnectionPreferencesMaxDL, empty|h.Empty()&bitConnectionPreferencesMaxDL
 				continue
 			}
 		case TagConnSlotAllocation:
 			if h.Fits(math.MaxUint32) && seen&bitConnectionPreferencesSlotAllocation == 0 {
-				m.SlotAllocation, seen = uint32(h.Value()), seen|bitConnectionPreferencesSlotAllocation
+				m.SlotAllocation, seen, empty = uint32(h.Value()), seen|bitConnectionPreferencesSlotAllocation, empty|h.Empty()&bitConnectionPreferencesSlotAllocation
 				continue
 			}
 		case TagConnTCPPort:
 			if h.Fits(math.MaxUint16) && seen&bitConnectionPreferencesTCPPort == 0 {
-				m.TCPPort, seen = uint16(h.Value()), seen|bitConnectionPreferencesTCPPort
+				m.TCPPort, seen, empty = uint16(h.Value()), seen|bitConnectionPreferencesTCPPort, empty|h.Empty()&bitConnectionPreferencesTCPPort
 				continue
 			}
 		case TagConnUDPPort:
 			if h.Fits(math.MaxUint16) && seen&bitConnectionPreferencesUDPPort == 0 {
-				m.UDPPort, seen = uint16(h.Value()), seen|bitConnectionPreferencesUDPPort
+				m.UDPPort, seen, empty = uint16(h.Value()), seen|bitConnectionPreferencesUDPPort, empty|h.Empty()&bitConnectionPreferencesUDPPort
 				continue
 			}
 		case TagConnUDPDisable:
@@ -906,12 +900,12 @@ func (m *ConnectionPreferences) decode(d *codec.Decoder, count, at int, fresh bo
 			}
 		case TagConnMaxFileSources:
 			if h.Fits(math.MaxUint16) && seen&bitConnectionPreferencesMaxFileSources == 0 {
-				m.MaxFileSources, seen = uint16(h.Value()), seen|bitConnectionPreferencesMaxFileSources
+				m.MaxFileSources, seen, empty = uint16(h.Value()), seen|bitConnectionPreferencesMaxFileSources, empty|h.Empty()&bitConnectionPreferencesMaxFileSources
 				continue
 			}
 		case TagConnMaxConn:
 			if h.Fits(math.MaxUint16) && seen&bitConnectionPreferencesMaxConn == 0 {
-				m.MaxConn, seen = uint16(h.Value()), seen|bitConnectionPreferencesMaxConn
+				m.MaxConn, seen, empty = uint16(h.Value()), seen|bitConnectionPreferencesMaxConn, empty|h.Empty()&bitConnectionPreferencesMaxConn
 				continue
 			}
 		case TagConnAutoConnect:
@@ -946,12 +940,12 @@ func (m *ConnectionPreferences) decode(d *codec.Decoder, count, at int, fresh bo
 			}
 		case TagProxyEnable:
 			if h.Fits(1) && seen&bitConnectionPreferencesProxyEnable == 0 {
-				m.ProxyEnable, seen = h.Value() != 0, seen|bitConnectionPreferencesProxyEnable
+				m.ProxyEnable, seen, empty = h.Value() != 0, seen|bitConnectionPreferencesProxyEnable, empty|h.Empty()&bitConnectionPreferencesProxyEnable
 				continue
 			}
 		case TagProxyType:
 			if h.Fits(math.MaxUint32) && seen&bitConnectionPreferencesProxyType == 0 {
-				m.ProxyType, seen = ProxyType(h.Value()), seen|bitConnectionPreferencesProxyType
+				m.ProxyType, seen, empty = ProxyType(h.Value()), seen|bitConnectionPreferencesProxyType, empty|h.Empty()&bitConnectionPreferencesProxyType
 				continue
 			}
 		case TagProxyHost:
@@ -961,12 +955,12 @@ func (m *ConnectionPreferences) decode(d *codec.Decoder, count, at int, fresh bo
 			}
 		case TagProxyPort:
 			if h.Fits(math.MaxUint16) && seen&bitConnectionPreferencesProxyPort == 0 {
-				m.ProxyPort, seen = uint16(h.Value()), seen|bitConnectionPreferencesProxyPort
+				m.ProxyPort, seen, empty = uint16(h.Value()), seen|bitConnectionPreferencesProxyPort, empty|h.Empty()&bitConnectionPreferencesProxyPort
 				continue
 			}
 		case TagProxyAuth:
 			if h.Fits(1) && seen&bitConnectionPreferencesProxyAuth == 0 {
-				m.ProxyAuth, seen = h.Value() != 0, seen|bitConnectionPreferencesProxyAuth
+				m.ProxyAuth, seen, empty = h.Value() != 0, seen|bitConnectionPreferencesProxyAuth, empty|h.Empty()&bitConnectionPreferencesProxyAuth
 				continue
 			}
 		case TagProxyUser:
@@ -981,12 +975,12 @@ func (m *ConnectionPreferences) decode(d *codec.Decoder, count, at int, fresh bo
 			}
 		case TagConnUPnPEnabled:
 			if h.Fits(1) && seen&bitConnectionPreferencesUPnPEnabled == 0 {
-				m.UPnPEnabled, seen = h.Value() != 0, seen|bitConnectionPreferencesUPnPEnabled
+				m.UPnPEnabled, seen, empty = h.Value() != 0, seen|bitConnectionPreferencesUPnPEnabled, empty|h.Empty()&bitConnectionPreferencesUPnPEnabled
 				continue
 			}
 		case TagConnUPnPTCPPort:
 			if h.Fits(math.MaxUint16) && seen&bitConnectionPreferencesUPnPTCPPort == 0 {
-				m.UPnPTCPPort, seen = uint16(h.Value()), seen|bitConnectionPreferencesUPnPTCPPort
+				m.UPnPTCPPort, seen, empty = uint16(h.Value()), seen|bitConnectionPreferencesUPnPTCPPort, empty|h.Empty()&bitConnectionPreferencesUPnPTCPPort
 				continue
 			}
 		}
@@ -1610,14 +1604,12 @@ func (m *RemoteControlPreferences) decode(d *codec.Decoder, count, at int, fresh
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
-		} else if h.IsEmpty() {
-			empty |= Protocol.Shapes[128].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
 		case TagWebServerPort:
 			if h.Fits(math.MaxUint16) && seen&bitRemoteControlPreferencesPort == 0 {
-				m.Port, seen = uint16(h.Value()), seen|bitRemoteControlPreferencesPort
+				m.Port, seen, empty = uint16(h.Value()), seen|bitRemoteControlPreferencesPort, empty|h.Empty()&bitRemoteControlPreferencesPort
 				continue
 			}
 		case TagWebServerAutoRun:
@@ -1648,7 +1640,7 @@ func (m *RemoteControlPreferences) decode(d *codec.Decoder, count, at int, fresh
 			}
 		case TagWebServerRefresh:
 			if h.Fits(math.MaxUint32) && seen&bitRemoteControlPreferencesRefresh == 0 {
-				m.Refresh, seen = uint32(h.Value()), seen|bitRemoteControlPreferencesRefresh
+				m.Refresh, seen, empty = uint32(h.Value()), seen|bitRemoteControlPreferencesRefresh, empty|h.Empty()&bitRemoteControlPreferencesRefresh
 				continue
 			}
 		case TagWebServerTemplate:
@@ -1658,7 +1650,7 @@ func (m *RemoteControlPreferences) decode(d *codec.Decoder, count, at int, fresh
 			}
 		case TagAMuleAPIPort:
 			if h.Fits(math.MaxUint16) && seen&bitRemoteControlPreferencesAMuleAPIPort == 0 {
-				m.AMuleAPIPort, seen = uint16(h.Value()), seen|bitRemoteControlPreferencesAMuleAPIPort
+				m.AMuleAPIPort, seen, empty = uint16(h.Value()), seen|bitRemoteControlPreferencesAMuleAPIPort, empty|h.Empty()&bitRemoteControlPreferencesAMuleAPIPort
 				continue
 			}
 		case TagAMuleAPIAutoRun:
@@ -1695,7 +1687,7 @@ func (m *RemoteControlPreferences) decode(d *codec.Decoder, count, at int, fresh
 			}
 		case TagExternalConnEnabled:
 			if h.Fits(1) && seen&bitRemoteControlPreferencesExternalConnEnabled == 0 {
-				m.ExternalConnEnabled, seen = h.Value() != 0, seen|bitRemoteControlPreferencesExternalConnEnabled
+				m.ExternalConnEnabled, seen, empty = h.Value() != 0, seen|bitRemoteControlPreferencesExternalConnEnabled, empty|h.Empty()&bitRemoteControlPreferencesExternalConnEnabled
 				continue
 			}
 		case TagExternalConnAddress:
@@ -1710,22 +1702,22 @@ func (m *RemoteControlPreferences) decode(d *codec.Decoder, count, at int, fresh
 			}
 		case TagExternalConnPort:
 			if h.Fits(math.MaxUint16) && seen&bitRemoteControlPreferencesExternalConnPort == 0 {
-				m.ExternalConnPort, seen = uint16(h.Value()), seen|bitRemoteControlPreferencesExternalConnPort
+				m.ExternalConnPort, seen, empty = uint16(h.Value()), seen|bitRemoteControlPreferencesExternalConnPort, empty|h.Empty()&bitRemoteControlPreferencesExternalConnPort
 				continue
 			}
 		case TagExternalConnUPnP:
 			if h.Fits(1) && seen&bitRemoteControlPreferencesExternalConnUPnP == 0 {
-				m.ExternalConnUPnP, seen = h.Value() != 0, seen|bitRemoteControlPreferencesExternalConnUPnP
+				m.ExternalConnUPnP, seen, empty = h.Value() != 0, seen|bitRemoteControlPreferencesExternalConnUPnP, empty|h.Empty()&bitRemoteControlPreferencesExternalConnUPnP
 				continue
 			}
 		case TagExternalConnRequireEncryption:
 			if h.Fits(1) && seen&bitRemoteControlPreferencesExternalConnRequireEncryption == 0 {
-				m.ExternalConnRequireEncryption, seen = h.Value() != 0, seen|bitRemoteControlPreferencesExternalConnRequireEncryption
+				m.ExternalConnRequireEncryption, seen, empty = h.Value() != 0, seen|bitRemoteControlPreferencesExternalConnRequireEncryption, empty|h.Empty()&bitRemoteControlPreferencesExternalConnRequireEncryption
 				continue
 			}
 		case TagExternalConnPasswdSet:
 			if h.Fits(1) && seen&bitRemoteControlPreferencesExternalConnPasswdSet == 0 {
-				m.ExternalConnPasswdSet, seen = h.Value() != 0, seen|bitRemoteControlPreferencesExternalConnPasswdSet
+				m.ExternalConnPasswdSet, seen, empty = h.Value() != 0, seen|bitRemoteControlPreferencesExternalConnPasswdSet, empty|h.Empty()&bitRemoteControlPreferencesExternalConnPasswdSet
 				continue
 			}
 		}
@@ -2410,8 +2402,6 @@ func (m *OnlineSignaturePreferences) decode(d *codec.Decoder, count, at int, fre
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
-		} else if h.IsEmpty() {
-			empty |= Protocol.Shapes[132].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
@@ -2427,7 +2417,7 @@ func (m *OnlineSignaturePreferences) decode(d *codec.Decoder, count, at int, fre
 			}
 		case TagOnlineSigUpdate:
 			if h.Fits(math.MaxUint32) && seen&bitOnlineSignaturePreferencesUpdate == 0 {
-				m.Update, seen = uint32(h.Value()), seen|bitOnlineSignaturePreferencesUpdate
+				m.Update, seen, empty = uint32(h.Value()), seen|bitOnlineSignaturePreferencesUpdate, empty|h.Empty()&bitOnlineSignaturePreferencesUpdate
 				continue
 			}
 		}
@@ -2638,8 +2628,6 @@ func (m *ServerPreferences) decode(d *codec.Decoder, count, at int, fresh bool) 
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
-		} else if h.IsEmpty() {
-			empty |= Protocol.Shapes[133].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
@@ -2650,7 +2638,7 @@ func (m *ServerPreferences) decode(d *codec.Decoder, count, at int, fresh bool) 
 			}
 		case TagServersDeadServerRetries:
 			if h.Fits(math.MaxUint16) && seen&bitServerPreferencesDeadServerRetries == 0 {
-				m.DeadServerRetries, seen = uint16(h.Value()), seen|bitServerPreferencesDeadServerRetries
+				m.DeadServerRetries, seen, empty = uint16(h.Value()), seen|bitServerPreferencesDeadServerRetries, empty|h.Empty()&bitServerPreferencesDeadServerRetries
 				continue
 			}
 		case TagServersAutoUpdate:
@@ -3000,8 +2988,6 @@ func (m *FilePreferences) decode(d *codec.Decoder, count, at int, fresh bool) (e
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
-		} else if h.IsEmpty() {
-			empty |= Protocol.Shapes[134].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
@@ -3087,7 +3073,7 @@ func (m *FilePreferences) decode(d *codec.Decoder, count, at int, fresh bool) (e
 			}
 		case TagFilesMinFreeSpace:
 			if h.Fits(math.MaxUint32) && seen&bitFilePreferencesMinFreeSpace == 0 {
-				m.MinFreeSpace, seen = uint32(h.Value()), seen|bitFilePreferencesMinFreeSpace
+				m.MinFreeSpace, seen, empty = uint32(h.Value()), seen|bitFilePreferencesMinFreeSpace, empty|h.Empty()&bitFilePreferencesMinFreeSpace
 				continue
 			}
 		case TagFilesCreateNormal:
@@ -3374,8 +3360,6 @@ func (m *DirectoryPreferences) decode(d *codec.Decoder, count, at int, fresh boo
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
-		} else if h.IsEmpty() {
-			empty |= Protocol.Shapes[135].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
@@ -3422,7 +3406,7 @@ func (m *DirectoryPreferences) decode(d *codec.Decoder, count, at int, fresh boo
 			}
 		case TagDirectoriesExcludeRegex:
 			if h.Fits(1) && seen&bitDirectoryPreferencesExcludeRegex == 0 {
-				m.ExcludeRegex, seen = h.Value() != 0, seen|bitDirectoryPreferencesExcludeRegex
+				m.ExcludeRegex, seen, empty = h.Value() != 0, seen|bitDirectoryPreferencesExcludeRegex, empty|h.Empty()&bitDirectoryPreferencesExcludeRegex
 				continue
 			}
 		}
@@ -3827,14 +3811,12 @@ func (m *SecurityPreferences) decode(d *codec.Decoder, count, at int, fresh bool
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
-		} else if h.IsEmpty() {
-			empty |= Protocol.Shapes[137].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
 		case TagSecurityCanSeeShares:
 			if h.Fits(math.MaxUint8) && seen&bitSecurityPreferencesCanSeeShares == 0 {
-				m.CanSeeShares, seen = CanSeeShares(h.Value()), seen|bitSecurityPreferencesCanSeeShares
+				m.CanSeeShares, seen, empty = CanSeeShares(h.Value()), seen|bitSecurityPreferencesCanSeeShares, empty|h.Empty()&bitSecurityPreferencesCanSeeShares
 				continue
 			}
 		case TagIPFilterClients:
@@ -3859,7 +3841,7 @@ func (m *SecurityPreferences) decode(d *codec.Decoder, count, at int, fresh bool
 			}
 		case TagIPFilterLevel:
 			if h.Fits(math.MaxUint8) && seen&bitSecurityPreferencesIPFilterLevel == 0 {
-				m.IPFilterLevel, seen = uint8(h.Value()), seen|bitSecurityPreferencesIPFilterLevel
+				m.IPFilterLevel, seen, empty = uint8(h.Value()), seen|bitSecurityPreferencesIPFilterLevel, empty|h.Empty()&bitSecurityPreferencesIPFilterLevel
 				continue
 			}
 		case TagIPFilterFilterLAN:
@@ -4133,14 +4115,12 @@ func (m *CoreTweakPreferences) decode(d *codec.Decoder, count, at int, fresh boo
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
-		} else if h.IsEmpty() {
-			empty |= Protocol.Shapes[138].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
 		case TagCoreTwMaxConnPerFive:
 			if h.Fits(math.MaxUint16) && seen&bitCoreTweakPreferencesMaxConnPerFive == 0 {
-				m.MaxConnPerFive, seen = uint16(h.Value()), seen|bitCoreTweakPreferencesMaxConnPerFive
+				m.MaxConnPerFive, seen, empty = uint16(h.Value()), seen|bitCoreTweakPreferencesMaxConnPerFive, empty|h.Empty()&bitCoreTweakPreferencesMaxConnPerFive
 				continue
 			}
 		case TagCoreTwVerbose:
@@ -4150,32 +4130,32 @@ func (m *CoreTweakPreferences) decode(d *codec.Decoder, count, at int, fresh boo
 			}
 		case TagCoreTwFileBuffer:
 			if h.Fits(math.MaxUint32) && seen&bitCoreTweakPreferencesFileBuffer == 0 {
-				m.FileBuffer, seen = uint32(h.Value()), seen|bitCoreTweakPreferencesFileBuffer
+				m.FileBuffer, seen, empty = uint32(h.Value()), seen|bitCoreTweakPreferencesFileBuffer, empty|h.Empty()&bitCoreTweakPreferencesFileBuffer
 				continue
 			}
 		case TagCoreTwULQueue:
 			if h.Fits(math.MaxUint32) && seen&bitCoreTweakPreferencesULQueue == 0 {
-				m.ULQueue, seen = uint32(h.Value()), seen|bitCoreTweakPreferencesULQueue
+				m.ULQueue, seen, empty = uint32(h.Value()), seen|bitCoreTweakPreferencesULQueue, empty|h.Empty()&bitCoreTweakPreferencesULQueue
 				continue
 			}
 		case TagCoreTwSrvKeepAliveTimeout:
 			if h.Fits(math.MaxUint64) && seen&bitCoreTweakPreferencesSrvKeepAliveTimeout == 0 {
-				m.SrvKeepAliveTimeout, seen = h.Value(), seen|bitCoreTweakPreferencesSrvKeepAliveTimeout
+				m.SrvKeepAliveTimeout, seen, empty = h.Value(), seen|bitCoreTweakPreferencesSrvKeepAliveTimeout, empty|h.Empty()&bitCoreTweakPreferencesSrvKeepAliveTimeout
 				continue
 			}
 		case TagCoreTwKadMaxSearches:
 			if h.Fits(math.MaxUint16) && seen&bitCoreTweakPreferencesKadMaxSearches == 0 {
-				m.KadMaxSearches, seen = uint16(h.Value()), seen|bitCoreTweakPreferencesKadMaxSearches
+				m.KadMaxSearches, seen, empty = uint16(h.Value()), seen|bitCoreTweakPreferencesKadMaxSearches, empty|h.Empty()&bitCoreTweakPreferencesKadMaxSearches
 				continue
 			}
 		case TagCoreTwKadReaskMS:
 			if h.Fits(math.MaxUint32) && seen&bitCoreTweakPreferencesKadReaskMS == 0 {
-				m.KadReaskMS, seen = uint32(h.Value()), seen|bitCoreTweakPreferencesKadReaskMS
+				m.KadReaskMS, seen, empty = uint32(h.Value()), seen|bitCoreTweakPreferencesKadReaskMS, empty|h.Empty()&bitCoreTweakPreferencesKadReaskMS
 				continue
 			}
 		case TagCoreTwSourceReaskMS:
 			if h.Fits(math.MaxUint32) && seen&bitCoreTweakPreferencesSourceReaskMS == 0 {
-				m.SourceReaskMS, seen = uint32(h.Value()), seen|bitCoreTweakPreferencesSourceReaskMS
+				m.SourceReaskMS, seen, empty = uint32(h.Value()), seen|bitCoreTweakPreferencesSourceReaskMS, empty|h.Empty()&bitCoreTweakPreferencesSourceReaskMS
 				continue
 			}
 		}
@@ -4546,24 +4526,22 @@ func (m *IP2CountryPreferences) decode(d *codec.Decoder, count, at int, fresh bo
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
-		} else if h.IsEmpty() {
-			empty |= Protocol.Shapes[140].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
 		case TagIP2CountrySupported:
 			if h.Fits(1) && seen&bitIP2CountryPreferencesSupported == 0 {
-				m.Supported, seen = h.Value() != 0, seen|bitIP2CountryPreferencesSupported
+				m.Supported, seen, empty = h.Value() != 0, seen|bitIP2CountryPreferencesSupported, empty|h.Empty()&bitIP2CountryPreferencesSupported
 				continue
 			}
 		case TagIP2CountryEnabled:
 			if h.Fits(1) && seen&bitIP2CountryPreferencesEnabled == 0 {
-				m.Enabled, seen = h.Value() != 0, seen|bitIP2CountryPreferencesEnabled
+				m.Enabled, seen, empty = h.Value() != 0, seen|bitIP2CountryPreferencesEnabled, empty|h.Empty()&bitIP2CountryPreferencesEnabled
 				continue
 			}
 		case TagIP2CountrySource:
 			if h.Fits(math.MaxUint8) && seen&bitIP2CountryPreferencesSource == 0 {
-				m.Source, seen = CountrySource(h.Value()), seen|bitIP2CountryPreferencesSource
+				m.Source, seen, empty = CountrySource(h.Value()), seen|bitIP2CountryPreferencesSource, empty|h.Empty()&bitIP2CountryPreferencesSource
 				continue
 			}
 		case TagIP2CountryCustomURL:
@@ -4578,7 +4556,7 @@ func (m *IP2CountryPreferences) decode(d *codec.Decoder, count, at int, fresh bo
 			}
 		case TagIP2CountryAutoUpdate:
 			if h.Fits(1) && seen&bitIP2CountryPreferencesAutoUpdate == 0 {
-				m.AutoUpdate, seen = h.Value() != 0, seen|bitIP2CountryPreferencesAutoUpdate
+				m.AutoUpdate, seen, empty = h.Value() != 0, seen|bitIP2CountryPreferencesAutoUpdate, empty|h.Empty()&bitIP2CountryPreferencesAutoUpdate
 				continue
 			}
 		case TagIP2CountryDBPath:
@@ -4588,12 +4566,12 @@ func (m *IP2CountryPreferences) decode(d *codec.Decoder, count, at int, fresh bo
 			}
 		case TagIP2CountryDBLoaded:
 			if h.Fits(1) && seen&bitIP2CountryPreferencesDBLoaded == 0 {
-				m.DBLoaded, seen = h.Value() != 0, seen|bitIP2CountryPreferencesDBLoaded
+				m.DBLoaded, seen, empty = h.Value() != 0, seen|bitIP2CountryPreferencesDBLoaded, empty|h.Empty()&bitIP2CountryPreferencesDBLoaded
 				continue
 			}
 		case TagIP2CountryDownloading:
 			if h.Fits(1) && seen&bitIP2CountryPreferencesDownloading == 0 {
-				m.Downloading, seen = h.Value() != 0, seen|bitIP2CountryPreferencesDownloading
+				m.Downloading, seen, empty = h.Value() != 0, seen|bitIP2CountryPreferencesDownloading, empty|h.Empty()&bitIP2CountryPreferencesDownloading
 				continue
 			}
 		case TagIP2CountryLastResult:
@@ -4608,7 +4586,7 @@ func (m *IP2CountryPreferences) decode(d *codec.Decoder, count, at int, fresh bo
 			}
 		case TagIP2CountryUpdateNow:
 			if h.Fits(1) && seen&bitIP2CountryPreferencesUpdateNow == 0 {
-				m.UpdateNow, seen = h.Value() != 0, seen|bitIP2CountryPreferencesUpdateNow
+				m.UpdateNow, seen, empty = h.Value() != 0, seen|bitIP2CountryPreferencesUpdateNow, empty|h.Empty()&bitIP2CountryPreferencesUpdateNow
 				continue
 			}
 		}
@@ -4821,14 +4799,12 @@ func (m *SharedDirectory) decode(d *codec.Decoder, count, at int, fresh bool) (e
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
-		} else if h.IsEmpty() {
-			empty |= Protocol.Shapes[141].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
 		case TagSharedDirRecursive:
 			if h.Fits(1) && seen&bitSharedDirectoryRecursive == 0 {
-				m.Recursive, seen = h.Value() != 0, seen|bitSharedDirectoryRecursive
+				m.Recursive, seen, empty = h.Value() != 0, seen|bitSharedDirectoryRecursive, empty|h.Empty()&bitSharedDirectoryRecursive
 				continue
 			}
 		}
@@ -4980,14 +4956,12 @@ func (m *RejectedDirectory) decode(d *codec.Decoder, count, at int, fresh bool) 
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
-		} else if h.IsEmpty() {
-			empty |= Protocol.Shapes[142].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
 		case TagSharedDirError:
 			if h.Fits(math.MaxUint8) && seen&bitRejectedDirectoryError == 0 {
-				m.Error, seen = SharedDirectoryError(h.Value()), seen|bitRejectedDirectoryError
+				m.Error, seen, empty = SharedDirectoryError(h.Value()), seen|bitRejectedDirectoryError, empty|h.Empty()&bitRejectedDirectoryError
 				continue
 			}
 		}
@@ -5134,19 +5108,17 @@ func (m *GetPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (en
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
-		} else if h.IsEmpty() {
-			empty |= Protocol.Shapes[64].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
 		case TagDetailLevel:
 			if h.Fits(math.MaxUint8) && seen&bitGetPreferencesDetailLevel == 0 {
-				m.DetailLevel, seen = DetailLevel(h.Value()), seen|bitGetPreferencesDetailLevel
+				m.DetailLevel, seen, empty = DetailLevel(h.Value()), seen|bitGetPreferencesDetailLevel, empty|h.Empty()&bitGetPreferencesDetailLevel
 				continue
 			}
 		case TagSelectPrefs:
 			if h.Fits(math.MaxUint32) && seen&bitGetPreferencesGroups == 0 {
-				m.Groups, seen = PreferenceGroups(h.Value()), seen|bitGetPreferencesGroups
+				m.Groups, seen, empty = PreferenceGroups(h.Value()), seen|bitGetPreferencesGroups, empty|h.Empty()&bitGetPreferencesGroups
 				continue
 			}
 		}
@@ -5374,14 +5346,12 @@ func (m *SetPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (en
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
-		} else if h.IsEmpty() {
-			empty |= Protocol.Shapes[65].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
 		case TagDetailLevel:
 			if h.Fits(math.MaxUint8) && seen&bitSetPreferencesDetailLevel == 0 {
-				m.DetailLevel, seen = DetailLevel(h.Value()), seen|bitSetPreferencesDetailLevel
+				m.DetailLevel, seen, empty = DetailLevel(h.Value()), seen|bitSetPreferencesDetailLevel, empty|h.Empty()&bitSetPreferencesDetailLevel
 				continue
 			}
 		case TagPrefsCategories:

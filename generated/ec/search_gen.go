@@ -152,8 +152,6 @@ func (m *SearchQuery) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
-		} else if h.IsEmpty() {
-			empty |= Protocol.Shapes[143].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
@@ -174,17 +172,17 @@ func (m *SearchQuery) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 			}
 		case TagSearchAvailability:
 			if h.Fits(math.MaxUint32) && seen&bitSearchQueryAvailability == 0 {
-				m.Availability, seen = uint32(h.Value()), seen|bitSearchQueryAvailability
+				m.Availability, seen, empty = uint32(h.Value()), seen|bitSearchQueryAvailability, empty|h.Empty()&bitSearchQueryAvailability
 				continue
 			}
 		case TagSearchMinSize:
 			if h.Fits(math.MaxUint64) && seen&bitSearchQueryMinSize == 0 {
-				m.MinSize, seen = h.Value(), seen|bitSearchQueryMinSize
+				m.MinSize, seen, empty = h.Value(), seen|bitSearchQueryMinSize, empty|h.Empty()&bitSearchQueryMinSize
 				continue
 			}
 		case TagSearchMaxSize:
 			if h.Fits(math.MaxUint64) && seen&bitSearchQueryMaxSize == 0 {
-				m.MaxSize, seen = h.Value(), seen|bitSearchQueryMaxSize
+				m.MaxSize, seen, empty = h.Value(), seen|bitSearchQueryMaxSize, empty|h.Empty()&bitSearchQueryMaxSize
 				continue
 			}
 		}
@@ -511,34 +509,32 @@ func (m *SearchFile) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
-		} else if h.IsEmpty() {
-			empty |= Protocol.Shapes[144].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
 		case TagSearchID:
 			if h.Fits(math.MaxUint32) && seen&bitSearchFileSearchID == 0 {
-				m.SearchID, seen = uint32(h.Value()), seen|bitSearchFileSearchID
+				m.SearchID, seen, empty = uint32(h.Value()), seen|bitSearchFileSearchID, empty|h.Empty()&bitSearchFileSearchID
 				continue
 			}
 		case TagPartFileSourceCount:
 			if h.Fits(math.MaxUint32) && seen&bitSearchFileSourceCount == 0 {
-				m.SourceCount, seen = uint32(h.Value()), seen|bitSearchFileSourceCount
+				m.SourceCount, seen, empty = uint32(h.Value()), seen|bitSearchFileSourceCount, empty|h.Empty()&bitSearchFileSourceCount
 				continue
 			}
 		case TagPartFileSourceCountXfer:
 			if h.Fits(math.MaxUint32) && seen&bitSearchFileCompleteSourceCount == 0 {
-				m.CompleteSourceCount, seen = uint32(h.Value()), seen|bitSearchFileCompleteSourceCount
+				m.CompleteSourceCount, seen, empty = uint32(h.Value()), seen|bitSearchFileCompleteSourceCount, empty|h.Empty()&bitSearchFileCompleteSourceCount
 				continue
 			}
 		case TagPartFileStatus:
 			if h.Fits(math.MaxUint32) && seen&bitSearchFileStatus == 0 {
-				m.Status, seen = SearchFileStatus(h.Value()), seen|bitSearchFileStatus
+				m.Status, seen, empty = SearchFileStatus(h.Value()), seen|bitSearchFileStatus, empty|h.Empty()&bitSearchFileStatus
 				continue
 			}
 		case TagPartFileKadCommentSearching:
 			if h.Fits(1) && seen&bitSearchFileKadCommentSearching == 0 {
-				m.KadCommentSearching, seen = h.Value() != 0, seen|bitSearchFileKadCommentSearching
+				m.KadCommentSearching, seen, empty = h.Value() != 0, seen|bitSearchFileKadCommentSearching, empty|h.Empty()&bitSearchFileKadCommentSearching
 				continue
 			}
 		case TagPartFileComments:
@@ -559,7 +555,7 @@ func (m *SearchFile) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 			}
 		case TagPartFileSizeFull:
 			if h.Fits(math.MaxUint64) && seen&bitSearchFileSizeFull == 0 {
-				m.SizeFull, seen = h.Value(), seen|bitSearchFileSizeFull
+				m.SizeFull, seen, empty = h.Value(), seen|bitSearchFileSizeFull, empty|h.Empty()&bitSearchFileSizeFull
 				continue
 			}
 		case TagPartFileHash:
@@ -569,17 +565,17 @@ func (m *SearchFile) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 			}
 		case TagSearchParent:
 			if h.Fits(math.MaxUint32) && seen&bitSearchFileParent == 0 {
-				m.Parent, seen = uint32(h.Value()), seen|bitSearchFileParent
+				m.Parent, seen, empty = uint32(h.Value()), seen|bitSearchFileParent, empty|h.Empty()&bitSearchFileParent
 				continue
 			}
 		case TagSearchFileClientID:
 			if h.Fits(math.MaxUint32) && seen&bitSearchFileClientID == 0 {
-				m.ClientID, seen = uint32(h.Value()), seen|bitSearchFileClientID
+				m.ClientID, seen, empty = uint32(h.Value()), seen|bitSearchFileClientID, empty|h.Empty()&bitSearchFileClientID
 				continue
 			}
 		case TagSearchFileClientPort:
 			if h.Fits(math.MaxUint16) && seen&bitSearchFileClientPort == 0 {
-				m.ClientPort, seen = uint16(h.Value()), seen|bitSearchFileClientPort
+				m.ClientPort, seen, empty = uint16(h.Value()), seen|bitSearchFileClientPort, empty|h.Empty()&bitSearchFileClientPort
 				continue
 			}
 		case TagSearchFileDirectory:
@@ -589,27 +585,27 @@ func (m *SearchFile) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 			}
 		case TagKnownFileRating:
 			if h.Fits(math.MaxUint8) && seen&bitSearchFileRating == 0 {
-				m.Rating, seen = Rating(h.Value()), seen|bitSearchFileRating
+				m.Rating, seen, empty = Rating(h.Value()), seen|bitSearchFileRating, empty|h.Empty()&bitSearchFileRating
 				continue
 			}
 		case TagSearchFileED2KSources:
 			if h.Fits(math.MaxUint32) && seen&bitSearchFileED2KSources == 0 {
-				m.ED2KSources, seen = uint32(h.Value()), seen|bitSearchFileED2KSources
+				m.ED2KSources, seen, empty = uint32(h.Value()), seen|bitSearchFileED2KSources, empty|h.Empty()&bitSearchFileED2KSources
 				continue
 			}
 		case TagSearchFileKadSources:
 			if h.Fits(math.MaxUint32) && seen&bitSearchFileKadSources == 0 {
-				m.KadSources, seen = uint32(h.Value()), seen|bitSearchFileKadSources
+				m.KadSources, seen, empty = uint32(h.Value()), seen|bitSearchFileKadSources, empty|h.Empty()&bitSearchFileKadSources
 				continue
 			}
 		case TagKnownFileMediaLength:
 			if h.Fits(math.MaxUint32) && seen&bitSearchFileMediaLength == 0 {
-				m.MediaLength, seen = uint32(h.Value()), seen|bitSearchFileMediaLength
+				m.MediaLength, seen, empty = uint32(h.Value()), seen|bitSearchFileMediaLength, empty|h.Empty()&bitSearchFileMediaLength
 				continue
 			}
 		case TagKnownFileMediaBitrate:
 			if h.Fits(math.MaxUint32) && seen&bitSearchFileMediaBitrate == 0 {
-				m.MediaBitrate, seen = uint32(h.Value()), seen|bitSearchFileMediaBitrate
+				m.MediaBitrate, seen, empty = uint32(h.Value()), seen|bitSearchFileMediaBitrate, empty|h.Empty()&bitSearchFileMediaBitrate
 				continue
 			}
 		case TagKnownFileMediaCodec:
@@ -898,19 +894,17 @@ func (m *ResultDownload) decode(d *codec.Decoder, count, at int, fresh bool) (en
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
-		} else if h.IsEmpty() {
-			empty |= Protocol.Shapes[145].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
 		case TagPartFileCat:
 			if h.Fits(math.MaxUint8) && seen&bitResultDownloadCategory == 0 {
-				m.Category, seen = uint8(h.Value()), seen|bitResultDownloadCategory
+				m.Category, seen, empty = uint8(h.Value()), seen|bitResultDownloadCategory, empty|h.Empty()&bitResultDownloadCategory
 				continue
 			}
 		case TagSearchFile:
 			if h.Fits(math.MaxUint32) && seen&bitResultDownloadResultECID == 0 {
-				m.ResultECID, seen = uint32(h.Value()), seen|bitResultDownloadResultECID
+				m.ResultECID, seen, empty = uint32(h.Value()), seen|bitResultDownloadResultECID, empty|h.Empty()&bitResultDownloadResultECID
 				continue
 			}
 		}
@@ -1124,24 +1118,22 @@ func (m *SearchProgressEntry) decode(d *codec.Decoder, count, at int, fresh bool
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
-		} else if h.IsEmpty() {
-			empty |= Protocol.Shapes[146].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
 		case TagSearchStatus:
 			if h.Fits(math.MaxUint32) && seen&bitSearchProgressEntryStatus == 0 {
-				m.Status, seen = uint32(h.Value()), seen|bitSearchProgressEntryStatus
+				m.Status, seen, empty = uint32(h.Value()), seen|bitSearchProgressEntryStatus, empty|h.Empty()&bitSearchProgressEntryStatus
 				continue
 			}
 		case TagSearchBrowseStatus:
 			if h.Fits(math.MaxUint8) && seen&bitSearchProgressEntryBrowseStatus == 0 {
-				m.BrowseStatus, seen = BrowseStatus(h.Value()), seen|bitSearchProgressEntryBrowseStatus
+				m.BrowseStatus, seen, empty = BrowseStatus(h.Value()), seen|bitSearchProgressEntryBrowseStatus, empty|h.Empty()&bitSearchProgressEntryBrowseStatus
 				continue
 			}
 		case TagSearchID:
 			if h.Fits(math.MaxUint32) && seen&bitSearchProgressEntrySearchID == 0 {
-				m.SearchID, seen = uint32(h.Value()), seen|bitSearchProgressEntrySearchID
+				m.SearchID, seen, empty = uint32(h.Value()), seen|bitSearchProgressEntrySearchID, empty|h.Empty()&bitSearchProgressEntrySearchID
 				continue
 			}
 		case TagSearchName:
@@ -1151,32 +1143,32 @@ func (m *SearchProgressEntry) decode(d *codec.Decoder, count, at int, fresh bool
 			}
 		case TagSearchLifecycleState:
 			if h.Fits(math.MaxUint8) && seen&bitSearchProgressEntryLifecycleState == 0 {
-				m.LifecycleState, seen = SearchLifecycle(h.Value()), seen|bitSearchProgressEntryLifecycleState
+				m.LifecycleState, seen, empty = SearchLifecycle(h.Value()), seen|bitSearchProgressEntryLifecycleState, empty|h.Empty()&bitSearchProgressEntryLifecycleState
 				continue
 			}
 		case TagSearchLifecycleKind:
 			if h.Fits(math.MaxUint8) && seen&bitSearchProgressEntryLifecycleKind == 0 {
-				m.LifecycleKind, seen = SearchType(h.Value()), seen|bitSearchProgressEntryLifecycleKind
+				m.LifecycleKind, seen, empty = SearchType(h.Value()), seen|bitSearchProgressEntryLifecycleKind, empty|h.Empty()&bitSearchProgressEntryLifecycleKind
 				continue
 			}
 		case TagSearchResultCount:
 			if h.Fits(math.MaxUint32) && seen&bitSearchProgressEntryResultCount == 0 {
-				m.ResultCount, seen = uint32(h.Value()), seen|bitSearchProgressEntryResultCount
+				m.ResultCount, seen, empty = uint32(h.Value()), seen|bitSearchProgressEntryResultCount, empty|h.Empty()&bitSearchProgressEntryResultCount
 				continue
 			}
 		case TagSearchLifecyclePercent:
 			if h.Fits(math.MaxUint8) && seen&bitSearchProgressEntryLifecyclePercent == 0 {
-				m.LifecyclePercent, seen = uint8(h.Value()), seen|bitSearchProgressEntryLifecyclePercent
+				m.LifecyclePercent, seen, empty = uint8(h.Value()), seen|bitSearchProgressEntryLifecyclePercent, empty|h.Empty()&bitSearchProgressEntryLifecyclePercent
 				continue
 			}
 		case TagSearchED2KActive:
 			if h.Fits(1) && seen&bitSearchProgressEntryED2KActive == 0 {
-				m.ED2KActive, seen = h.Value() != 0, seen|bitSearchProgressEntryED2KActive
+				m.ED2KActive, seen, empty = h.Value() != 0, seen|bitSearchProgressEntryED2KActive, empty|h.Empty()&bitSearchProgressEntryED2KActive
 				continue
 			}
 		case TagSearchKadActive:
 			if h.Fits(1) && seen&bitSearchProgressEntryKadActive == 0 {
-				m.KadActive, seen = h.Value() != 0, seen|bitSearchProgressEntryKadActive
+				m.KadActive, seen, empty = h.Value() != 0, seen|bitSearchProgressEntryKadActive, empty|h.Empty()&bitSearchProgressEntryKadActive
 				continue
 			}
 		}
@@ -1417,24 +1409,22 @@ func (m *SearchListEntry) decode(d *codec.Decoder, count, at int, fresh bool) (e
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
-		} else if h.IsEmpty() {
-			empty |= Protocol.Shapes[147].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
 		case TagSearchStatus:
 			if h.Fits(math.MaxUint32) && seen&bitSearchListEntryStatus == 0 {
-				m.Status, seen = uint32(h.Value()), seen|bitSearchListEntryStatus
+				m.Status, seen, empty = uint32(h.Value()), seen|bitSearchListEntryStatus, empty|h.Empty()&bitSearchListEntryStatus
 				continue
 			}
 		case TagSearchED2KActive:
 			if h.Fits(1) && seen&bitSearchListEntryED2KActive == 0 {
-				m.ED2KActive, seen = h.Value() != 0, seen|bitSearchListEntryED2KActive
+				m.ED2KActive, seen, empty = h.Value() != 0, seen|bitSearchListEntryED2KActive, empty|h.Empty()&bitSearchListEntryED2KActive
 				continue
 			}
 		case TagSearchKadActive:
 			if h.Fits(1) && seen&bitSearchListEntryKadActive == 0 {
-				m.KadActive, seen = h.Value() != 0, seen|bitSearchListEntryKadActive
+				m.KadActive, seen, empty = h.Value() != 0, seen|bitSearchListEntryKadActive, empty|h.Empty()&bitSearchListEntryKadActive
 				continue
 			}
 		case TagSearchName:
@@ -1444,27 +1434,27 @@ func (m *SearchListEntry) decode(d *codec.Decoder, count, at int, fresh bool) (e
 			}
 		case TagClient:
 			if h.Fits(math.MaxUint32) && seen&bitSearchListEntryClient == 0 {
-				m.Client, seen = uint32(h.Value()), seen|bitSearchListEntryClient
+				m.Client, seen, empty = uint32(h.Value()), seen|bitSearchListEntryClient, empty|h.Empty()&bitSearchListEntryClient
 				continue
 			}
 		case TagSearchLifecycleKind:
 			if h.Fits(math.MaxUint8) && seen&bitSearchListEntryLifecycleKind == 0 {
-				m.LifecycleKind, seen = SearchType(h.Value()), seen|bitSearchListEntryLifecycleKind
+				m.LifecycleKind, seen, empty = SearchType(h.Value()), seen|bitSearchListEntryLifecycleKind, empty|h.Empty()&bitSearchListEntryLifecycleKind
 				continue
 			}
 		case TagSearchLifecycleState:
 			if h.Fits(math.MaxUint8) && seen&bitSearchListEntryLifecycleState == 0 {
-				m.LifecycleState, seen = SearchLifecycle(h.Value()), seen|bitSearchListEntryLifecycleState
+				m.LifecycleState, seen, empty = SearchLifecycle(h.Value()), seen|bitSearchListEntryLifecycleState, empty|h.Empty()&bitSearchListEntryLifecycleState
 				continue
 			}
 		case TagSearchResultCount:
 			if h.Fits(math.MaxUint32) && seen&bitSearchListEntryResultCount == 0 {
-				m.ResultCount, seen = uint32(h.Value()), seen|bitSearchListEntryResultCount
+				m.ResultCount, seen, empty = uint32(h.Value()), seen|bitSearchListEntryResultCount, empty|h.Empty()&bitSearchListEntryResultCount
 				continue
 			}
 		case TagSearchLifecyclePercent:
 			if h.Fits(math.MaxUint8) && seen&bitSearchListEntryLifecyclePercent == 0 {
-				m.LifecyclePercent, seen = uint8(h.Value()), seen|bitSearchListEntryLifecyclePercent
+				m.LifecyclePercent, seen, empty = uint8(h.Value()), seen|bitSearchListEntryLifecyclePercent, empty|h.Empty()&bitSearchListEntryLifecyclePercent
 				continue
 			}
 		}
@@ -1649,8 +1639,6 @@ func (m *SearchStart) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
-		} else if h.IsEmpty() {
-			empty |= Protocol.Shapes[73].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
@@ -1667,7 +1655,7 @@ func (m *SearchStart) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 			}
 		case TagSearchRef:
 			if h.Fits(math.MaxUint32) && seen&bitSearchStartSearchRef == 0 {
-				m.SearchRef, seen = uint32(h.Value()), seen|bitSearchStartSearchRef
+				m.SearchRef, seen, empty = uint32(h.Value()), seen|bitSearchStartSearchRef, empty|h.Empty()&bitSearchStartSearchRef
 				continue
 			}
 		}
@@ -1823,14 +1811,12 @@ func (m *SearchStop) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
-		} else if h.IsEmpty() {
-			empty |= Protocol.Shapes[74].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
 		case TagSearchID:
 			if h.Fits(math.MaxUint32) && seen&bitSearchStopID == 0 {
-				m.ID, seen = uint32(h.Value()), seen|bitSearchStopID
+				m.ID, seen, empty = uint32(h.Value()), seen|bitSearchStopID, empty|h.Empty()&bitSearchStopID
 				continue
 			}
 		case TagSearchClose:
@@ -2007,14 +1993,12 @@ func (m *SearchResultsRequest) decode(d *codec.Decoder, count, at int, fresh boo
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
-		} else if h.IsEmpty() {
-			empty |= Protocol.Shapes[75].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
 		case TagDetailLevel:
 			if h.Fits(math.MaxUint8) && seen&bitSearchResultsRequestDetailLevel == 0 {
-				m.DetailLevel, seen = DetailLevel(h.Value()), seen|bitSearchResultsRequestDetailLevel
+				m.DetailLevel, seen, empty = DetailLevel(h.Value()), seen|bitSearchResultsRequestDetailLevel, empty|h.Empty()&bitSearchResultsRequestDetailLevel
 				continue
 			}
 		case TagSearchFile:
@@ -2027,7 +2011,7 @@ func (m *SearchResultsRequest) decode(d *codec.Decoder, count, at int, fresh boo
 			}
 		case TagSearchID:
 			if h.Fits(math.MaxUint32) && seen&bitSearchResultsRequestSearchID == 0 {
-				m.SearchID, seen = uint32(h.Value()), seen|bitSearchResultsRequestSearchID
+				m.SearchID, seen, empty = uint32(h.Value()), seen|bitSearchResultsRequestSearchID, empty|h.Empty()&bitSearchResultsRequestSearchID
 				continue
 			}
 		case TagSearchParent:
@@ -2586,19 +2570,17 @@ func (m *SearchProgress) decode(d *codec.Decoder, count, at int, fresh bool) (en
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
-		} else if h.IsEmpty() {
-			empty |= Protocol.Shapes[78].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
 		case TagSearchStatus:
 			if h.Fits(math.MaxUint32) && seen&bitSearchProgressStatus == 0 {
-				m.Status, seen = uint32(h.Value()), seen|bitSearchProgressStatus
+				m.Status, seen, empty = uint32(h.Value()), seen|bitSearchProgressStatus, empty|h.Empty()&bitSearchProgressStatus
 				continue
 			}
 		case TagSearchBrowseStatus:
 			if h.Fits(math.MaxUint8) && seen&bitSearchProgressBrowseStatus == 0 {
-				m.BrowseStatus, seen = BrowseStatus(h.Value()), seen|bitSearchProgressBrowseStatus
+				m.BrowseStatus, seen, empty = BrowseStatus(h.Value()), seen|bitSearchProgressBrowseStatus, empty|h.Empty()&bitSearchProgressBrowseStatus
 				continue
 			}
 		case TagSearchExpired:
@@ -2628,32 +2610,32 @@ func (m *SearchProgress) decode(d *codec.Decoder, count, at int, fresh bool) (en
 			}
 		case TagSearchLifecycleState:
 			if h.Fits(math.MaxUint8) && seen&bitSearchProgressLifecycleState == 0 {
-				m.LifecycleState, seen = SearchLifecycle(h.Value()), seen|bitSearchProgressLifecycleState
+				m.LifecycleState, seen, empty = SearchLifecycle(h.Value()), seen|bitSearchProgressLifecycleState, empty|h.Empty()&bitSearchProgressLifecycleState
 				continue
 			}
 		case TagSearchLifecycleKind:
 			if h.Fits(math.MaxUint8) && seen&bitSearchProgressLifecycleKind == 0 {
-				m.LifecycleKind, seen = SearchType(h.Value()), seen|bitSearchProgressLifecycleKind
+				m.LifecycleKind, seen, empty = SearchType(h.Value()), seen|bitSearchProgressLifecycleKind, empty|h.Empty()&bitSearchProgressLifecycleKind
 				continue
 			}
 		case TagSearchResultCount:
 			if h.Fits(math.MaxUint32) && seen&bitSearchProgressResultCount == 0 {
-				m.ResultCount, seen = uint32(h.Value()), seen|bitSearchProgressResultCount
+				m.ResultCount, seen, empty = uint32(h.Value()), seen|bitSearchProgressResultCount, empty|h.Empty()&bitSearchProgressResultCount
 				continue
 			}
 		case TagSearchLifecyclePercent:
 			if h.Fits(math.MaxUint8) && seen&bitSearchProgressLifecyclePercent == 0 {
-				m.LifecyclePercent, seen = uint8(h.Value()), seen|bitSearchProgressLifecyclePercent
+				m.LifecyclePercent, seen, empty = uint8(h.Value()), seen|bitSearchProgressLifecyclePercent, empty|h.Empty()&bitSearchProgressLifecyclePercent
 				continue
 			}
 		case TagSearchED2KActive:
 			if h.Fits(1) && seen&bitSearchProgressED2KActive == 0 {
-				m.ED2KActive, seen = h.Value() != 0, seen|bitSearchProgressED2KActive
+				m.ED2KActive, seen, empty = h.Value() != 0, seen|bitSearchProgressED2KActive, empty|h.Empty()&bitSearchProgressED2KActive
 				continue
 			}
 		case TagSearchKadActive:
 			if h.Fits(1) && seen&bitSearchProgressKadActive == 0 {
-				m.KadActive, seen = h.Value() != 0, seen|bitSearchProgressKadActive
+				m.KadActive, seen, empty = h.Value() != 0, seen|bitSearchProgressKadActive, empty|h.Empty()&bitSearchProgressKadActive
 				continue
 			}
 		}
@@ -2994,14 +2976,12 @@ func (m *SearchRequestMore) decode(d *codec.Decoder, count, at int, fresh bool) 
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
-		} else if h.IsEmpty() {
-			empty |= Protocol.Shapes[80].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
 		case TagSearchID:
 			if h.Fits(math.MaxUint32) && seen&bitSearchRequestMoreID == 0 {
-				m.ID, seen = uint32(h.Value()), seen|bitSearchRequestMoreID
+				m.ID, seen, empty = uint32(h.Value()), seen|bitSearchRequestMoreID, empty|h.Empty()&bitSearchRequestMoreID
 				continue
 			}
 		}

@@ -259,29 +259,27 @@ func (m *Server) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
-		} else if h.IsEmpty() {
-			empty |= Protocol.Shapes[148].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
 		case TagServerPing:
 			if h.Fits(math.MaxUint32) && seen&bitServerPing == 0 {
-				m.Ping, seen = uint32(h.Value()), seen|bitServerPing
+				m.Ping, seen, empty = uint32(h.Value()), seen|bitServerPing, empty|h.Empty()&bitServerPing
 				continue
 			}
 		case TagServerPrio:
 			if h.Fits(math.MaxUint32) && seen&bitServerPrio == 0 {
-				m.Prio, seen = ServerPrio(h.Value()), seen|bitServerPrio
+				m.Prio, seen, empty = ServerPrio(h.Value()), seen|bitServerPrio, empty|h.Empty()&bitServerPrio
 				continue
 			}
 		case TagServerFailed:
 			if h.Fits(math.MaxUint32) && seen&bitServerFailed == 0 {
-				m.Failed, seen = uint32(h.Value()), seen|bitServerFailed
+				m.Failed, seen, empty = uint32(h.Value()), seen|bitServerFailed, empty|h.Empty()&bitServerFailed
 				continue
 			}
 		case TagServerStatic:
 			if h.Fits(1) && seen&bitServerStatic == 0 {
-				m.Static, seen = h.Value() != 0, seen|bitServerStatic
+				m.Static, seen, empty = h.Value() != 0, seen|bitServerStatic, empty|h.Empty()&bitServerStatic
 				continue
 			}
 		case TagServerVersion:
@@ -296,37 +294,37 @@ func (m *Server) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagServerUsers:
 			if h.Fits(math.MaxUint32) && seen&bitServerUsers == 0 {
-				m.Users, seen = uint32(h.Value()), seen|bitServerUsers
+				m.Users, seen, empty = uint32(h.Value()), seen|bitServerUsers, empty|h.Empty()&bitServerUsers
 				continue
 			}
 		case TagServerUsersMax:
 			if h.Fits(math.MaxUint32) && seen&bitServerUsersMax == 0 {
-				m.UsersMax, seen = uint32(h.Value()), seen|bitServerUsersMax
+				m.UsersMax, seen, empty = uint32(h.Value()), seen|bitServerUsersMax, empty|h.Empty()&bitServerUsersMax
 				continue
 			}
 		case TagServerFiles:
 			if h.Fits(math.MaxUint32) && seen&bitServerFiles == 0 {
-				m.Files, seen = uint32(h.Value()), seen|bitServerFiles
+				m.Files, seen, empty = uint32(h.Value()), seen|bitServerFiles, empty|h.Empty()&bitServerFiles
 				continue
 			}
 		case TagServerFilesSoft:
 			if h.Fits(math.MaxUint32) && seen&bitServerFilesSoft == 0 {
-				m.FilesSoft, seen = uint32(h.Value()), seen|bitServerFilesSoft
+				m.FilesSoft, seen, empty = uint32(h.Value()), seen|bitServerFilesSoft, empty|h.Empty()&bitServerFilesSoft
 				continue
 			}
 		case TagServerFilesHard:
 			if h.Fits(math.MaxUint32) && seen&bitServerFilesHard == 0 {
-				m.FilesHard, seen = uint32(h.Value()), seen|bitServerFilesHard
+				m.FilesHard, seen, empty = uint32(h.Value()), seen|bitServerFilesHard, empty|h.Empty()&bitServerFilesHard
 				continue
 			}
 		case TagServerTCPFlags:
 			if h.Fits(math.MaxUint32) && seen&bitServerTCPFlags == 0 {
-				m.TCPFlags, seen = uint32(h.Value()), seen|bitServerTCPFlags
+				m.TCPFlags, seen, empty = uint32(h.Value()), seen|bitServerTCPFlags, empty|h.Empty()&bitServerTCPFlags
 				continue
 			}
 		case TagServerUDPFlags:
 			if h.Fits(math.MaxUint32) && seen&bitServerUDPFlags == 0 {
-				m.UDPFlags, seen = uint32(h.Value()), seen|bitServerUDPFlags
+				m.UDPFlags, seen, empty = uint32(h.Value()), seen|bitServerUDPFlags, empty|h.Empty()&bitServerUDPFlags
 				continue
 			}
 		case TagServerName:
@@ -341,12 +339,12 @@ func (m *Server) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagServerIP:
 			if h.Fits(math.MaxUint32) && seen&bitServerIP == 0 {
-				m.IP, seen = uint32(h.Value()), seen|bitServerIP
+				m.IP, seen, empty = uint32(h.Value()), seen|bitServerIP, empty|h.Empty()&bitServerIP
 				continue
 			}
 		case TagServerPort:
 			if h.Fits(math.MaxUint16) && seen&bitServerPort == 0 {
-				m.Port, seen = uint16(h.Value()), seen|bitServerPort
+				m.Port, seen, empty = uint16(h.Value()), seen|bitServerPort, empty|h.Empty()&bitServerPort
 				continue
 			}
 		}
@@ -785,14 +783,12 @@ func (m *GetServerList) decode(d *codec.Decoder, count, at int, fresh bool) (end
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
-		} else if h.IsEmpty() {
-			empty |= Protocol.Shapes[83].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
 		case TagDetailLevel:
 			if h.Fits(math.MaxUint8) && seen&bitGetServerListDetailLevel == 0 {
-				m.DetailLevel, seen = DetailLevel(h.Value()), seen|bitGetServerListDetailLevel
+				m.DetailLevel, seen, empty = DetailLevel(h.Value()), seen|bitGetServerListDetailLevel, empty|h.Empty()&bitGetServerListDetailLevel
 				continue
 			}
 		}
@@ -1809,24 +1805,22 @@ func (m *ServerSetStaticPrio) decode(d *codec.Decoder, count, at int, fresh bool
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
-		} else if h.IsEmpty() {
-			empty |= Protocol.Shapes[90].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
 		case TagServer:
 			if h.Fits(math.MaxUint32) && seen&bitServerSetStaticPrioECID == 0 {
-				m.ECID, seen = uint32(h.Value()), seen|bitServerSetStaticPrioECID
+				m.ECID, seen, empty = uint32(h.Value()), seen|bitServerSetStaticPrioECID, empty|h.Empty()&bitServerSetStaticPrioECID
 				continue
 			}
 		case TagServerStatic:
 			if h.Fits(1) && seen&bitServerSetStaticPrioStatic == 0 {
-				m.Static, seen = h.Value() != 0, seen|bitServerSetStaticPrioStatic
+				m.Static, seen, empty = h.Value() != 0, seen|bitServerSetStaticPrioStatic, empty|h.Empty()&bitServerSetStaticPrioStatic
 				continue
 			}
 		case TagServerPrio:
 			if h.Fits(math.MaxUint32) && seen&bitServerSetStaticPrioPrio == 0 {
-				m.Prio, seen = ServerPrio(h.Value()), seen|bitServerSetStaticPrioPrio
+				m.Prio, seen, empty = ServerPrio(h.Value()), seen|bitServerSetStaticPrioPrio, empty|h.Empty()&bitServerSetStaticPrioPrio
 				continue
 			}
 		}

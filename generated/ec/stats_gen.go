@@ -298,8 +298,6 @@ func (m *ConnState) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
-		} else if h.IsEmpty() {
-			empty |= Protocol.Shapes[151].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
@@ -316,17 +314,17 @@ func (m *ConnState) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 			}
 		case TagED2KID:
 			if h.Fits(math.MaxUint32) && seen&bitConnStateED2KID == 0 {
-				m.ED2KID, seen = uint32(h.Value()), seen|bitConnStateED2KID
+				m.ED2KID, seen, empty = uint32(h.Value()), seen|bitConnStateED2KID, empty|h.Empty()&bitConnStateED2KID
 				continue
 			}
 		case TagED2KConnectedSince:
 			if h.Fits(math.MaxUint32) && seen&bitConnStateED2KConnectedSince == 0 {
-				m.ED2KConnectedSince, seen = uint32(h.Value()), seen|bitConnStateED2KConnectedSince
+				m.ED2KConnectedSince, seen, empty = uint32(h.Value()), seen|bitConnStateED2KConnectedSince, empty|h.Empty()&bitConnStateED2KConnectedSince
 				continue
 			}
 		case TagClientID:
 			if h.Fits(math.MaxUint32) && seen&bitConnStateClientID == 0 {
-				m.ClientID, seen = uint32(h.Value()), seen|bitConnStateClientID
+				m.ClientID, seen, empty = uint32(h.Value()), seen|bitConnStateClientID, empty|h.Empty()&bitConnStateClientID
 				continue
 			}
 		case TagKadID:
@@ -336,7 +334,7 @@ func (m *ConnState) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 			}
 		case TagKadConnectedSince:
 			if h.Fits(math.MaxUint32) && seen&bitConnStateKadConnectedSince == 0 {
-				m.KadConnectedSince, seen = uint32(h.Value()), seen|bitConnStateKadConnectedSince
+				m.KadConnectedSince, seen, empty = uint32(h.Value()), seen|bitConnStateKadConnectedSince, empty|h.Empty()&bitConnStateKadConnectedSince
 				continue
 			}
 		}
@@ -554,14 +552,12 @@ func (m *StatTreeNode) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
-		} else if h.IsEmpty() {
-			empty |= Protocol.Shapes[152].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
 		case TagStatTreeNodeID:
 			if h.Fits(math.MaxUint32) && seen&bitStatTreeNodeID == 0 {
-				m.ID, seen = uint32(h.Value()), seen|bitStatTreeNodeID
+				m.ID, seen, empty = uint32(h.Value()), seen|bitStatTreeNodeID, empty|h.Empty()&bitStatTreeNodeID
 				continue
 			}
 		case TagStatNodeKey:
@@ -847,14 +843,12 @@ func (m *StatNodeValue) decode(d *codec.Decoder, count, at int, fresh bool) (end
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
-		} else if h.IsEmpty() {
-			empty |= Protocol.Shapes[153].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
 		case TagStatValueType:
 			if h.Fits(math.MaxUint8) && seen&bitStatNodeValueType == 0 {
-				m.Type, seen = StatValueType(h.Value()), seen|bitStatNodeValueType
+				m.Type, seen, empty = StatValueType(h.Value()), seen|bitStatNodeValueType, empty|h.Empty()&bitStatNodeValueType
 				continue
 			}
 		case TagStatNodeValue:
@@ -1028,14 +1022,12 @@ func (m *StatReq) decode(d *codec.Decoder, count, at int, fresh bool) (end int) 
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
-		} else if h.IsEmpty() {
-			empty |= Protocol.Shapes[94].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
 		case TagDetailLevel:
 			if h.Fits(math.MaxUint8) && seen&bitStatReqDetailLevel == 0 {
-				m.DetailLevel, seen = DetailLevel(h.Value()), seen|bitStatReqDetailLevel
+				m.DetailLevel, seen, empty = DetailLevel(h.Value()), seen|bitStatReqDetailLevel, empty|h.Empty()&bitStatReqDetailLevel
 				continue
 			}
 		}
@@ -1400,24 +1392,22 @@ func (m *Stats) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
-		} else if h.IsEmpty() {
-			empty |= Protocol.Shapes[95].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
 		case TagStatsUpOverhead:
 			if h.Fits(math.MaxUint32) && seen&bitStatsUpOverhead == 0 {
-				m.UpOverhead, seen = uint32(h.Value()), seen|bitStatsUpOverhead
+				m.UpOverhead, seen, empty = uint32(h.Value()), seen|bitStatsUpOverhead, empty|h.Empty()&bitStatsUpOverhead
 				continue
 			}
 		case TagStatsDownOverhead:
 			if h.Fits(math.MaxUint32) && seen&bitStatsDownOverhead == 0 {
-				m.DownOverhead, seen = uint32(h.Value()), seen|bitStatsDownOverhead
+				m.DownOverhead, seen, empty = uint32(h.Value()), seen|bitStatsDownOverhead, empty|h.Empty()&bitStatsDownOverhead
 				continue
 			}
 		case TagStatsBannedCount:
 			if h.Fits(math.MaxUint32) && seen&bitStatsBannedCount == 0 {
-				m.BannedCount, seen = uint32(h.Value()), seen|bitStatsBannedCount
+				m.BannedCount, seen, empty = uint32(h.Value()), seen|bitStatsBannedCount, empty|h.Empty()&bitStatsBannedCount
 				continue
 			}
 		case TagStatsLoggerMessage:
@@ -1433,27 +1423,27 @@ func (m *Stats) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagStatsTotalSentBytes:
 			if h.Fits(math.MaxUint64) && seen&bitStatsTotalSentBytes == 0 {
-				m.TotalSentBytes, seen = h.Value(), seen|bitStatsTotalSentBytes
+				m.TotalSentBytes, seen, empty = h.Value(), seen|bitStatsTotalSentBytes, empty|h.Empty()&bitStatsTotalSentBytes
 				continue
 			}
 		case TagStatsTotalReceivedBytes:
 			if h.Fits(math.MaxUint64) && seen&bitStatsTotalReceivedBytes == 0 {
-				m.TotalReceivedBytes, seen = h.Value(), seen|bitStatsTotalReceivedBytes
+				m.TotalReceivedBytes, seen, empty = h.Value(), seen|bitStatsTotalReceivedBytes, empty|h.Empty()&bitStatsTotalReceivedBytes
 				continue
 			}
 		case TagStatsSharedFileCount:
 			if h.Fits(math.MaxUint32) && seen&bitStatsSharedFileCount == 0 {
-				m.SharedFileCount, seen = uint32(h.Value()), seen|bitStatsSharedFileCount
+				m.SharedFileCount, seen, empty = uint32(h.Value()), seen|bitStatsSharedFileCount, empty|h.Empty()&bitStatsSharedFileCount
 				continue
 			}
 		case TagStatsTempFreeSpace:
 			if h.Fits(math.MaxUint64) && seen&bitStatsTempFreeSpace == 0 {
-				m.TempFreeSpace, seen = h.Value(), seen|bitStatsTempFreeSpace
+				m.TempFreeSpace, seen, empty = h.Value(), seen|bitStatsTempFreeSpace, empty|h.Empty()&bitStatsTempFreeSpace
 				continue
 			}
 		case TagStatsIncomingFreeSpace:
 			if h.Fits(math.MaxUint64) && seen&bitStatsIncomingFreeSpace == 0 {
-				m.IncomingFreeSpace, seen = h.Value(), seen|bitStatsIncomingFreeSpace
+				m.IncomingFreeSpace, seen, empty = h.Value(), seen|bitStatsIncomingFreeSpace, empty|h.Empty()&bitStatsIncomingFreeSpace
 				continue
 			}
 		case TagGeneralVersionCheckLatest:
@@ -1463,7 +1453,7 @@ func (m *Stats) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagGeneralVersionCheckTimestamp:
 			if h.Fits(math.MaxUint64) && seen&bitStatsVersionChecked == 0 {
-				m.VersionChecked, seen = h.Value(), seen|bitStatsVersionChecked
+				m.VersionChecked, seen, empty = h.Value(), seen|bitStatsVersionChecked, empty|h.Empty()&bitStatsVersionChecked
 				continue
 			}
 		case TagGeneralVersionCheckOutdated:
@@ -1473,107 +1463,107 @@ func (m *Stats) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagStatsULSpeed:
 			if h.Fits(math.MaxUint32) && seen&bitStatsULSpeed == 0 {
-				m.ULSpeed, seen = uint32(h.Value()), seen|bitStatsULSpeed
+				m.ULSpeed, seen, empty = uint32(h.Value()), seen|bitStatsULSpeed, empty|h.Empty()&bitStatsULSpeed
 				continue
 			}
 		case TagStatsDLSpeed:
 			if h.Fits(math.MaxUint32) && seen&bitStatsDLSpeed == 0 {
-				m.DLSpeed, seen = uint32(h.Value()), seen|bitStatsDLSpeed
+				m.DLSpeed, seen, empty = uint32(h.Value()), seen|bitStatsDLSpeed, empty|h.Empty()&bitStatsDLSpeed
 				continue
 			}
 		case TagStatsULSpeedLimit:
 			if h.Fits(math.MaxUint32) && seen&bitStatsULSpeedLimit == 0 {
-				m.ULSpeedLimit, seen = uint32(h.Value()), seen|bitStatsULSpeedLimit
+				m.ULSpeedLimit, seen, empty = uint32(h.Value()), seen|bitStatsULSpeedLimit, empty|h.Empty()&bitStatsULSpeedLimit
 				continue
 			}
 		case TagStatsDLSpeedLimit:
 			if h.Fits(math.MaxUint32) && seen&bitStatsDLSpeedLimit == 0 {
-				m.DLSpeedLimit, seen = uint32(h.Value()), seen|bitStatsDLSpeedLimit
+				m.DLSpeedLimit, seen, empty = uint32(h.Value()), seen|bitStatsDLSpeedLimit, empty|h.Empty()&bitStatsDLSpeedLimit
 				continue
 			}
 		case TagStatsULQueueLen:
 			if h.Fits(math.MaxUint32) && seen&bitStatsULQueueLen == 0 {
-				m.ULQueueLen, seen = uint32(h.Value()), seen|bitStatsULQueueLen
+				m.ULQueueLen, seen, empty = uint32(h.Value()), seen|bitStatsULQueueLen, empty|h.Empty()&bitStatsULQueueLen
 				continue
 			}
 		case TagStatsTotalSrcCount:
 			if h.Fits(math.MaxUint32) && seen&bitStatsTotalSrcCount == 0 {
-				m.TotalSrcCount, seen = uint32(h.Value()), seen|bitStatsTotalSrcCount
+				m.TotalSrcCount, seen, empty = uint32(h.Value()), seen|bitStatsTotalSrcCount, empty|h.Empty()&bitStatsTotalSrcCount
 				continue
 			}
 		case TagStatsED2KUsers:
 			if h.Fits(math.MaxUint32) && seen&bitStatsED2KUsers == 0 {
-				m.ED2KUsers, seen = uint32(h.Value()), seen|bitStatsED2KUsers
+				m.ED2KUsers, seen, empty = uint32(h.Value()), seen|bitStatsED2KUsers, empty|h.Empty()&bitStatsED2KUsers
 				continue
 			}
 		case TagStatsKadUsers:
 			if h.Fits(math.MaxUint32) && seen&bitStatsKadUsers == 0 {
-				m.KadUsers, seen = uint32(h.Value()), seen|bitStatsKadUsers
+				m.KadUsers, seen, empty = uint32(h.Value()), seen|bitStatsKadUsers, empty|h.Empty()&bitStatsKadUsers
 				continue
 			}
 		case TagStatsED2KFiles:
 			if h.Fits(math.MaxUint32) && seen&bitStatsED2KFiles == 0 {
-				m.ED2KFiles, seen = uint32(h.Value()), seen|bitStatsED2KFiles
+				m.ED2KFiles, seen, empty = uint32(h.Value()), seen|bitStatsED2KFiles, empty|h.Empty()&bitStatsED2KFiles
 				continue
 			}
 		case TagStatsKadFiles:
 			if h.Fits(math.MaxUint32) && seen&bitStatsKadFiles == 0 {
-				m.KadFiles, seen = uint32(h.Value()), seen|bitStatsKadFiles
+				m.KadFiles, seen, empty = uint32(h.Value()), seen|bitStatsKadFiles, empty|h.Empty()&bitStatsKadFiles
 				continue
 			}
 		case TagStatsKadNodes:
 			if h.Fits(math.MaxUint32) && seen&bitStatsKadNodes == 0 {
-				m.KadNodes, seen = uint32(h.Value()), seen|bitStatsKadNodes
+				m.KadNodes, seen, empty = uint32(h.Value()), seen|bitStatsKadNodes, empty|h.Empty()&bitStatsKadNodes
 				continue
 			}
 		case TagStatsKadFirewalledUDP:
 			if h.Fits(1) && seen&bitStatsKadFirewalledUDP == 0 {
-				m.KadFirewalledUDP, seen = h.Value() != 0, seen|bitStatsKadFirewalledUDP
+				m.KadFirewalledUDP, seen, empty = h.Value() != 0, seen|bitStatsKadFirewalledUDP, empty|h.Empty()&bitStatsKadFirewalledUDP
 				continue
 			}
 		case TagStatsKadIndexedSources:
 			if h.Fits(math.MaxUint32) && seen&bitStatsKadIndexedSources == 0 {
-				m.KadIndexedSources, seen = uint32(h.Value()), seen|bitStatsKadIndexedSources
+				m.KadIndexedSources, seen, empty = uint32(h.Value()), seen|bitStatsKadIndexedSources, empty|h.Empty()&bitStatsKadIndexedSources
 				continue
 			}
 		case TagStatsKadIndexedKeywords:
 			if h.Fits(math.MaxUint32) && seen&bitStatsKadIndexedKeywords == 0 {
-				m.KadIndexedKeywords, seen = uint32(h.Value()), seen|bitStatsKadIndexedKeywords
+				m.KadIndexedKeywords, seen, empty = uint32(h.Value()), seen|bitStatsKadIndexedKeywords, empty|h.Empty()&bitStatsKadIndexedKeywords
 				continue
 			}
 		case TagStatsKadIndexedNotes:
 			if h.Fits(math.MaxUint32) && seen&bitStatsKadIndexedNotes == 0 {
-				m.KadIndexedNotes, seen = uint32(h.Value()), seen|bitStatsKadIndexedNotes
+				m.KadIndexedNotes, seen, empty = uint32(h.Value()), seen|bitStatsKadIndexedNotes, empty|h.Empty()&bitStatsKadIndexedNotes
 				continue
 			}
 		case TagStatsKadIndexedLoad:
 			if h.Fits(math.MaxUint32) && seen&bitStatsKadIndexedLoad == 0 {
-				m.KadIndexedLoad, seen = uint32(h.Value()), seen|bitStatsKadIndexedLoad
+				m.KadIndexedLoad, seen, empty = uint32(h.Value()), seen|bitStatsKadIndexedLoad, empty|h.Empty()&bitStatsKadIndexedLoad
 				continue
 			}
 		case TagStatsKadIPAddress:
 			if h.Fits(math.MaxUint32) && seen&bitStatsKadIPAddress == 0 {
-				m.KadIPAddress, seen = uint32(h.Value()), seen|bitStatsKadIPAddress
+				m.KadIPAddress, seen, empty = uint32(h.Value()), seen|bitStatsKadIPAddress, empty|h.Empty()&bitStatsKadIPAddress
 				continue
 			}
 		case TagStatsKadInLANMode:
 			if h.Fits(1) && seen&bitStatsKadInLANMode == 0 {
-				m.KadInLANMode, seen = h.Value() != 0, seen|bitStatsKadInLANMode
+				m.KadInLANMode, seen, empty = h.Value() != 0, seen|bitStatsKadInLANMode, empty|h.Empty()&bitStatsKadInLANMode
 				continue
 			}
 		case TagStatsBuddyStatus:
 			if h.Fits(math.MaxUint8) && seen&bitStatsBuddyStatus == 0 {
-				m.BuddyStatus, seen = BuddyStatus(h.Value()), seen|bitStatsBuddyStatus
+				m.BuddyStatus, seen, empty = BuddyStatus(h.Value()), seen|bitStatsBuddyStatus, empty|h.Empty()&bitStatsBuddyStatus
 				continue
 			}
 		case TagStatsBuddyIP:
 			if h.Fits(math.MaxUint32) && seen&bitStatsBuddyIP == 0 {
-				m.BuddyIP, seen = uint32(h.Value()), seen|bitStatsBuddyIP
+				m.BuddyIP, seen, empty = uint32(h.Value()), seen|bitStatsBuddyIP, empty|h.Empty()&bitStatsBuddyIP
 				continue
 			}
 		case TagStatsBuddyPort:
 			if h.Fits(math.MaxUint16) && seen&bitStatsBuddyPort == 0 {
-				m.BuddyPort, seen = uint16(h.Value()), seen|bitStatsBuddyPort
+				m.BuddyPort, seen, empty = uint16(h.Value()), seen|bitStatsBuddyPort, empty|h.Empty()&bitStatsBuddyPort
 				continue
 			}
 		case TagConnState:
@@ -1867,14 +1857,12 @@ func (m *GetConnState) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
-		} else if h.IsEmpty() {
-			empty |= Protocol.Shapes[96].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
 		case TagDetailLevel:
 			if h.Fits(math.MaxUint8) && seen&bitGetConnStateDetailLevel == 0 {
-				m.DetailLevel, seen = DetailLevel(h.Value()), seen|bitGetConnStateDetailLevel
+				m.DetailLevel, seen, empty = DetailLevel(h.Value()), seen|bitGetConnStateDetailLevel, empty|h.Empty()&bitGetConnStateDetailLevel
 				continue
 			}
 		}
@@ -2034,24 +2022,22 @@ func (m *GetStatsGraphs) decode(d *codec.Decoder, count, at int, fresh bool) (en
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
-		} else if h.IsEmpty() {
-			empty |= Protocol.Shapes[97].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
 		case TagDetailLevel:
 			if h.Fits(math.MaxUint8) && seen&bitGetStatsGraphsDetailLevel == 0 {
-				m.DetailLevel, seen = DetailLevel(h.Value()), seen|bitGetStatsGraphsDetailLevel
+				m.DetailLevel, seen, empty = DetailLevel(h.Value()), seen|bitGetStatsGraphsDetailLevel, empty|h.Empty()&bitGetStatsGraphsDetailLevel
 				continue
 			}
 		case TagStatsGraphWidth:
 			if h.Fits(math.MaxUint16) && seen&bitGetStatsGraphsWidth == 0 {
-				m.Width, seen = uint16(h.Value()), seen|bitGetStatsGraphsWidth
+				m.Width, seen, empty = uint16(h.Value()), seen|bitGetStatsGraphsWidth, empty|h.Empty()&bitGetStatsGraphsWidth
 				continue
 			}
 		case TagStatsGraphScale:
 			if h.Fits(math.MaxUint16) && seen&bitGetStatsGraphsScale == 0 {
-				m.Scale, seen = uint16(h.Value()), seen|bitGetStatsGraphsScale
+				m.Scale, seen, empty = uint16(h.Value()), seen|bitGetStatsGraphsScale, empty|h.Empty()&bitGetStatsGraphsScale
 				continue
 			}
 		case TagStatsGraphLast:
@@ -2255,8 +2241,6 @@ func (m *StatsGraphs) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
-		} else if h.IsEmpty() {
-			empty |= Protocol.Shapes[98].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
@@ -2272,17 +2256,17 @@ func (m *StatsGraphs) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 			}
 		case TagStatsGraphSessionDL:
 			if h.Fits(math.MaxUint64) && seen&bitStatsGraphsSessionDL == 0 {
-				m.SessionDL, seen = h.Value(), seen|bitStatsGraphsSessionDL
+				m.SessionDL, seen, empty = h.Value(), seen|bitStatsGraphsSessionDL, empty|h.Empty()&bitStatsGraphsSessionDL
 				continue
 			}
 		case TagStatsGraphSessionUL:
 			if h.Fits(math.MaxUint64) && seen&bitStatsGraphsSessionUL == 0 {
-				m.SessionUL, seen = h.Value(), seen|bitStatsGraphsSessionUL
+				m.SessionUL, seen, empty = h.Value(), seen|bitStatsGraphsSessionUL, empty|h.Empty()&bitStatsGraphsSessionUL
 				continue
 			}
 		case TagStatsGraphSessionKad:
 			if h.Fits(math.MaxUint64) && seen&bitStatsGraphsSessionKad == 0 {
-				m.SessionKad, seen = h.Value(), seen|bitStatsGraphsSessionKad
+				m.SessionKad, seen, empty = h.Value(), seen|bitStatsGraphsSessionKad, empty|h.Empty()&bitStatsGraphsSessionKad
 				continue
 			}
 		case TagStatsGraphSessionTimeSpan:
@@ -2292,7 +2276,7 @@ func (m *StatsGraphs) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 			}
 		case TagStatsGraphDepth:
 			if h.Fits(math.MaxUint16) && seen&bitStatsGraphsDepth == 0 {
-				m.Depth, seen = uint16(h.Value()), seen|bitStatsGraphsDepth
+				m.Depth, seen, empty = uint16(h.Value()), seen|bitStatsGraphsDepth, empty|h.Empty()&bitStatsGraphsDepth
 				continue
 			}
 		case TagStatsGraphLast:
@@ -2487,19 +2471,17 @@ func (m *GetStatsTree) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
 			return d.Failed(h, i)
-		} else if h.IsEmpty() {
-			empty |= Protocol.Shapes[99].Number(h.Name(), 0) &^ seen
 		}
 		at = h.End
 		switch h.Name() {
 		case TagDetailLevel:
 			if h.Fits(math.MaxUint8) && seen&bitGetStatsTreeDetailLevel == 0 {
-				m.DetailLevel, seen = DetailLevel(h.Value()), seen|bitGetStatsTreeDetailLevel
+				m.DetailLevel, seen, empty = DetailLevel(h.Value()), seen|bitGetStatsTreeDetailLevel, empty|h.Empty()&bitGetStatsTreeDetailLevel
 				continue
 			}
 		case TagStatTreeCapping:
 			if h.Fits(math.MaxUint8) && seen&bitGetStatsTreeCapping == 0 {
-				m.Capping, seen = uint8(h.Value()), seen|bitGetStatsTreeCapping
+				m.Capping, seen, empty = uint8(h.Value()), seen|bitGetStatsTreeCapping, empty|h.Empty()&bitGetStatsTreeCapping
 				continue
 			}
 		}

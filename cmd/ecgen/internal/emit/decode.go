@@ -94,20 +94,8 @@ func (e *structEmitter) head(g *jen.Group) {
 	for _, kind := range []struct{ is, read string }{{"IsFixed", "FixedHead"}, {"IsCoded5", "CodedHead5"}, {"IsCoded4", "CodedHead4"}} {
 		cases.If(d.Clone().Dot(kind.is).Call(at)).Block(h.Clone().Op("=").Add(d.Clone()).Dot(kind.read).Call(at)).Else()
 	}
-	cases.If(h.Clone().Op("=").Add(d.Clone()).Dot("Head").Call(at), h.Clone().Dot("End").Op("<").Lit(0)).
-		Block(jen.Return(d.Clone().Dot("Failed").Call(h, jen.Id("i"))))
-	if e.hasEmpties() {
-		cases.Else().If(h.Clone().Dot("IsEmpty").Call()).BlockFunc(e.noteEmpty)
-	}
-	g.Add(cases)
-}
-
-// noteEmpty notes that the field for the tag, if it is a number, was empty.
-func (e *structEmitter) noteEmpty(g *jen.Group) {
-	e.eachWord(func(word int) {
-		g.Id(inWord("empty", word)).Op("|=").Add(e.shape()).Dot("Number").Call(jen.Id("h").Dot("Name").Call(), jen.Lit(word)).
-			Op("&^").Id(inWord("seen", word))
-	})
+	g.Add(cases.If(h.Clone().Op("=").Add(d.Clone()).Dot("Head").Call(at), h.Clone().Dot("End").Op("<").Lit(0)).
+		Block(jen.Return(d.Clone().Dot("Failed").Call(h, jen.Id("i")))))
 }
 
 // failed returns with the tag added to the path of the error.
@@ -136,7 +124,13 @@ func (e *structEmitter) take(g *jen.Group, f *model.Field) {
 // takeSingle reads a tag without children into its field.
 func (e *structEmitter) takeSingle(g *jen.Group, f *model.Field) {
 	g.If(e.fits(f).Op("&&").Add(e.word("seen", f)).Op("&").Add(e.bit(f)).Op("==").Lit(0)).BlockFunc(func(g *jen.Group) {
-		g.List(m(f.Name), e.word("seen", f)).Op("=").List(e.value(f, m(f.Name)), e.word("seen", f).Op("|").Add(e.bit(f)))
+		targets := []jen.Code{m(f.Name), e.word("seen", f)}
+		values := []jen.Code{e.value(f, m(f.Name)), e.word("seen", f).Op("|").Add(e.bit(f))}
+		if mayBeEmpty(f) {
+			targets = append(targets, e.word("empty", f))
+			values = append(values, e.word("empty", f).Op("|").Id("h").Dot("Empty").Call().Op("&").Add(e.bit(f)))
+		}
+		g.List(targets...).Op("=").List(values...)
 		g.Continue()
 	})
 }
