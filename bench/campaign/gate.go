@@ -45,7 +45,7 @@ func prepareGate(flags *flag.FlagSet) action {
 // again is how often gate measures once more what was found to be slower, in
 // as many rounds as before. The least of all rounds counts: other work on the
 // machine makes a figure larger, never smaller.
-const again = 2
+const again = 4
 
 // gate measures the working tree, and the base in turns with it, and compares
 // them.
