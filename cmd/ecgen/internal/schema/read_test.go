@@ -276,11 +276,15 @@ func TestReadTakesLinearTime(t *testing.T) {
 				return time.Since(start)
 			}
 			took(1000)
-			small, large := took(1000), took(16000)
-			t.Logf("%v, %v", small, large)
-			if large > 100*small && large > time.Second {
-				t.Errorf("16 times the input took %v instead of %v", large, small)
+			var small, large time.Duration
+			for range 3 { // other work on the machine must not fail it
+				small, large = took(1000), took(16000)
+				t.Logf("%v, %v", small, large)
+				if large <= 100*small || large <= time.Second {
+					return
+				}
 			}
+			t.Errorf("16 times the input took %v instead of %v", large, small)
 		})
 	}
 }
