@@ -4,9 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"os"
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -36,51 +33,11 @@ func dialDaemon(t *testing.T, daemon *amuletest.Daemon) *session.Client {
 	if config.Address != daemon.Address || !config.Accepts {
 		t.Errorf("amuled's own amule.conf reads as %+v", config)
 	}
-	client, err := dialReal(t, config.Address, session.Options{Password: config.Password})
+	client, err := amuletest.Dial(t, config.Address, session.Options{Password: config.Password})
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { client.Close() })
 	return client
-}
-
-// dialReal dials a few times: amuled 2.3.3 now and then closes a connection
-// that begins while another one ends.
-func dialReal(t *testing.T, address string, options session.Options) (client *session.Client, err error) {
-	t.Helper()
-	for range 5 {
-		client, err = session.Dial(t.Context(), address, options)
-		if !errors.Is(err, session.ErrConnectionLost) {
-			break
-		}
-		t.Logf("amuled hangs up: %v", err)
-		time.Sleep(200 * time.Millisecond)
-	}
-	return client, err
-}
-
-// The example of the package page prints the queue of a real daemon.
-func TestTheExamplePrintsARealQueue(t *testing.T) {
-	daemon := amuletest.StartDaemon(t, nil)
-	add(t, dialDaemon(t, daemon), "debian.iso", 734003200, codec.Hash{1})
-	home := t.TempDir()
-	t.Setenv("HOME", home)
-	if err := os.Symlink(daemon.Folder, filepath.Join(home, ".aMule")); err != nil {
-		t.Fatal(err)
-	}
-	output := os.Stdout
-	defer func() { os.Stdout = output }()
-	read, write, err := os.Pipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	os.Stdout = write
-	Example()
-	write.Close()
-	printed, err := io.ReadAll(read)
-	if want := "0 of 734003200 bytes of debian.iso\n"; err != nil || string(printed) != want {
-		t.Errorf("prints %q, want %q; %v", printed, want, err)
-	}
 }
 
 func TestARealDaemonRefusesEachWrongLogin(t *testing.T) {
@@ -99,14 +56,13 @@ func TestARealDaemonRefusesEachWrongLogin(t *testing.T) {
 		{"UTF-8 numbers only", session.Options{Password: password, Capabilities: &session.Capabilities{UTF8Numbers: true}}, nil},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			client, err := dialReal(t, daemon.Address, test.options)
+			client, err := amuletest.Dial(t, daemon.Address, test.options)
 			if !errors.Is(err, test.want) {
 				t.Fatalf("got %v, want %v", err, test.want)
 			}
 			if err != nil {
 				return
 			}
-			defer client.Close()
 			if client.Peer().Version != "2.3.3" || client.Peer().LargeTagCount || client.Peer().PartialUpdate {
 				t.Errorf("the daemon is %+v", client.Peer())
 			}
@@ -125,25 +81,31 @@ func TestARealDaemonNotifies(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	seen := map[string]bool{}
-	for m, err := range session.Notifications(ctx, daemon.Address, session.Options{Password: session.NewPassword(amuletest.Password)}) {
-		if err != nil {
-			t.Fatalf("%v, after %v\n%s", err, seen, daemon.Output())
-		}
-		switch m := m.(type) {
-		case *ec.Stats:
-			seen["stats"] = true
-		case *ec.DLoadQueue:
-			for _, file := range m.PartFiles {
-				seen[file.Name] = true
+	err := amuletest.Persist(t, func() error {
+		for m, err := range session.Notifications(ctx, daemon.Address, session.Options{Password: session.NewPassword(amuletest.Password)}) {
+			if err != nil {
+				return err
+			}
+			switch m := m.(type) {
+			case *ec.Stats:
+				seen["stats"] = true
+			case *ec.DLoadQueue:
+				for _, file := range m.PartFiles {
+					seen[file.Name] = true
+				}
+			}
+			if seen["first.bin"] && !seen["asked"] {
+				seen["asked"] = true
+				add(t, client, "second.bin", 2000, codec.Hash{2})
+			}
+			if seen["second.bin"] && seen["stats"] {
+				return nil
 			}
 		}
-		if seen["first.bin"] && !seen["asked"] {
-			seen["asked"] = true
-			add(t, client, "second.bin", 2000, codec.Hash{2})
-		}
-		if seen["second.bin"] && seen["stats"] {
-			return
-		}
+		return nil
+	})
+	if err != nil {
+		t.Fatalf("%v, after %v\n%s", err, seen, daemon.Output())
 	}
 }
 
@@ -151,11 +113,10 @@ func TestARealDaemonNotifies(t *testing.T) {
 func TestAClientConnectsAgainToARealDaemon(t *testing.T) {
 	daemon := amuletest.StartDaemon(t, nil)
 	options := session.Options{Password: session.NewPassword(amuletest.Password), Reconnect: &session.Backoff{First: 50 * time.Millisecond, Most: time.Second}}
-	client, err := dialReal(t, daemon.Address, options)
+	client, err := amuletest.Dial(t, daemon.Address, options)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer client.Close()
 	daemon.Stop()
 	daemon.Restart(t)
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)

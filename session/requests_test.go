@@ -40,11 +40,10 @@ type tour struct {
 // is.
 func TestAllRequests(t *testing.T) {
 	daemon := amuletest.StartDaemon(t, map[string][]byte{"shared file.txt": bytes.Repeat([]byte("shared "), 3000)})
-	client, err := dialReal(t, daemon.Address, options)
+	client, err := amuletest.Dial(t, daemon.Address, options)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer client.Close()
 	r := &tour{T: t, client: client, rows: map[codec.Opcode][]string{}}
 	r.rows[ec.OpAuthReq] = []string{row(ec.OpAuthReq, "yes", "at login", "AUTH_SALT", "typed, no unknown tag")}
 	r.rows[ec.OpAuthPasswd] = []string{row(ec.OpAuthPasswd, "yes", "at login", "AUTH_OK", "typed, no unknown tag")}
@@ -96,11 +95,10 @@ func (r *tour) send(what string, request ec.Message) ec.Message {
 // assertion at it and ends: with or without answering FAILED before.
 func (r *tour) ends(what string, request ec.Message) {
 	r.Helper()
-	client, err := dialReal(r.T, amuletest.StartDaemon(r.T, nil).Address, options)
+	client, err := amuletest.Dial(r.T, amuletest.StartDaemon(r.T, nil).Address, options)
 	if err != nil {
 		r.Fatal(err)
 	}
-	defer client.Close()
 	op := request.Opcode()
 	_, err = client.Call(r.Context(), request)
 	failed, ok := errors.AsType[*session.FailedError](err)

@@ -19,17 +19,26 @@ func TestUntypedLoginsAtARealDaemon(t *testing.T) {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	for _, d := range []dialect.Dialect{dialect.V23, dialect.V30} {
-		u, err := session.DialUntyped(ctx, daemon.Address, d, options)
+		err := amuletest.Persist(t, func() error {
+			u, err := session.DialUntyped(ctx, daemon.Address, d, options)
+			if err != nil {
+				return err
+			}
+			defer u.Close()
+			for range 3 {
+				reply, err := u.Call(ctx, &codec.Packet{Opcode: 0x0a}) // STAT_REQ
+				if err != nil {
+					return err
+				}
+				if reply.Opcode != 0x0c || len(reply.Tags) == 0 {
+					t.Errorf("%v: STAT_REQ is answered with %v", d, reply)
+				}
+			}
+			return nil
+		})
 		if err != nil {
 			t.Fatalf("%v: %v", d, err)
 		}
-		for range 3 {
-			reply, err := u.Call(ctx, &codec.Packet{Opcode: 0x0a}) // STAT_REQ
-			if err != nil || reply.Opcode != 0x0c || len(reply.Tags) == 0 {
-				t.Errorf("%v: STAT_REQ is answered with %v, %v", d, reply, err)
-			}
-		}
-		u.Close()
 	}
 	for _, d := range []dialect.Dialect{dialect.RC8, dialect.V20, dialect.V21, dialect.V22} {
 		short := options
@@ -40,9 +49,18 @@ func TestUntypedLoginsAtARealDaemon(t *testing.T) {
 			t.Errorf("%v: %v", d, err)
 		}
 	}
-	u, err := session.DialAny(ctx, daemon.Address, options)
-	if err != nil || u.Dialect() != dialect.V30 {
+	err := amuletest.Persist(t, func() error {
+		u, err := session.DialAny(ctx, daemon.Address, options)
+		if err != nil {
+			return err
+		}
+		defer u.Close()
+		if u.Dialect() != dialect.V30 {
+			t.Errorf("it speaks %v", u.Dialect())
+		}
+		return nil
+	})
+	if err != nil {
 		t.Fatal(err)
 	}
-	u.Close()
 }

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"bytes"
 	"context"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -21,41 +23,40 @@ func amulecmd(t *testing.T, address, command string) string {
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	amuletest.Need(t, "amulecmd")
-	for tries := 1; ; tries++ {
+	var output []byte
+	err := amuletest.Persist(t, func() (err error) {
 		client := exec.CommandContext(ctx, "amulecmd", "-h", host, "-p", port, "-P", secret, "-c", command)
 		client.Env = append(os.Environ(), "HOME="+t.TempDir())
-		output, err := client.CombinedOutput()
-		switch dropped := strings.Contains(string(output), "EC connection failed"); {
-		case dropped && tries < mostTries:
-			t.Logf("amulecmd %s: the daemon dropped the connection", command)
-		case dropped || err != nil:
-			t.Fatalf("amulecmd %s: %v, %s", command, err, output)
-		default:
-			return string(output)
+		output, err = client.CombinedOutput()
+		if bytes.Contains(output, []byte("EC connection failed")) {
+			return session.ErrConnectionLost
 		}
+		return err
+	})
+	if err != nil {
+		t.Fatalf("amulecmd %s: %v, %s", command, err, output)
 	}
+	return string(output)
 }
-
-// mostTries is how often a connection is tried. On a machine under load amuled
-// 2.3.3 drops about one of a hundred before it has answered AUTH_PASSWD or the
-// first request, those of amulecmd too.
-const mostTries = 5
 
 // persist is tool for a real daemon, with a new try when it drops the
 // connection.
-func persist(t *testing.T, args ...string) result {
+func persist(t *testing.T, args ...string) (got result) {
 	t.Helper()
-	for tries := 1; ; tries++ {
-		got := tool("", args...)
-		if tries == mostTries || !dropped(got.stderr) {
-			return got
-		}
-		t.Logf("ec %s: %s", strings.Join(args, " "), got.stderr)
-	}
+	amuletest.Persist(t, func() error {
+		got = tool("", args...)
+		return lost(got.stderr)
+	})
+	return got
 }
 
-func dropped(stderr string) bool {
-	return strings.Contains(stderr, session.ErrConnectionLost.Error())
+// lost returns what the tool complained of, if it was that the connection is
+// lost.
+func lost(stderr string) error {
+	if strings.Contains(stderr, session.ErrConnectionLost.Error()) {
+		return fmt.Errorf("%w: %s", session.ErrConnectionLost, stderr)
+	}
+	return nil
 }
 
 // succeed sends a command to a real daemon, which does it.
@@ -67,18 +68,16 @@ func succeed(t *testing.T, request ...string) {
 }
 
 // watchReal starts watch on a real daemon, which has not dropped the connection.
-func watchReal(t *testing.T, args ...string) *running {
+func watchReal(t *testing.T, args ...string) (w *running) {
 	t.Helper()
-	for tries := 1; ; tries++ {
-		w := startQuietly(t, append([]string{"watch", "--every", "20ms"}, args...)...)
+	amuletest.Persist(t, func() error {
+		w = startQuietly(t, append([]string{"watch", "--every", "20ms"}, args...)...)
 		for deadline := time.Now().Add(time.Minute); w.stdout.String() == "" && len(w.code) == 0 && time.Now().Before(deadline); {
 			time.Sleep(time.Millisecond)
 		}
-		if tries == mostTries || !dropped(w.stderr.String()) {
-			return w
-		}
-		t.Logf("ec watch: %s", &w.stderr)
-	}
+		return lost(w.stderr.String())
+	})
+	return w
 }
 
 // The tap stands between a real client and a real daemon, and neither notices.

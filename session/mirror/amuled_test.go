@@ -2,7 +2,6 @@ package mirror_test
 
 import (
 	"bytes"
-	"context"
 	"encoding/binary"
 	"encoding/hex"
 	"errors"
@@ -206,24 +205,16 @@ func settle(t *testing.T, m *mirror.Mirror, daemon *amuletest.Daemon, step strin
 }
 
 // fresh returns how the daemon's answers to a new connection differ from the
-// mirror, or "". amuled 2.3.3 drops about one in fifty connections at once when
-// they follow each other this fast; that is a difference too.
+// mirror, or "".
 func fresh(t *testing.T, daemon *amuletest.Daemon, now *mirror.Snapshot) string {
 	t.Helper()
-	client, err := dial(t, daemon, nil)
-	if err != nil {
-		t.Log(err)
-		return err.Error()
-	}
+	client := connect(t, daemon, nil)
 	defer client.Close()
 	another := mirror.New(client, mirror.Limits{})
-	_, err = another.Update(t.Context())
+	_, err := another.Update(t.Context())
 	queue, queueErr := session.Call(t.Context(), another, &ec.GetDLoadQueue{})
 	files, filesErr := session.Call(t.Context(), another, &ec.GetSharedFiles{})
-	if err := errors.Join(err, queueErr, filesErr); errors.Is(err, session.ErrConnectionLost) {
-		t.Log(err)
-		return err.Error()
-	} else if err != nil {
+	if err := errors.Join(err, queueErr, filesErr); err != nil {
 		t.Fatal(err)
 	}
 	if d := difference(reflect.ValueOf(another.Snapshot()), reflect.ValueOf(now)); d != "" {
@@ -288,35 +279,17 @@ func describe(c mirror.Changes) string {
 	return strings.Join(words, ", ")
 }
 
-func dial(t *testing.T, daemon *amuletest.Daemon, capabilities *session.Capabilities) (*session.Client, error) {
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-	defer cancel()
-	client, err := session.Dial(ctx, daemon.Address, session.Options{
-		Password:     session.NewPassword(amuletest.Password),
-		Capabilities: capabilities,
-	})
-	if err == nil {
-		t.Cleanup(func() { client.Close() })
-	}
-	return client, err
-}
-
 // connect dials until the daemon keeps the connection.
 func connect(t *testing.T, daemon *amuletest.Daemon, capabilities *session.Capabilities) *session.Client {
 	t.Helper()
-	for try := 1; ; try++ {
-		client, err := dial(t, daemon, capabilities)
-		if err == nil {
-			_, err = client.Call(t.Context(), &ec.GetConnState{})
-		}
-		switch {
-		case err == nil:
-			return client
-		case try == 10 || !errors.Is(err, session.ErrConnectionLost):
-			t.Fatal(err)
-		}
-		t.Log(err)
+	client, err := amuletest.Dial(t, daemon.Address, session.Options{
+		Password:     session.NewPassword(amuletest.Password),
+		Capabilities: capabilities,
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
+	return client
 }
 
 func download(s *mirror.Snapshot, hash string) *mirror.Download {
