@@ -109,7 +109,8 @@ func execute(ctx context.Context, s slice, dir string, environment []string, pro
 	defer cancel()
 	command := exec.CommandContext(ctx, program, args...)
 	command.Dir = dir
-	command.Env = append(command.Environ(), append(environment, "GOGC=1000")...) // with little memory, much time goes into collecting it
+	command.Env = append(command.Environ(), "GOGC=1000") // with little memory, much time goes into collecting it
+	command.Env = append(command.Env, environment...)
 	var printed lastBytes
 	command.Stdout, command.Stderr = &printed, &printed
 	command.WaitDelay = 5 * time.Second

@@ -74,7 +74,10 @@ var (
 
 func (n *native) slice(ctx context.Context, s slice) (outcome, error) {
 	dir, corpora := n.folder.work(s.target.Name), n.folder.corpus(s.target.Name)
-	environment := []string{crash.FolderVariable + "=" + n.folder.crashes(), "ECGEN_TARGET=" + s.target.Name}
+	environment := []string{
+		crash.FolderVariable + "=" + n.folder.crashes(), "ECGEN_TARGET=" + s.target.Name,
+		"GOMAXPROCS=1", "GOGC=off", "GOMEMLIMIT=256MiB",
+	}
 	o, err := execute(ctx, s, dir, environment, n.program(s.narrow),
 		"-test.run=^$", "-test.fuzz=^"+nativeTest+"$", "-test.parallel=1", "-test.fuzzminimizetime=0x",
 		"-test.fuzztime="+strconv.FormatInt(s.executions+int64(s.inputs), 10)+"x", "-test.fuzzcachedir="+filepath.Dir(corpora))
