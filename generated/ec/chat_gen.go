@@ -23,18 +23,21 @@ type ChatSession struct {
 	// CHAT_MSG_ID, uint32, required.
 	LastMessageID uint32
 
+	// Id of the peer.
+	// CLIENT, uint32. Present when the daemon knows the peer now.
+	Client uint32
+
 	// Hash of the peer's user.
 	// CHAT_PEER_HASH, hash16. Present for a client that sent
 	// CAN_CHAT_PEER_HASH, when it is known.
 	PeerHash codec.Hash
 
-	// Id of the peer.
-	// CLIENT, uint32. Present when the daemon knows the peer now.
-	Client uint32
-
 	// Whether there is a connection to the peer now.
 	// CLIENT_CONNECTED, bool. Present when the daemon knows the peer now.
 	ClientConnected bool
+
+	// shared says that text may alias the body that was read.
+	shared bool
 
 	// Id of the friend.
 	// FRIEND, uint32. Present when the peer is a friend.
@@ -44,12 +47,12 @@ type ChatSession struct {
 	// CHAT_MESSAGE, ChatMessage, repeated.
 	Messages []ChatMessage
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
 	marks   [1]uint64
 	empties [1]uint64
-	shared  bool
 }
 
 const (
@@ -135,8 +138,8 @@ func (m *ChatSession) Reset() {
 func (m *ChatSession) clear() {
 	m.Route = 0
 	m.LastMessageID = 0
-	m.PeerHash = codec.Hash{}
 	m.Client = 0
+	m.PeerHash = codec.Hash{}
 	m.ClientConnected = false
 	m.Friend = 0
 	m.Messages = m.Messages[:0]
@@ -289,16 +292,19 @@ type ChatMessage struct {
 	// CHAT_DIRECTION, uint8, required.
 	Direction ChatDirection
 
+	// shared says that text may alias the body that was read.
+	shared bool
+
 	// When the daemon got it. In unix s.
 	// CHAT_TIMESTAMP, uint32, required.
 	Timestamp uint32
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
 	marks   [1]uint64
 	empties [1]uint64
-	shared  bool
 }
 
 const (
@@ -474,12 +480,15 @@ type GetChatSessions struct {
 	// CHAT_MSG_ID, uint32.
 	After uint32
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// shared says that text may alias the body that was read.
+	shared bool
+
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
 	marks   [1]uint64
 	empties [1]uint64
-	shared  bool
 }
 
 const (
@@ -622,16 +631,19 @@ type ChatSessions struct {
 	// CHAT_MSG_ID, uint32, required.
 	LastMessageID uint32
 
+	// shared says that text may alias the body that was read.
+	shared bool
+
 	// One conversation.
 	// CHAT_SESSION, ChatSession, repeated.
 	Sessions []ChatSession
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
 	marks   [1]uint64
 	empties [1]uint64
-	shared  bool
 }
 
 const (
@@ -804,12 +816,15 @@ type GetChatMessages struct {
 	// CHAT_MSG_ID, uint32.
 	After uint32
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// shared says that text may alias the body that was read.
+	shared bool
+
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
 	marks   [1]uint64
 	empties [1]uint64
-	shared  bool
 }
 
 const (
@@ -971,16 +986,19 @@ type ChatMessages struct {
 	// CHAT_MSG_ID, uint32, required.
 	LastMessageID uint32
 
+	// shared says that text may alias the body that was read.
+	shared bool
+
 	// The conversation.
 	// CHAT_SESSION, ChatSession, required.
 	Session *ChatSession
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
 	marks   [1]uint64
 	empties [1]uint64
-	shared  bool
 }
 
 const (
@@ -1151,12 +1169,15 @@ type ChatSend struct {
 	// CHAT_CLIENT_ID, uint64.
 	ClientID uint64
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
+
+	// shared says that text may alias the body that was read.
+	shared bool
 
 	marks   [1]uint64
 	empties [1]uint64
-	shared  bool
 }
 
 const (
@@ -1329,12 +1350,15 @@ type ChatCloseSession struct {
 	// CHAT_CLIENT_ID, uint64.
 	ClientID uint64
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
+
+	// shared says that text may alias the body that was read.
+	shared bool
 
 	marks   [1]uint64
 	empties [1]uint64
-	shared  bool
 }
 
 const (

@@ -13,6 +13,11 @@ type Client struct {
 	// The peer's id within this run of the daemon. Own data, uint32.
 	ECID uint32
 
+	// The peer's id. Below 16777216 it is a LowID, else the address with the
+	// first octet in the high byte.
+	// CLIENT_USER_ID, uint32, incremental.
+	UserID uint32
+
 	// Name of the peer's user.
 	// CLIENT_NAME, string, incremental.
 	Name string
@@ -22,11 +27,6 @@ type Client struct {
 	// CLIENT_HASH, hash16, incremental.
 	Hash codec.Hash
 
-	// The peer's id. Below 16777216 it is a LowID, else the address with the
-	// first octet in the high byte.
-	// CLIENT_USER_ID, uint32, incremental.
-	UserID uint32
-
 	// Score in the upload queue. The higher, the sooner its turn.
 	// CLIENT_SCORE, uint32, incremental.
 	Score uint32
@@ -34,6 +34,14 @@ type Client struct {
 	// The program that it runs.
 	// CLIENT_SOFTWARE, uint8, incremental.
 	Software ClientSoftware
+
+	// How the daemon came to know the peer.
+	// CLIENT_FROM, uint8, incremental.
+	From SourceFrom
+
+	// TCP port.
+	// CLIENT_USER_PORT, uint16, incremental.
+	UserPort uint16
 
 	// Version of that program as text.
 	// CLIENT_SOFT_VER_STR, string, incremental.
@@ -43,9 +51,10 @@ type Client struct {
 	// CLIENT_USER_IP, uint32, incremental.
 	UserIP uint32
 
-	// TCP port.
-	// CLIENT_USER_PORT, uint16, incremental.
-	UserPort uint16
+	// IPv4 address of the server that the peer is connected to, first octet in
+	// the low byte. 0 for none.
+	// CLIENT_SERVER_IP, uint32, incremental.
+	ServerIP uint32
 
 	// ISO code of the country that its address belongs to. Empty when that is
 	// not known.
@@ -53,27 +62,26 @@ type Client struct {
 	// Present when the daemon looks up countries.
 	Country string
 
-	// How the daemon came to know the peer.
-	// CLIENT_FROM, uint8, incremental.
-	From SourceFrom
-
-	// IPv4 address of the server that the peer is connected to, first octet in
-	// the low byte. 0 for none.
-	// CLIENT_SERVER_IP, uint32, incremental.
-	ServerIP uint32
-
 	// TCP port of that server.
 	// CLIENT_SERVER_PORT, uint16, incremental.
 	ServerPort uint16
+
+	// How far an upload to the peer has come.
+	// CLIENT_UPLOAD_STATE, uint8, incremental.
+	UploadState UploadState
+
+	// How far a download from the peer has come.
+	// CLIENT_DOWNLOAD_STATE, uint8, incremental.
+	DownloadState DownloadState
+
+	// Speed of the upload to the peer. In bytes/s.
+	// CLIENT_UP_SPEED, uint32, incremental.
+	UpSpeed uint32
 
 	// Name of that server in the daemon's list. If it is not there, the word
 	// Unknown in the daemon's language.
 	// CLIENT_SERVER_NAME, string, incremental.
 	ServerName string
-
-	// Speed of the upload to the peer. In bytes/s.
-	// CLIENT_UP_SPEED, uint32, incremental.
-	UpSpeed uint32
 
 	// Speed of the download from the peer. In KiB/s.
 	// CLIENT_DOWN_SPEED, double, incremental. Present when the peer is sending,
@@ -97,14 +105,6 @@ type Client struct {
 	// CLIENT_DOWNLOAD_TOTAL, uint64, incremental.
 	DownloadTotal uint64
 
-	// How far an upload to the peer has come.
-	// CLIENT_UPLOAD_STATE, uint8, incremental.
-	UploadState UploadState
-
-	// How far a download from the peer has come.
-	// CLIENT_DOWNLOAD_STATE, uint8, incremental.
-	DownloadState DownloadState
-
 	// Whether the peer has proved its identity.
 	// CLIENT_IDENT_STATE, uint8, incremental.
 	IdentState IdentState
@@ -116,6 +116,10 @@ type Client struct {
 	// Whether it speaks eMule's extensions of the eD2k protocol.
 	// CLIENT_EXT_PROTOCOL, bool, incremental.
 	ExtProtocol bool
+
+	// Whether the connection to the peer is obfuscated.
+	// CLIENT_OBFUSCATION_STATUS, uint8, incremental.
+	ObfuscationStatus ObfuscationStatus
 
 	// The peer's position in the upload queue, from 1 on. 0 when it does not
 	// wait.
@@ -131,10 +135,6 @@ type Client struct {
 	// CLIENT_OLD_REMOTE_QUEUE_RANK, uint16, incremental.
 	OldRemoteQueueRank uint16
 
-	// Whether the connection to the peer is obfuscated.
-	// CLIENT_OBFUSCATION_STATUS, uint8, incremental.
-	ObfuscationStatus ObfuscationStatus
-
 	// UDP port of the peer's Kad node. 0 for none.
 	// CLIENT_KAD_PORT, uint16, incremental.
 	KadPort uint16
@@ -143,10 +143,28 @@ type Client struct {
 	// CLIENT_FRIEND_SLOT, bool, incremental.
 	FriendSlot bool
 
+	// Whether the peer is on the list of friends.
+	// CLIENT_IS_FRIEND, bool, incremental, since aMule 3.1, provisional.
+	// Present at detail level INC_UPDATE.
+	IsFriend bool
+
+	// Whether the peer refuses to show its shared files.
+	// CLIENT_DISABLE_VIEW_SHARED, bool, incremental. Present at detail level
+	// INC_UPDATE.
+	DisableViewShared bool
+
+	// shared says that text may alias the body that was read.
+	shared bool
+
 	// What the peer can do beyond eMule.
 	// CLIENT_MOD_CAPABILITIES, uint32, incremental, since aMule 3.1,
 	// provisional.
 	ModCapabilities ModCapabilities
+
+	// Id of the file that the peer gets from here. 0 for none.
+	// CLIENT_UPLOAD_FILE, uint32, incremental. Present at detail level CMD,
+	// WEB, FULL or INC_UPDATE.
+	UploadFile uint32
 
 	// Name of the file that the peer gets from here.
 	// PARTFILE_NAME, string, incremental. Present at detail level CMD, WEB,
@@ -154,40 +172,25 @@ type Client struct {
 	// one.
 	UploadFileName string
 
-	// Id of the file that the peer gets from here. 0 for none.
-	// CLIENT_UPLOAD_FILE, uint32, incremental. Present at detail level CMD,
-	// WEB, FULL or INC_UPDATE.
-	UploadFile uint32
-
 	// Id of the download that the peer is asked for. 0 for none.
 	// CLIENT_REQUEST_FILE, uint32, incremental. Present at detail level CMD,
 	// WEB, FULL or INC_UPDATE.
 	RequestFile uint32
+
+	// Version of the peer's program as a number. Its form depends on the
+	// program.
+	// CLIENT_VERSION, uint32, incremental. Present at detail level INC_UPDATE.
+	Version uint32
 
 	// Name that the peer has for that download.
 	// CLIENT_REMOTE_FILENAME, string, incremental. Present at detail level CMD,
 	// WEB, FULL or INC_UPDATE.
 	RemoteFileName string
 
-	// Whether the peer is on the list of friends.
-	// CLIENT_IS_FRIEND, bool, incremental, since aMule 3.1, provisional.
-	// Present at detail level INC_UPDATE.
-	IsFriend bool
-
 	// Factor by which what was exchanged with the peer changes its score.
 	// CLIENT_SCORE_RATIO, double, incremental, since aMule 3.1, provisional.
 	// Present at detail level INC_UPDATE.
 	ScoreRatio codec.Double
-
-	// Whether the peer refuses to show its shared files.
-	// CLIENT_DISABLE_VIEW_SHARED, bool, incremental. Present at detail level
-	// INC_UPDATE.
-	DisableViewShared bool
-
-	// Version of the peer's program as a number. Its form depends on the
-	// program.
-	// CLIENT_VERSION, uint32, incremental. Present at detail level INC_UPDATE.
-	Version uint32
 
 	// Name and version of the modification that the peer runs, or empty.
 	// CLIENT_MOD_VERSION, string, incremental. Present at detail level
@@ -203,13 +206,6 @@ type Client struct {
 	// INC_UPDATE.
 	AvailableParts uint16
 
-	// The parts that the peer has of that download, one bit each, part i in
-	// byte i/8, counted from the lowest bit. Empty when it has them all.
-	// CLIENT_PART_STATUS, bytes, incremental. Present at detail level
-	// INC_UPDATE, when the peer is asked for a download and its parts are
-	// known.
-	PartStatus []byte
-
 	// The part that will be asked for next. 0xFFFF for none.
 	// CLIENT_NEXT_REQUESTED_PART, uint16, incremental. Present at detail level
 	// INC_UPDATE, when the peer is asked for a download.
@@ -220,6 +216,13 @@ type Client struct {
 	// level INC_UPDATE, when the peer is asked for a download.
 	LastDownloadingPart uint16
 
+	// The parts that the peer has of that download, one bit each, part i in
+	// byte i/8, counted from the lowest bit. Empty when it has them all.
+	// CLIENT_PART_STATUS, bytes, incremental. Present at detail level
+	// INC_UPDATE, when the peer is asked for a download and its parts are
+	// known.
+	PartStatus []byte
+
 	// The parts that the peer has of that file, in bits as in
 	// CLIENT_PART_STATUS. Never empty.
 	// CLIENT_UPLOAD_PART_STATUS, bytes, incremental. Present at detail level
@@ -227,12 +230,12 @@ type Client struct {
 	// are known.
 	UploadPartStatus []byte
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
 	marks   [1]uint64
 	empties [1]uint64
-	shared  bool
 }
 
 const (
@@ -353,36 +356,36 @@ func (m *Client) Reset() {
 // memory, and no tag is there.
 func (m *Client) clear() {
 	m.ECID = 0
-	m.Hash = codec.Hash{}
 	m.UserID = 0
+	m.Hash = codec.Hash{}
 	m.Score = 0
 	m.Software = 0
-	m.UserIP = 0
-	m.UserPort = 0
 	m.From = 0
+	m.UserPort = 0
+	m.UserIP = 0
 	m.ServerIP = 0
 	m.ServerPort = 0
+	m.UploadState = 0
+	m.DownloadState = 0
 	m.UpSpeed = 0
 	m.UploadSession = 0
 	m.DownloadSession = 0
 	m.UploadTotal = 0
 	m.DownloadTotal = 0
-	m.UploadState = 0
-	m.DownloadState = 0
 	m.IdentState = 0
 	m.Connected = false
 	m.ExtProtocol = false
+	m.ObfuscationStatus = 0
 	m.WaitingPosition = 0
 	m.RemoteQueueRank = 0
 	m.OldRemoteQueueRank = 0
-	m.ObfuscationStatus = 0
 	m.KadPort = 0
 	m.FriendSlot = false
+	m.IsFriend = false
+	m.DisableViewShared = false
 	m.ModCapabilities = 0
 	m.UploadFile = 0
 	m.RequestFile = 0
-	m.IsFriend = false
-	m.DisableViewShared = false
 	m.Version = 0
 	m.AvailableParts = 0
 	m.NextRequestedPart = 0
@@ -901,11 +904,14 @@ type ClientList struct {
 	// CLIENT, Client, repeated.
 	Clients []Client
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
-	marks  [1]uint64
+	// shared says that text may alias the body that was read.
 	shared bool
+
+	marks [1]uint64
 }
 
 const (
@@ -1073,13 +1079,13 @@ type ClientHistoryEntry struct {
 	// CLIENT_SESSIONS, uint32.
 	Sessions uint32
 
-	// Name of the peer's user.
-	// CLIENT_NAME, string. Present when it is not empty.
-	Name string
-
 	// Last known IPv4 address, first octet in the low byte.
 	// CLIENT_USER_IP, uint32.
 	UserIP uint32
+
+	// Name of the peer's user.
+	// CLIENT_NAME, string. Present when it is not empty.
+	Name string
 
 	// Last known TCP port.
 	// CLIENT_USER_PORT, uint16.
@@ -1093,10 +1099,6 @@ type ClientHistoryEntry struct {
 	// CLIENT_SOFTWARE, uint8.
 	Software ClientSoftware
 
-	// Version of that program as text.
-	// CLIENT_SOFT_VER_STR, string.
-	SoftwareVersion string
-
 	// How the daemon came to know the peer.
 	// CLIENT_FROM, uint8.
 	From SourceFrom
@@ -1105,17 +1107,24 @@ type ClientHistoryEntry struct {
 	// CLIENT_OBFUSCATION_STATUS, uint8.
 	ObfuscationStatus ObfuscationStatus
 
+	// shared says that text may alias the body that was read.
+	shared bool
+
+	// Version of that program as text.
+	// CLIENT_SOFT_VER_STR, string.
+	SoftwareVersion string
+
 	// ISO code of the country that its address belongs to. Empty when that is
 	// not known.
 	// CLIENT_COUNTRY, string. Present when the daemon looks up countries.
 	Country string
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
 	marks   [1]uint64
 	empties [1]uint64
-	shared  bool
 }
 
 const (
@@ -1429,16 +1438,19 @@ type GetULoadQueue struct {
 	// DETAIL_LEVEL, uint8.
 	DetailLevel DetailLevel
 
+	// shared says that text may alias the body that was read.
+	shared bool
+
 	// Ids of the peers that are asked for. None means all.
 	// CLIENT, uint32, repeated.
 	ECIDs []uint32
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
 	marks   [1]uint64
 	empties [1]uint64
-	shared  bool
 }
 
 const (
@@ -1594,11 +1606,14 @@ type ULoadQueue struct {
 	// CLIENT, Client, repeated.
 	Clients []Client
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
-	marks  [1]uint64
+	// shared says that text may alias the body that was read.
 	shared bool
+
+	marks [1]uint64
 }
 
 const (
@@ -1783,11 +1798,14 @@ type ClientHistory struct {
 	// CLIENT, ClientHistoryEntry, repeated.
 	Clients []ClientHistoryEntry
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
-	marks  [1]uint64
+	// shared says that text may alias the body that was read.
 	shared bool
+
+	marks [1]uint64
 }
 
 const (

@@ -15,20 +15,20 @@ type PartFile struct {
 	// The file's id within this run of the daemon. Own data, uint32.
 	ECID uint32
 
-	// eD2k hash of a removed download, in pushed messages. Own data, hash16.
-	RemovedHash codec.Hash
-
 	// How often peers asked for the file since the daemon started.
 	// KNOWNFILE_REQ_COUNT, uint16, incremental.
 	ReqCount uint16
 
-	// How often peers asked for the file in all runs of the daemon.
-	// KNOWNFILE_REQ_COUNT_ALL, uint32, incremental.
-	ReqCountAll uint32
-
 	// How many of these requests since the daemon started led to an upload.
 	// KNOWNFILE_ACCEPT_COUNT, uint16, incremental.
 	AcceptCount uint16
+
+	// eD2k hash of a removed download, in pushed messages. Own data, hash16.
+	RemovedHash codec.Hash
+
+	// How often peers asked for the file in all runs of the daemon.
+	// KNOWNFILE_REQ_COUNT_ALL, uint32, incremental.
+	ReqCountAll uint32
 
 	// How many of the requests in all runs led to an upload.
 	// KNOWNFILE_ACCEPT_COUNT_ALL, uint32, incremental.
@@ -51,6 +51,11 @@ type PartFile struct {
 	// KNOWNFILE_PRIO, uint8, incremental.
 	UploadPrio FilePrio
 
+	// The user's own rating of the file.
+	// KNOWNFILE_RATING, uint8, incremental. Present at detail level CMD, WEB,
+	// FULL or INC_UPDATE.
+	OwnRating Rating
+
 	// Lower bound of the estimated number of peers that have the whole file.
 	// KNOWNFILE_COMPLETE_SOURCES_LOW, uint16, incremental.
 	CompleteSourcesLow uint16
@@ -67,19 +72,24 @@ type PartFile struct {
 	// KNOWNFILE_ON_QUEUE, uint16, incremental.
 	OnQueue uint16
 
-	// Speed of all uploads of the file. In bytes/s.
-	// KNOWNFILE_UPLOAD_SPEED, uint32, incremental, since aMule 3.1,
-	// provisional.
-	UploadSpeed uint32
-
 	// Number of peers that are getting the file.
 	// KNOWNFILE_UPLOADING_COUNT, uint16, incremental, since aMule 3.1,
 	// provisional.
 	UploadingCount uint16
 
+	// Speed of all uploads of the file. In bytes/s.
+	// KNOWNFILE_UPLOAD_SPEED, uint32, incremental, since aMule 3.1,
+	// provisional.
+	UploadSpeed uint32
+
 	// When data of the file was last uploaded. 0 for never. In unix s.
 	// KNOWNFILE_LAST_UPLOAD, uint32, incremental, since aMule 3.1, provisional.
 	LastUpload uint32
+
+	// When the file was completed or first shared. In unix s.
+	// KNOWNFILE_SHARED_SINCE, uint32, incremental, since aMule 3.1,
+	// provisional. Present at detail level CMD, WEB, FULL or INC_UPDATE.
+	SharedSince uint32
 
 	// Name of the file, without a directory.
 	// PARTFILE_NAME, string, incremental. Present at detail level CMD, WEB,
@@ -103,11 +113,6 @@ type PartFile struct {
 	// Present at detail level CMD, WEB, FULL or INC_UPDATE.
 	Directory string
 
-	// When the file was completed or first shared. In unix s.
-	// KNOWNFILE_SHARED_SINCE, uint32, incremental, since aMule 3.1,
-	// provisional. Present at detail level CMD, WEB, FULL or INC_UPDATE.
-	SharedSince uint32
-
 	// Size of the whole file. In bytes.
 	// PARTFILE_SIZE_FULL, uint64, incremental. Present at detail level CMD,
 	// WEB, FULL or INC_UPDATE.
@@ -123,11 +128,6 @@ type PartFile struct {
 	// KNOWNFILE_COMMENT, string, incremental. Present at detail level CMD, WEB,
 	// FULL or INC_UPDATE.
 	OwnComment string
-
-	// The user's own rating of the file.
-	// KNOWNFILE_RATING, uint8, incremental. Present at detail level CMD, WEB,
-	// FULL or INC_UPDATE.
-	OwnRating Rating
 
 	// Playing time. In s.
 	// KNOWNFILE_MEDIA_LENGTH, uint32, incremental, since aMule 3.1,
@@ -184,6 +184,19 @@ type PartFile struct {
 	// PARTFILE_SOURCE_COUNT_A4AF, uint16, incremental.
 	SourceCountA4AF uint16
 
+	// Download priority, with 10 added when the daemon chooses it.
+	// PARTFILE_PRIO, uint8, incremental.
+	DownloadPrio FilePrio
+
+	// Index of the category that the download belongs to. 0 is the one that
+	// every download is in.
+	// PARTFILE_CAT, uint8, incremental.
+	Category uint8
+
+	// For how long data has been coming in, all in all. In s.
+	// PARTFILE_DOWNLOAD_ACTIVE, uint32, incremental.
+	DownloadActive uint32
+
 	// Amount received, discarded data included. In bytes.
 	// PARTFILE_SIZE_XFER, uint64, incremental. Present when a source is
 	// sending, or the level is not UPDATE.
@@ -199,15 +212,6 @@ type PartFile struct {
 	// the level is not UPDATE.
 	Speed uint64
 
-	// Download priority, with 10 added when the daemon chooses it.
-	// PARTFILE_PRIO, uint8, incremental.
-	DownloadPrio FilePrio
-
-	// Index of the category that the download belongs to. 0 is the one that
-	// every download is in.
-	// PARTFILE_CAT, uint8, incremental.
-	Category uint8
-
 	// When all parts were last available. 0 for never. In unix s.
 	// PARTFILE_LAST_SEEN_COMP, uint64, incremental.
 	LastSeenComp uint64
@@ -215,10 +219,6 @@ type PartFile struct {
 	// When the data of the file last changed. In unix s.
 	// PARTFILE_LAST_RECV, uint64, incremental.
 	LastRecv uint64
-
-	// For how long data has been coming in, all in all. In s.
-	// PARTFILE_DOWNLOAD_ACTIVE, uint32, incremental.
-	DownloadActive uint32
 
 	// Number of parts that at least one source has.
 	// PARTFILE_AVAILABLE_PARTS, uint16, incremental.
@@ -228,6 +228,11 @@ type PartFile struct {
 	// PARTFILE_HASHED_PART_COUNT, uint16, incremental.
 	HashedPartCount uint16
 
+	// Number of packets that were saved because corrupt parts could be
+	// repaired. In packets.
+	// PARTFILE_SAVED_ICH, uint32, incremental.
+	SavedICH uint32
+
 	// Amount thrown away because it was corrupt. In bytes.
 	// PARTFILE_LOST_CORRUPTION, uint64, incremental.
 	LostCorruption uint64
@@ -236,19 +241,9 @@ type PartFile struct {
 	// PARTFILE_GAINED_COMPRESSION, uint64, incremental.
 	GainedCompression uint64
 
-	// Number of packets that were saved because corrupt parts could be
-	// repaired. In packets.
-	// PARTFILE_SAVED_ICH, uint32, incremental.
-	SavedICH uint32
-
 	// Whether sources are taken over from other files automatically.
 	// PARTFILE_A4AFAUTO, bool, incremental.
 	A4AFAuto bool
-
-	// What peers say about the file. Sent whole, and also when there are no
-	// comments. 3.1 writes it before PARTFILE_NAME.
-	// PARTFILE_COMMENTS, FileComments, incremental.
-	Comments *FileComments
 
 	// Whether Kad is being asked for comments on the file.
 	// PARTFILE_KAD_COMMENT_SEARCHING, bool, incremental, since aMule 3.1,
@@ -260,16 +255,24 @@ type PartFile struct {
 	// WEB, FULL or INC_UPDATE.
 	PartMetID uint16
 
+	// Whether the download is shared already, which it is from the first
+	// complete part on.
+	// PARTFILE_SHARED, bool, incremental. Present at detail level INC_UPDATE.
+	Shared bool
+
+	// shared says that text may alias the body that was read.
+	shared bool
+
+	// What peers say about the file. Sent whole, and also when there are no
+	// comments. 3.1 writes it before PARTFILE_NAME.
+	// PARTFILE_COMMENTS, FileComments, incremental.
+	Comments *FileComments
+
 	// The sources that are asked for another file. Sent whole, and also when
 	// there are none.
 	// PARTFILE_A4AF_SOURCES, A4AFSources, incremental. Present at detail level
 	// CMD, WEB, FULL or INC_UPDATE.
 	A4AFSources *A4AFSources
-
-	// Whether the download is shared already, which it is from the first
-	// complete part on.
-	// PARTFILE_SHARED, bool, incremental. Present at detail level INC_UPDATE.
-	Shared bool
 
 	// For each part of 9728000 bytes one byte with the number of sources that
 	// have it, up to 255. Combined by exclusive or with the array sent before,
@@ -299,12 +302,12 @@ type PartFile struct {
 	// message is not pushed.
 	SourceNames *SourceNames
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
 	marks   [1]uint64
 	empties [1]uint64
-	shared  bool
 }
 
 const (
@@ -450,25 +453,25 @@ func (m *PartFile) Reset() {
 // memory, and no tag is there.
 func (m *PartFile) clear() {
 	m.ECID = 0
-	m.RemovedHash = codec.Hash{}
 	m.ReqCount = 0
-	m.ReqCountAll = 0
 	m.AcceptCount = 0
+	m.RemovedHash = codec.Hash{}
+	m.ReqCountAll = 0
 	m.AcceptCountAll = 0
 	m.Uploaded = 0
 	m.UploadedAll = 0
 	m.UploadPrio = 0
+	m.OwnRating = 0
 	m.CompleteSourcesLow = 0
 	m.CompleteSourcesHigh = 0
 	m.CompleteSources = 0
 	m.OnQueue = 0
-	m.UploadSpeed = 0
 	m.UploadingCount = 0
+	m.UploadSpeed = 0
 	m.LastUpload = 0
-	m.Hash = codec.Hash{}
 	m.SharedSince = 0
+	m.Hash = codec.Hash{}
 	m.SizeFull = 0
-	m.OwnRating = 0
 	m.MediaLength = 0
 	m.MediaBitrate = 0
 	m.Status = 0
@@ -477,19 +480,19 @@ func (m *PartFile) clear() {
 	m.SourceCountNotCurrent = 0
 	m.SourceCountXfer = 0
 	m.SourceCountA4AF = 0
+	m.DownloadPrio = 0
+	m.Category = 0
+	m.DownloadActive = 0
 	m.SizeXfer = 0
 	m.SizeDone = 0
 	m.Speed = 0
-	m.DownloadPrio = 0
-	m.Category = 0
 	m.LastSeenComp = 0
 	m.LastRecv = 0
-	m.DownloadActive = 0
 	m.AvailableParts = 0
 	m.HashedPartCount = 0
+	m.SavedICH = 0
 	m.LostCorruption = 0
 	m.GainedCompression = 0
-	m.SavedICH = 0
 	m.A4AFAuto = false
 	m.KadCommentSearching = false
 	m.PartMetID = 0
@@ -1160,13 +1163,13 @@ type KnownFile struct {
 	// KNOWNFILE_REQ_COUNT, uint16, incremental.
 	ReqCount uint16
 
-	// How often peers asked for the file in all runs of the daemon.
-	// KNOWNFILE_REQ_COUNT_ALL, uint32, incremental.
-	ReqCountAll uint32
-
 	// How many of these requests since the daemon started led to an upload.
 	// KNOWNFILE_ACCEPT_COUNT, uint16, incremental.
 	AcceptCount uint16
+
+	// How often peers asked for the file in all runs of the daemon.
+	// KNOWNFILE_REQ_COUNT_ALL, uint32, incremental.
+	ReqCountAll uint32
 
 	// How many of the requests in all runs led to an upload.
 	// KNOWNFILE_ACCEPT_COUNT_ALL, uint32, incremental.
@@ -1188,6 +1191,11 @@ type KnownFile struct {
 	// Upload priority, with 10 added when the daemon chooses it.
 	// KNOWNFILE_PRIO, uint8, incremental.
 	UploadPrio FilePrio
+
+	// Whether Kad is being asked for comments on the file.
+	// PARTFILE_KAD_COMMENT_SEARCHING, bool, incremental, since aMule 3.1,
+	// provisional.
+	KadCommentSearching bool
 
 	// Lower bound of the estimated number of peers that have the whole file.
 	// KNOWNFILE_COMPLETE_SOURCES_LOW, uint16, incremental.
@@ -1220,6 +1228,14 @@ type KnownFile struct {
 	// provisional.
 	UploadingCount uint16
 
+	// The user's own rating of the file.
+	// KNOWNFILE_RATING, uint8, incremental. Present at detail level CMD, WEB,
+	// FULL or INC_UPDATE.
+	OwnRating Rating
+
+	// shared says that text may alias the body that was read.
+	shared bool
+
 	// When data of the file was last uploaded. 0 for never. In unix s.
 	// KNOWNFILE_LAST_UPLOAD, uint32, incremental, since aMule 3.1, provisional.
 	LastUpload uint32
@@ -1229,11 +1245,6 @@ type KnownFile struct {
 	// PARTFILE_COMMENTS, FileComments, incremental, since aMule 3.1,
 	// provisional.
 	Comments *FileComments
-
-	// Whether Kad is being asked for comments on the file.
-	// PARTFILE_KAD_COMMENT_SEARCHING, bool, incremental, since aMule 3.1,
-	// provisional.
-	KadCommentSearching bool
 
 	// Name of the file, without a directory.
 	// PARTFILE_NAME, string, incremental. Present at detail level CMD, WEB,
@@ -1262,6 +1273,11 @@ type KnownFile struct {
 	// provisional. Present at detail level CMD, WEB, FULL or INC_UPDATE.
 	SharedSince uint32
 
+	// Playing time. In s.
+	// KNOWNFILE_MEDIA_LENGTH, uint32, incremental, since aMule 3.1,
+	// provisional. Present at detail level CMD, WEB, FULL or INC_UPDATE.
+	MediaLength uint32
+
 	// Size of the whole file. In bytes.
 	// PARTFILE_SIZE_FULL, uint64, incremental. Present at detail level CMD,
 	// WEB, FULL or INC_UPDATE.
@@ -1277,16 +1293,6 @@ type KnownFile struct {
 	// KNOWNFILE_COMMENT, string, incremental. Present at detail level CMD, WEB,
 	// FULL or INC_UPDATE.
 	OwnComment string
-
-	// The user's own rating of the file.
-	// KNOWNFILE_RATING, uint8, incremental. Present at detail level CMD, WEB,
-	// FULL or INC_UPDATE.
-	OwnRating Rating
-
-	// Playing time. In s.
-	// KNOWNFILE_MEDIA_LENGTH, uint32, incremental, since aMule 3.1,
-	// provisional. Present at detail level CMD, WEB, FULL or INC_UPDATE.
-	MediaLength uint32
 
 	// Bit rate. In kbit/s.
 	// KNOWNFILE_MEDIA_BITRATE, uint32, incremental, since aMule 3.1,
@@ -1344,12 +1350,12 @@ type KnownFile struct {
 	// files), and it changed and the message is not pushed.
 	SourceNames *SourceNames
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
 	marks   [1]uint64
 	empties [1]uint64
-	shared  bool
 }
 
 const (
@@ -1462,12 +1468,13 @@ func (m *KnownFile) Reset() {
 func (m *KnownFile) clear() {
 	m.ECID = 0
 	m.ReqCount = 0
-	m.ReqCountAll = 0
 	m.AcceptCount = 0
+	m.ReqCountAll = 0
 	m.AcceptCountAll = 0
 	m.Uploaded = 0
 	m.UploadedAll = 0
 	m.UploadPrio = 0
+	m.KadCommentSearching = false
 	m.CompleteSourcesLow = 0
 	m.CompleteSourcesHigh = 0
 	m.CompleteSources = 0
@@ -1475,13 +1482,12 @@ func (m *KnownFile) clear() {
 	m.OnQueue = 0
 	m.UploadSpeed = 0
 	m.UploadingCount = 0
+	m.OwnRating = 0
 	m.LastUpload = 0
-	m.KadCommentSearching = false
 	m.Hash = codec.Hash{}
 	m.SharedSince = 0
-	m.SizeFull = 0
-	m.OwnRating = 0
 	m.MediaLength = 0
+	m.SizeFull = 0
 	m.MediaBitrate = 0
 	m.Unknown = m.Unknown[:0]
 	m.marks[0] = bitKnownFileECID
@@ -1937,11 +1943,14 @@ type FileComments struct {
 	// PARTFILE_COMMENTS, Comment, repeated.
 	Comments []Comment
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
-	marks  [1]uint64
+	// shared says that text may alias the body that was read.
 	shared bool
+
+	marks [1]uint64
 }
 
 const (
@@ -2088,11 +2097,14 @@ type SourceNames struct {
 	// PARTFILE_SOURCE_NAMES, SourceName, repeated.
 	Names []SourceName
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
-	marks  [1]uint64
+	// shared says that text may alias the body that was read.
 	shared bool
+
+	marks [1]uint64
 }
 
 const (
@@ -2235,21 +2247,24 @@ type SourceName struct {
 	// Own data, uint32.
 	ID uint32
 
-	// The name itself.
-	// PARTFILE_SOURCE_NAMES, string. Present when the number is new.
-	Name string
-
 	// Number of sources with this name. 0 tells that the number is to be
 	// forgotten.
 	// PARTFILE_SOURCE_NAMES_COUNTS, uint32, required.
 	Count uint32
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// The name itself.
+	// PARTFILE_SOURCE_NAMES, string. Present when the number is new.
+	Name string
+
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
+
+	// shared says that text may alias the body that was read.
+	shared bool
 
 	marks   [1]uint64
 	empties [1]uint64
-	shared  bool
 }
 
 const (
@@ -2412,11 +2427,14 @@ type A4AFSources struct {
 	// ECID, uint32, repeated.
 	ECIDs []uint32
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
-	marks  [1]uint64
+	// shared says that text may alias the body that was read.
 	shared bool
+
+	marks [1]uint64
 }
 
 const (
@@ -2554,12 +2572,15 @@ type Link struct {
 	// PARTFILE_CAT, uint8.
 	Category uint8
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// shared says that text may alias the body that was read.
+	shared bool
+
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
 	marks   [1]uint64
 	empties [1]uint64
-	shared  bool
 }
 
 const (
@@ -2708,12 +2729,15 @@ type DownloadPrioChange struct {
 	// PARTFILE_PRIO, uint8, required.
 	Prio FilePrio
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// shared says that text may alias the body that was read.
+	shared bool
+
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
 	marks   [1]uint64
 	empties [1]uint64
-	shared  bool
 }
 
 const (
@@ -2867,12 +2891,15 @@ type UploadPrioChange struct {
 	// PARTFILE_PRIO, uint8, required.
 	Prio FilePrio
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// shared says that text may alias the body that was read.
+	shared bool
+
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
 	marks   [1]uint64
 	empties [1]uint64
-	shared  bool
 }
 
 const (
@@ -3024,12 +3051,15 @@ type A4AFAutoChange struct {
 	// PARTFILE_A4AFAUTO, bool, required.
 	A4AFAuto bool
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// shared says that text may alias the body that was read.
+	shared bool
+
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
 	marks   [1]uint64
 	empties [1]uint64
-	shared  bool
 }
 
 const (
@@ -3179,12 +3209,15 @@ type CategoryChange struct {
 	// PARTFILE_CAT, uint8, required.
 	Category uint8
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// shared says that text may alias the body that was read.
+	shared bool
+
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
 	marks   [1]uint64
 	empties [1]uint64
-	shared  bool
 }
 
 const (
@@ -3393,16 +3426,19 @@ type GetDLoadQueue struct {
 	// DETAIL_LEVEL, uint8.
 	DetailLevel DetailLevel
 
+	// shared says that text may alias the body that was read.
+	shared bool
+
 	// Ids of the downloads that are asked for. None means all.
 	// PARTFILE, uint32, repeated.
 	ECIDs []uint32
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
 	marks   [1]uint64
 	empties [1]uint64
-	shared  bool
 }
 
 const (
@@ -3565,11 +3601,14 @@ type DLoadQueue struct {
 	// UPDATE, for a client that sent CAN_PARTIAL_UPDATE.
 	Removed []uint32
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
-	marks  [1]uint64
+	// shared says that text may alias the body that was read.
 	shared bool
+
+	marks [1]uint64
 }
 
 const (
@@ -3726,16 +3765,19 @@ type GetSharedFiles struct {
 	// DETAIL_LEVEL, uint8.
 	DetailLevel DetailLevel
 
+	// shared says that text may alias the body that was read.
+	shared bool
+
 	// Ids of the files that are asked for. None means all.
 	// KNOWNFILE, uint32, repeated.
 	ECIDs []uint32
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
 	marks   [1]uint64
 	empties [1]uint64
-	shared  bool
 }
 
 const (
@@ -3895,12 +3937,15 @@ type GetUpdate struct {
 	// DETAIL_LEVEL, uint8, required.
 	DetailLevel DetailLevel
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// shared says that text may alias the body that was read.
+	shared bool
+
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
 	marks   [1]uint64
 	empties [1]uint64
-	shared  bool
 }
 
 const (
@@ -4065,11 +4110,14 @@ type SharedFiles struct {
 	// to GET_UPDATE.
 	Friends *FriendList
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
-	marks  [1]uint64
+	// shared says that text may alias the body that was read.
 	shared bool
+
+	marks [1]uint64
 }
 
 const (
@@ -4327,11 +4375,14 @@ type AddLink struct {
 	// STRING, Link, repeated.
 	Links []Link
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
-	marks  [1]uint64
+	// shared says that text may alias the body that was read.
 	shared bool
+
+	marks [1]uint64
 }
 
 const (
@@ -4477,11 +4528,14 @@ type PartFileSwapA4AFThis struct {
 	// PARTFILE, hash16, repeated.
 	Hashes []codec.Hash
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
-	marks  [1]uint64
+	// shared says that text may alias the body that was read.
 	shared bool
+
+	marks [1]uint64
 }
 
 const (
@@ -4621,11 +4675,14 @@ type PartFileSwapA4AFThisAuto struct {
 	// PARTFILE, hash16, repeated.
 	Hashes []codec.Hash
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
-	marks  [1]uint64
+	// shared says that text may alias the body that was read.
 	shared bool
+
+	marks [1]uint64
 }
 
 const (
@@ -4767,11 +4824,14 @@ type PartFileSetA4AFAuto struct {
 	// PARTFILE, A4AFAutoChange, repeated.
 	Changes []A4AFAutoChange
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
-	marks  [1]uint64
+	// shared says that text may alias the body that was read.
 	shared bool
+
+	marks [1]uint64
 }
 
 const (
@@ -4918,11 +4978,14 @@ type PartFileSwapA4AFOthers struct {
 	// PARTFILE, hash16, repeated.
 	Hashes []codec.Hash
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
-	marks  [1]uint64
+	// shared says that text may alias the body that was read.
 	shared bool
+
+	marks [1]uint64
 }
 
 const (
@@ -5060,11 +5123,14 @@ type PartFilePause struct {
 	// PARTFILE, hash16, repeated.
 	Hashes []codec.Hash
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
-	marks  [1]uint64
+	// shared says that text may alias the body that was read.
 	shared bool
+
+	marks [1]uint64
 }
 
 const (
@@ -5200,11 +5266,14 @@ type PartFileResume struct {
 	// PARTFILE, hash16, repeated.
 	Hashes []codec.Hash
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
-	marks  [1]uint64
+	// shared says that text may alias the body that was read.
 	shared bool
+
+	marks [1]uint64
 }
 
 const (
@@ -5340,11 +5409,14 @@ type PartFileStop struct {
 	// PARTFILE, hash16, repeated.
 	Hashes []codec.Hash
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
-	marks  [1]uint64
+	// shared says that text may alias the body that was read.
 	shared bool
+
+	marks [1]uint64
 }
 
 const (
@@ -5481,11 +5553,14 @@ type PartFilePrioSet struct {
 	// PARTFILE, DownloadPrioChange, repeated.
 	Changes []DownloadPrioChange
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
-	marks  [1]uint64
+	// shared says that text may alias the body that was read.
 	shared bool
+
+	marks [1]uint64
 }
 
 const (
@@ -5629,11 +5704,14 @@ type PartFileDelete struct {
 	// PARTFILE, hash16, repeated.
 	Hashes []codec.Hash
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
-	marks  [1]uint64
+	// shared says that text may alias the body that was read.
 	shared bool
+
+	marks [1]uint64
 }
 
 const (
@@ -5770,11 +5848,14 @@ type PartFileSetCat struct {
 	// PARTFILE, CategoryChange, repeated.
 	Changes []CategoryChange
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
-	marks  [1]uint64
+	// shared says that text may alias the body that was read.
 	shared bool
+
+	marks [1]uint64
 }
 
 const (
@@ -5918,11 +5999,14 @@ type SharedSetPrio struct {
 	// PARTFILE or KNOWNFILE, UploadPrioChange, repeated.
 	Changes []UploadPrioChange
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
-	marks  [1]uint64
+	// shared says that text may alias the body that was read.
 	shared bool
+
+	marks [1]uint64
 }
 
 const (
@@ -6114,11 +6198,14 @@ type RenameFile struct {
 	// PARTFILE_NAME, string, required.
 	Name string
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
-	marks  [1]uint64
+	// shared says that text may alias the body that was read.
 	shared bool
+
+	marks [1]uint64
 }
 
 const (
@@ -6266,11 +6353,14 @@ type ClearCompleted struct {
 	// ECID, uint32, repeated.
 	ECIDs []uint32
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
-	marks  [1]uint64
+	// shared says that text may alias the body that was read.
 	shared bool
+
+	marks [1]uint64
 }
 
 const (
@@ -6408,16 +6498,19 @@ type ClientSwapToAnotherFile struct {
 	// CLIENT, uint32, required.
 	Client uint32
 
+	// shared says that text may alias the body that was read.
+	shared bool
+
 	// eD2k hash of the download that it is to be asked for.
 	// PARTFILE, hash16, required.
 	Hash codec.Hash
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
 	marks   [1]uint64
 	empties [1]uint64
-	shared  bool
 }
 
 const (
@@ -6578,12 +6671,15 @@ type SharedFileSetComment struct {
 	// KNOWNFILE_RATING, uint8, required.
 	Rating Rating
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// shared says that text may alias the body that was read.
+	shared bool
+
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
 	marks   [1]uint64
 	empties [1]uint64
-	shared  bool
 }
 
 const (
@@ -6753,11 +6849,14 @@ type SharedFileSearchKadNotes struct {
 	// KNOWNFILE, hash16, required.
 	Hash codec.Hash
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
-	marks  [1]uint64
+	// shared says that text may alias the body that was read.
 	shared bool
+
+	marks [1]uint64
 }
 
 const (
@@ -6896,11 +6995,14 @@ type VerifyLocalData struct {
 	// KNOWNFILE, hash16, required.
 	Hash codec.Hash
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
-	marks  [1]uint64
+	// shared says that text may alias the body that was read.
 	shared bool
+
+	marks [1]uint64
 }
 
 const (
@@ -7035,11 +7137,14 @@ type RefreshMediaMetadata struct {
 	// KNOWNFILE, hash16, repeated.
 	Hashes []codec.Hash
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
-	marks  [1]uint64
+	// shared says that text may alias the body that was read.
 	shared bool
+
+	marks [1]uint64
 }
 
 const (

@@ -13,6 +13,10 @@ type Friend struct {
 	// The friend's id within this run of the daemon. Own data, uint32.
 	ECID uint32
 
+	// Last known IPv4 address, first octet in the low byte. 0 when not known.
+	// FRIEND_IP, uint32, incremental.
+	IP uint32
+
 	// Name of the friend.
 	// FRIEND_NAME, string, incremental.
 	Name string
@@ -21,17 +25,9 @@ type Friend struct {
 	// FRIEND_HASH, hash16, incremental.
 	Hash codec.Hash
 
-	// Last known IPv4 address, first octet in the low byte. 0 when not known.
-	// FRIEND_IP, uint32, incremental.
-	IP uint32
-
 	// Last known TCP port.
 	// FRIEND_PORT, uint16, incremental.
 	Port uint16
-
-	// Id of the peer that is this friend. 0 while none is known.
-	// FRIEND_CLIENT, uint32, incremental.
-	Client uint32
 
 	// Whether there is a connection to that peer now.
 	// CLIENT_CONNECTED, bool, incremental, since aMule 3.1, provisional.
@@ -41,12 +37,19 @@ type Friend struct {
 	// FRIEND_FRIENDSLOT, bool, incremental, since aMule 3.1, provisional.
 	HasSlot bool
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// Id of the peer that is this friend. 0 while none is known.
+	// FRIEND_CLIENT, uint32, incremental.
+	Client uint32
+
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
+
+	// shared says that text may alias the body that was read.
+	shared bool
 
 	marks   [1]uint64
 	empties [1]uint64
-	shared  bool
 }
 
 const (
@@ -128,12 +131,12 @@ func (m *Friend) Reset() {
 // memory, and no tag is there.
 func (m *Friend) clear() {
 	m.ECID = 0
-	m.Hash = codec.Hash{}
 	m.IP = 0
+	m.Hash = codec.Hash{}
 	m.Port = 0
-	m.Client = 0
 	m.ClientConnected = false
 	m.HasSlot = false
+	m.Client = 0
 	m.Unknown = m.Unknown[:0]
 	m.marks[0] = bitFriendECID
 	m.empties[0] = 0
@@ -264,11 +267,14 @@ type FriendList struct {
 	// FRIEND, Friend, repeated.
 	Friends []Friend
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
-	marks  [1]uint64
+	// shared says that text may alias the body that was read.
 	shared bool
+
+	marks [1]uint64
 }
 
 const (
@@ -412,28 +418,31 @@ type FriendAdd struct {
 	// CLIENT, uint32.
 	Client uint32
 
-	// Hash of the user.
-	// FRIEND_HASH, hash16.
-	Hash codec.Hash
-
 	// IPv4 address, first octet in the low byte.
 	// FRIEND_IP, uint32.
 	IP uint32
+
+	// Hash of the user.
+	// FRIEND_HASH, hash16.
+	Hash codec.Hash
 
 	// TCP port.
 	// FRIEND_PORT, uint16.
 	Port uint16
 
+	// shared says that text may alias the body that was read.
+	shared bool
+
 	// Name of the friend.
 	// FRIEND_NAME, string.
 	Name string
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
 	marks   [1]uint64
 	empties [1]uint64
-	shared  bool
 }
 
 const (
@@ -505,8 +514,8 @@ func (m *FriendAdd) Reset() {
 // memory, and no tag is there.
 func (m *FriendAdd) clear() {
 	m.Client = 0
-	m.Hash = codec.Hash{}
 	m.IP = 0
+	m.Hash = codec.Hash{}
 	m.Port = 0
 	m.Unknown = m.Unknown[:0]
 	m.marks[0] = 0
@@ -620,12 +629,15 @@ type FriendRemove struct {
 	// FRIEND, uint32, required.
 	ECID uint32
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// shared says that text may alias the body that was read.
+	shared bool
+
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
 	marks   [1]uint64
 	empties [1]uint64
-	shared  bool
 }
 
 const (
@@ -763,16 +775,19 @@ type FriendSlot struct {
 	// Whether a slot is to be kept. At most one friend has one. Own data, bool.
 	Enabled bool
 
+	// shared says that text may alias the body that was read.
+	shared bool
+
 	// Id of the friend.
 	// FRIEND, uint32, required.
 	ECID uint32
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
 	marks   [1]uint64
 	empties [1]uint64
-	shared  bool
 }
 
 const (
@@ -930,12 +945,15 @@ type FriendShared struct {
 	// that sent CAN_MULTI_SEARCH.
 	SearchRef uint32
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// shared says that text may alias the body that was read.
+	shared bool
+
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
 	marks   [1]uint64
 	empties [1]uint64
-	shared  bool
 }
 
 const (
@@ -1114,11 +1132,14 @@ type FriendCommand struct {
 	// FRIEND_SHARED, FriendShared.
 	Shared *FriendShared
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
-	marks  [1]uint64
+	// shared says that text may alias the body that was read.
 	shared bool
+
+	marks [1]uint64
 }
 
 const (

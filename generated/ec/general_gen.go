@@ -34,12 +34,15 @@ type NoOp struct {
 	// when it replies to REFRESH_MEDIA_METADATA.
 	MediaQueued uint32
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
+
+	// shared says that text may alias the body that was read.
+	shared bool
 
 	marks   [1]uint64
 	empties [1]uint64
-	shared  bool
 }
 
 const (
@@ -212,22 +215,25 @@ type Failed struct {
 	// or, from 3.1 on, deleted.
 	Category uint32
 
-	// The directory that the category has instead of the refused one.
-	// CATEGORY_PATH, string. Present when a category could not be created or
-	// changed.
-	CategoryPath string
-
 	// The number that the client gave the search.
 	// SEARCH_REF, uint32, since aMule 3.1, provisional. Present when it replies
 	// to SEARCH_START or FRIEND and the request had one.
 	SearchRef uint32
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// The directory that the category has instead of the refused one.
+	// CATEGORY_PATH, string. Present when a category could not be created or
+	// changed.
+	CategoryPath string
+
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
+
+	// shared says that text may alias the body that was read.
+	shared bool
 
 	marks   [1]uint64
 	empties [1]uint64
-	shared  bool
 }
 
 const (
@@ -418,18 +424,21 @@ type Strings struct {
 	// FRIEND.
 	SearchKadActive bool
 
+	// shared says that text may alias the body that was read.
+	shared bool
+
 	// The number that the client gave the search.
 	// SEARCH_REF, uint32, since aMule 3.1, provisional. Present for a client
 	// that sent CAN_MULTI_SEARCH, when it replies to SEARCH_START or FRIEND,
 	// and the request had one.
 	SearchRef uint32
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
 	marks   [1]uint64
 	empties [1]uint64
-	shared  bool
 }
 
 const (
@@ -621,17 +630,20 @@ type MiscData struct {
 	// it replies to SEARCH_REQUEST_MORE.
 	MoreReaskable bool
 
+	// shared says that text may alias the body that was read.
+	shared bool
+
 	// Id of the search.
 	// SEARCH_ID, uint32, since aMule 3.1, provisional. Present when it replies
 	// to SEARCH_REQUEST_MORE and there is such a search.
 	SearchID uint32
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
 	marks   [1]uint64
 	empties [1]uint64
-	shared  bool
 }
 
 const (

@@ -20,11 +20,14 @@ type AddLogLine struct {
 	// LOG_TO_STATUS, empty.
 	LogToStatus bool
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// shared says that text may alias the body that was read.
+	shared bool
+
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
-	marks  [1]uint64
-	shared bool
+	marks [1]uint64
 }
 
 const (
@@ -176,11 +179,14 @@ type AddDebugLogLine struct {
 	// LOG_TO_STATUS, empty.
 	LogToStatus bool
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// shared says that text may alias the body that was read.
+	shared bool
+
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
-	marks  [1]uint64
-	shared bool
+	marks [1]uint64
 }
 
 const (
@@ -407,11 +413,14 @@ type Log struct {
 	// STRING, string, required.
 	Text string
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
-	marks  [1]uint64
+	// shared says that text may alias the body that was read.
 	shared bool
+
+	marks [1]uint64
 }
 
 const (
@@ -582,11 +591,14 @@ type DebugLog struct {
 	// STRING, string, required.
 	Text string
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
-	marks  [1]uint64
+	// shared says that text may alias the body that was read.
 	shared bool
+
+	marks [1]uint64
 }
 
 const (

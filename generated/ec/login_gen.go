@@ -28,12 +28,6 @@ type AuthReq struct {
 	// PROTOCOL_VERSION, uint16, required.
 	ProtocolVersion uint16
 
-	// MD5 of the header with the codes, by which snapshot builds recognise each
-	// other. A release daemon refuses every login that carries it.
-	// VERSION_ID, hash16. Present when both sides are builds of one development
-	// snapshot.
-	VersionID codec.Hash
-
 	// The client reads compressed packets.
 	// CAN_ZLIB, empty.
 	CanZlib bool
@@ -60,6 +54,12 @@ type AuthReq struct {
 	// network between both sides is fast.
 	// PREFER_NO_ZLIB, empty, since aMule 3.0.
 	PreferNoZlib bool
+
+	// MD5 of the header with the codes, by which snapshot builds recognise each
+	// other. A release daemon refuses every login that carries it.
+	// VERSION_ID, hash16. Present when both sides are builds of one development
+	// snapshot.
+	VersionID codec.Hash
 
 	// The client understands search results that omit what is unchanged and
 	// name removed results by FILE_REMOVED.
@@ -112,12 +112,15 @@ type AuthReq struct {
 	// CAN_AEAD is there.
 	AEADClientPubKey []byte
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
+
+	// shared says that text may alias the body that was read.
+	shared bool
 
 	marks   [1]uint64
 	empties [1]uint64
-	shared  bool
 }
 
 const (
@@ -200,13 +203,13 @@ func (m *AuthReq) Reset() {
 // memory, and no tag is there.
 func (m *AuthReq) clear() {
 	m.ProtocolVersion = 0
-	m.VersionID = codec.Hash{}
 	m.CanZlib = false
 	m.CanUTF8Numbers = false
 	m.CanNotify = false
 	m.CanLargeTagCount = false
 	m.CanPartialUpdate = false
 	m.PreferNoZlib = false
+	m.VersionID = codec.Hash{}
 	m.CanPartialSearch = false
 	m.CanSharedDirsConfig = false
 	m.CanSearchList = false
@@ -494,6 +497,9 @@ type AuthSalt struct {
 	// that sent CAN_AEAD.
 	AEADCipher uint8
 
+	// shared says that text may alias the body that was read.
+	shared bool
+
 	// 32 random bytes.
 	// AEAD_SERVER_NONCE, bytes, since aMule 3.1, provisional. Present for a
 	// client that sent CAN_AEAD.
@@ -504,12 +510,12 @@ type AuthSalt struct {
 	// client that sent CAN_AEAD.
 	AEADServerPubKey []byte
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
 	marks   [1]uint64
 	empties [1]uint64
-	shared  bool
 }
 
 const (
@@ -692,11 +698,14 @@ type AuthPasswd struct {
 	// the connection is to be encrypted.
 	AEADClientConfirm []byte
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
-	marks  [1]uint64
+	// shared says that text may alias the body that was read.
 	shared bool
+
+	marks [1]uint64
 }
 
 const (
@@ -855,11 +864,6 @@ type AuthOK struct {
 	// sent CAN_LARGE_TAG_COUNT.
 	CanLargeTagCount bool
 
-	// Number of this run of the daemon. When it changes, all ids, value maps
-	// and chat cursors are void.
-	// SESSION_ID, uint64, since aMule 3.1, provisional.
-	SessionID uint64
-
 	// The daemon will omit unchanged files and name removed ones by
 	// FILE_REMOVED.
 	// CAN_PARTIAL_UPDATE, empty, since aMule 3.0. Present for a client that
@@ -897,6 +901,11 @@ type AuthOK struct {
 	// for a client that sent CAN_SEARCH_PROGRESS_UNION.
 	CanSearchProgressUnion bool
 
+	// Number of this run of the daemon. When it changes, all ids, value maps
+	// and chat cursors are void.
+	// SESSION_ID, uint64, since aMule 3.1, provisional.
+	SessionID uint64
+
 	// The daemon knows GET_SHARED_DIRS and SET_SHARED_DIRS.
 	// CAN_SHAREDDIRS_CONFIG, empty, since aMule 3.1, provisional.
 	CanSharedDirsConfig bool
@@ -909,12 +918,15 @@ type AuthOK struct {
 	// CAN_SEARCH_ALL, empty, since aMule 3.1, provisional.
 	CanSearchAll bool
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// shared says that text may alias the body that was read.
+	shared bool
+
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
 	marks   [1]uint64
 	empties [1]uint64
-	shared  bool
 }
 
 const (
@@ -985,7 +997,6 @@ func (m *AuthOK) Reset() {
 // memory, and no tag is there.
 func (m *AuthOK) clear() {
 	m.CanLargeTagCount = false
-	m.SessionID = 0
 	m.CanPartialUpdate = false
 	m.CanPartialSearch = false
 	m.CanClientHistory = false
@@ -993,6 +1004,7 @@ func (m *AuthOK) clear() {
 	m.CanChatPeerHash = false
 	m.CanMultiSearch = false
 	m.CanSearchProgressUnion = false
+	m.SessionID = 0
 	m.CanSharedDirsConfig = false
 	m.CanSearchList = false
 	m.CanSearchAll = false
@@ -1198,11 +1210,14 @@ type AuthFail struct {
 	// STRING, string. Present when the daemon has a password.
 	Reason string
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
-	marks  [1]uint64
+	// shared says that text may alias the body that was read.
 	shared bool
+
+	marks [1]uint64
 }
 
 const (

@@ -15,11 +15,14 @@ type CategoryList struct {
 	// CATEGORY, Category, repeated.
 	Categories []Category
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
-	marks  [1]uint64
+	// shared says that text may alias the body that was read.
 	shared bool
+
+	marks [1]uint64
 }
 
 const (
@@ -162,6 +165,10 @@ type Category struct {
 	// usual then. Own data, uint32.
 	Index uint32
 
+	// Colour for showing it, red in the lowest byte, then green, then blue.
+	// CATEGORY_COLOR, uint32.
+	Color uint32
+
 	// Directory for its finished files. The daemon creates it if needed and
 	// refuses an empty or unusable one.
 	// CATEGORY_PATH, string.
@@ -171,24 +178,23 @@ type Category struct {
 	// CATEGORY_COMMENT, string.
 	Comment string
 
-	// Colour for showing it, red in the lowest byte, then green, then blue.
-	// CATEGORY_COLOR, uint32.
-	Color uint32
-
 	// Priority for the downloads put into it.
 	// CATEGORY_PRIO, uint8.
 	Prio CategoryPrio
+
+	// shared says that text may alias the body that was read.
+	shared bool
 
 	// Its name.
 	// CATEGORY_TITLE, string.
 	Title string
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
 	marks   [1]uint64
 	empties [1]uint64
-	shared  bool
 }
 
 const (
@@ -410,12 +416,15 @@ type GeneralPreferences struct {
 	// GENERAL_UPNP_AVAILABLE, bool, since aMule 3.1, provisional.
 	UPnPAvailable bool
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// shared says that text may alias the body that was read.
+	shared bool
+
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
 	marks   [1]uint64
 	empties [1]uint64
-	shared  bool
 }
 
 const (
@@ -643,6 +652,10 @@ type ConnectionPreferences struct {
 	// CONN_UDP_DISABLE, switch.
 	UDPDisable codec.Switch
 
+	// Whether to connect when the daemon starts.
+	// CONN_AUTOCONNECT, switch.
+	AutoConnect codec.Switch
+
 	// Number of sources that one download has at most.
 	// CONN_MAX_FILE_SOURCES, uint16.
 	MaxFileSources uint16
@@ -650,10 +663,6 @@ type ConnectionPreferences struct {
 	// Number of connections at most.
 	// CONN_MAX_CONN, uint16.
 	MaxConn uint16
-
-	// Whether to connect when the daemon starts.
-	// CONN_AUTOCONNECT, switch.
-	AutoConnect codec.Switch
 
 	// Whether to connect again after a connection is lost.
 	// CONN_RECONNECT, switch.
@@ -667,6 +676,18 @@ type ConnectionPreferences struct {
 	// NETWORK_KADEMLIA, switch.
 	NetworkKademlia codec.Switch
 
+	// Whether to go through a proxy. Its value counts at every level.
+	// PROXY_ENABLE, bool, since aMule 3.1, provisional.
+	ProxyEnable bool
+
+	// TCP port of the proxy.
+	// PROXY_PORT, uint16, since aMule 3.1, provisional.
+	ProxyPort uint16
+
+	// How to talk to the proxy.
+	// PROXY_TYPE, uint32, since aMule 3.1, provisional.
+	ProxyType ProxyType
+
 	// Address that the daemon uses for eD2k and Kad. Empty for any.
 	// CONN_BIND_ADDRESS, string, since aMule 3.1, provisional.
 	BindAddress string
@@ -675,33 +696,13 @@ type ConnectionPreferences struct {
 	// CONN_BIND_INTERFACE, string, since aMule 3.1, provisional.
 	BindInterface string
 
-	// Whether to go through a proxy. Its value counts at every level.
-	// PROXY_ENABLE, bool, since aMule 3.1, provisional.
-	ProxyEnable bool
-
-	// How to talk to the proxy.
-	// PROXY_TYPE, uint32, since aMule 3.1, provisional.
-	ProxyType ProxyType
-
 	// Name or address of the proxy.
 	// PROXY_HOST, string, since aMule 3.1, provisional.
 	ProxyHost string
 
-	// TCP port of the proxy.
-	// PROXY_PORT, uint16, since aMule 3.1, provisional.
-	ProxyPort uint16
-
 	// Whether to log in there. Its value counts at every level.
 	// PROXY_AUTH, bool, since aMule 3.1, provisional.
 	ProxyAuth bool
-
-	// Name of the user there.
-	// PROXY_USER, string, since aMule 3.1, provisional.
-	ProxyUser string
-
-	// Password there, as it is.
-	// PROXY_PASSWORD, string, since aMule 3.1, provisional.
-	ProxyPassword string
 
 	// Whether to open ports of the router by UPnP. Its value counts at every
 	// level.
@@ -712,12 +713,23 @@ type ConnectionPreferences struct {
 	// CONN_UPNP_TCP_PORT, uint16, since aMule 3.1, provisional.
 	UPnPTCPPort uint16
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// shared says that text may alias the body that was read.
+	shared bool
+
+	// Name of the user there.
+	// PROXY_USER, string, since aMule 3.1, provisional.
+	ProxyUser string
+
+	// Password there, as it is.
+	// PROXY_PASSWORD, string, since aMule 3.1, provisional.
+	ProxyPassword string
+
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
 	marks   [1]uint64
 	empties [1]uint64
-	shared  bool
 }
 
 const (
@@ -818,15 +830,15 @@ func (m *ConnectionPreferences) clear() {
 	m.TCPPort = 0
 	m.UDPPort = 0
 	m.UDPDisable = 0
+	m.AutoConnect = 0
 	m.MaxFileSources = 0
 	m.MaxConn = 0
-	m.AutoConnect = 0
 	m.Reconnect = 0
 	m.NetworkED2K = 0
 	m.NetworkKademlia = 0
 	m.ProxyEnable = false
-	m.ProxyType = 0
 	m.ProxyPort = 0
+	m.ProxyType = 0
 	m.ProxyAuth = false
 	m.UPnPEnabled = false
 	m.UPnPTCPPort = 0
@@ -1151,10 +1163,6 @@ type MessageFilterPreferences struct {
 	// MSGFILTER_BY_KEYWORD, switch.
 	ByKeyword codec.Switch
 
-	// These words, with commas between.
-	// MSGFILTER_KEYWORDS, string.
-	Keywords string
-
 	// Whether to write messages to the log.
 	// MSGFILTER_SHOW_IN_LOG, switch, since aMule 3.1, provisional.
 	ShowInLog codec.Switch
@@ -1163,15 +1171,22 @@ type MessageFilterPreferences struct {
 	// MSGFILTER_FILTER_COMMENTS, switch, since aMule 3.1, provisional.
 	FilterComments codec.Switch
 
+	// shared says that text may alias the body that was read.
+	shared bool
+
+	// These words, with commas between.
+	// MSGFILTER_KEYWORDS, string.
+	Keywords string
+
 	// The words that comments are dropped for, with commas between.
 	// MSGFILTER_COMMENT_KEYWORDS, string, since aMule 3.1, provisional.
 	CommentKeywords string
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
-	marks  [1]uint64
-	shared bool
+	marks [1]uint64
 }
 
 const (
@@ -1404,14 +1419,6 @@ type RemoteControlPreferences struct {
 	// WEBSERVER_AUTORUN, switch.
 	AutoRun codec.Switch
 
-	// MD5 of the password for full access.
-	// PASSWD_HASH, hash16. Present when a password is set.
-	AdminHash codec.Hash
-
-	// Access for guests, who cannot change anything.
-	// WEBSERVER_GUEST, WebServerGuest.
-	Guest *WebServerGuest
-
 	// Whether it compresses its pages.
 	// WEBSERVER_USEGZIP, switch.
 	UseGzip codec.Switch
@@ -1419,6 +1426,14 @@ type RemoteControlPreferences struct {
 	// Time after which its pages load themselves again. In s.
 	// WEBSERVER_REFRESH, uint32.
 	Refresh uint32
+
+	// MD5 of the password for full access.
+	// PASSWD_HASH, hash16. Present when a password is set.
+	AdminHash codec.Hash
+
+	// Access for guests, who cannot change anything.
+	// WEBSERVER_GUEST, WebServerGuest.
+	Guest *WebServerGuest
 
 	// Name of the template for its pages.
 	// WEBSERVER_TEMPLATE, string.
@@ -1432,31 +1447,10 @@ type RemoteControlPreferences struct {
 	// AMULEAPI_AUTORUN, switch, since aMule 3.1, provisional.
 	AMuleAPIAutoRun codec.Switch
 
-	// Address that amuleapi listens at.
-	// AMULEAPI_BIND, string, since aMule 3.1, provisional.
-	AMuleAPIBind string
-
-	// Full access to amuleapi. From the daemon it means that a password is set.
-	// Absent leaves it.
-	// AMULEAPI_PASSWD, AMuleAPIAdmin, since aMule 3.1, provisional.
-	AMuleAPIPasswd *AMuleAPIAdmin
-
-	// Access to amuleapi for guests. Absent turns it off.
-	// AMULEAPI_GUEST_PASSWD, AMuleAPIGuest, since aMule 3.1, provisional.
-	AMuleAPIGuestPasswd *AMuleAPIGuest
-
 	// Whether the daemon takes connections such as this one. A client cannot
 	// change it.
 	// EXTERNALCONN_ENABLED, bool, since aMule 3.1, provisional.
 	ExternalConnEnabled bool
-
-	// Address that it takes them at. A client cannot change it.
-	// EXTERNALCONN_ADDRESS, string, since aMule 3.1, provisional.
-	ExternalConnAddress string
-
-	// Network interface that it takes them from. A client cannot change it.
-	// EXTERNALCONN_INTERFACE, string, since aMule 3.1, provisional.
-	ExternalConnInterface string
 
 	// TCP port that it takes them at. A client cannot change it.
 	// EXTERNALCONN_PORT, uint16, since aMule 3.1, provisional.
@@ -1471,16 +1465,40 @@ type RemoteControlPreferences struct {
 	// EXTERNALCONN_REQUIRE_ENCRYPTION, bool, since aMule 3.1, provisional.
 	ExternalConnRequireEncryption bool
 
+	// Address that amuleapi listens at.
+	// AMULEAPI_BIND, string, since aMule 3.1, provisional.
+	AMuleAPIBind string
+
+	// Full access to amuleapi. From the daemon it means that a password is set.
+	// Absent leaves it.
+	// AMULEAPI_PASSWD, AMuleAPIAdmin, since aMule 3.1, provisional.
+	AMuleAPIPasswd *AMuleAPIAdmin
+
+	// Access to amuleapi for guests. Absent turns it off.
+	// AMULEAPI_GUEST_PASSWD, AMuleAPIGuest, since aMule 3.1, provisional.
+	AMuleAPIGuestPasswd *AMuleAPIGuest
+
+	// Address that it takes them at. A client cannot change it.
+	// EXTERNALCONN_ADDRESS, string, since aMule 3.1, provisional.
+	ExternalConnAddress string
+
+	// Network interface that it takes them from. A client cannot change it.
+	// EXTERNALCONN_INTERFACE, string, since aMule 3.1, provisional.
+	ExternalConnInterface string
+
 	// Whether a password for them is set. A client cannot change it.
 	// EXTERNALCONN_PASSWD_SET, bool, since aMule 3.1, provisional.
 	ExternalConnPasswdSet bool
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// shared says that text may alias the body that was read.
+	shared bool
+
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
 	marks   [1]uint64
 	empties [1]uint64
-	shared  bool
 }
 
 const (
@@ -1569,9 +1587,9 @@ func (m *RemoteControlPreferences) Reset() {
 func (m *RemoteControlPreferences) clear() {
 	m.Port = 0
 	m.AutoRun = 0
-	m.AdminHash = codec.Hash{}
 	m.UseGzip = 0
 	m.Refresh = 0
+	m.AdminHash = codec.Hash{}
 	m.AMuleAPIPort = 0
 	m.AMuleAPIAutoRun = 0
 	m.ExternalConnEnabled = false
@@ -1852,15 +1870,18 @@ type WebServerGuest struct {
 	// Whether there is such access. Own data, switch.
 	Enabled codec.Switch
 
+	// shared says that text may alias the body that was read.
+	shared bool
+
 	// MD5 of the password for guests.
 	// PASSWD_HASH, hash16. Present when a password is set.
 	Hash codec.Hash
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
-	marks  [1]uint64
-	shared bool
+	marks [1]uint64
 }
 
 const (
@@ -2004,11 +2025,14 @@ type AMuleAPIAdmin struct {
 	// PASSWD_HASH, hash16. Present when a client sets the password.
 	Hash codec.Hash
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
-	marks  [1]uint64
+	// shared says that text may alias the body that was read.
 	shared bool
+
+	marks [1]uint64
 }
 
 const (
@@ -2139,15 +2163,18 @@ type AMuleAPIGuest struct {
 	// Whether there is such access. Own data, switch.
 	Enabled codec.Switch
 
+	// shared says that text may alias the body that was read.
+	shared bool
+
 	// MD5 of the new password. Absent leaves it.
 	// PASSWD_HASH, hash16. Present when a client sets the password.
 	Hash codec.Hash
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
-	marks  [1]uint64
-	shared bool
+	marks [1]uint64
 }
 
 const (
@@ -2291,6 +2318,9 @@ type OnlineSignaturePreferences struct {
 	// ONLINESIG_ENABLED, switch.
 	Enabled codec.Switch
 
+	// shared says that text may alias the body that was read.
+	shared bool
+
 	// Directory for it.
 	// ONLINESIG_DIRECTORY, string, since aMule 3.1, provisional.
 	Directory string
@@ -2299,12 +2329,12 @@ type OnlineSignaturePreferences struct {
 	// ONLINESIG_UPDATE, uint32, since aMule 3.1, provisional.
 	Update uint32
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
 	marks   [1]uint64
 	empties [1]uint64
-	shared  bool
 }
 
 const (
@@ -2471,13 +2501,13 @@ type ServerPreferences struct {
 	// SERVERS_REMOVE_DEAD, switch.
 	RemoveDead codec.Switch
 
-	// Number of failures after which a server counts as such.
-	// SERVERS_DEAD_SERVER_RETRIES, uint16.
-	DeadServerRetries uint16
-
 	// Whether to download the list of servers at start.
 	// SERVERS_AUTO_UPDATE, switch.
 	AutoUpdate codec.Switch
+
+	// Number of failures after which a server counts as such.
+	// SERVERS_DEAD_SERVER_RETRIES, uint16.
+	DeadServerRetries uint16
 
 	// Whether to take up servers that a server names.
 	// SERVERS_ADD_FROM_SERVER, switch.
@@ -2507,16 +2537,19 @@ type ServerPreferences struct {
 	// SERVERS_MANUAL_HIGH_PRIO, switch.
 	ManualHighPrio codec.Switch
 
+	// shared says that text may alias the body that was read.
+	shared bool
+
 	// Where the list of servers is found.
 	// SERVERS_UPDATE_URL, string.
 	UpdateURL string
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
 	marks   [1]uint64
 	empties [1]uint64
-	shared  bool
 }
 
 const (
@@ -2594,8 +2627,8 @@ func (m *ServerPreferences) Reset() {
 // memory, and no tag is there.
 func (m *ServerPreferences) clear() {
 	m.RemoveDead = 0
-	m.DeadServerRetries = 0
 	m.AutoUpdate = 0
+	m.DeadServerRetries = 0
 	m.AddFromServer = 0
 	m.AddFromClient = 0
 	m.UseScoreSystem = 0
@@ -2843,20 +2876,23 @@ type FilePreferences struct {
 	// FILES_MEDIA_METADATA_ENABLED, switch, since aMule 3.1, provisional.
 	MediaMetadataEnabled codec.Switch
 
-	// Where the program ffprobe is that does so. Empty for the usual places.
-	// FILES_MEDIA_FFPROBE_PATH, string, since aMule 3.1, provisional.
-	MediaFFProbePath string
-
 	// Whether the paused download to be resumed is the first by name.
 	// FILES_START_NEXT_ALPHA, switch, since aMule 3.1, provisional.
 	StartNextAlpha codec.Switch
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// shared says that text may alias the body that was read.
+	shared bool
+
+	// Where the program ffprobe is that does so. Empty for the usual places.
+	// FILES_MEDIA_FFPROBE_PATH, string, since aMule 3.1, provisional.
+	MediaFFProbePath string
+
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
 	marks   [1]uint64
 	empties [1]uint64
-	shared  bool
 }
 
 const (
@@ -3242,20 +3278,23 @@ type DirectoryPreferences struct {
 	// DIRECTORIES_FOLLOW_SYMLINKS, switch, since aMule 3.1, provisional.
 	FollowSymlinks codec.Switch
 
-	// Names of files that are not to be shared.
-	// DIRECTORIES_EXCLUDE_PATTERNS, string, since aMule 3.1, provisional.
-	ExcludePatterns string
-
 	// Whether these are regular expressions. Its value counts at every level.
 	// DIRECTORIES_EXCLUDE_REGEX, bool, since aMule 3.1, provisional.
 	ExcludeRegex bool
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// shared says that text may alias the body that was read.
+	shared bool
+
+	// Names of files that are not to be shared.
+	// DIRECTORIES_EXCLUDE_PATTERNS, string, since aMule 3.1, provisional.
+	ExcludePatterns string
+
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
 	marks   [1]uint64
 	empties [1]uint64
-	shared  bool
 }
 
 const (
@@ -3489,15 +3528,18 @@ type SharedDirectories struct {
 	// Own data, uint32.
 	Count uint32
 
+	// shared says that text may alias the body that was read.
+	shared bool
+
 	// One directory.
 	// STRING, string, repeated.
 	Paths []string
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
-	marks  [1]uint64
-	shared bool
+	marks [1]uint64
 }
 
 const (
@@ -3653,10 +3695,6 @@ type SecurityPreferences struct {
 	// IPFILTER_AUTO_UPDATE, switch.
 	IPFilterAutoUpdate codec.Switch
 
-	// Where the IP filter is found.
-	// IPFILTER_UPDATE_URL, string.
-	IPFilterUpdateURL string
-
 	// Level below which an entry of the IP filter blocks its addresses. 127
 	// unless changed.
 	// IPFILTER_LEVEL, uint8.
@@ -3674,6 +3712,10 @@ type SecurityPreferences struct {
 	// SECURITY_OBFUSCATION_SUPPORTED, switch.
 	ObfuscationSupported codec.Switch
 
+	// Where the IP filter is found.
+	// IPFILTER_UPDATE_URL, string.
+	IPFilterUpdateURL string
+
 	// Whether they are preferred.
 	// SECURITY_OBFUSCATION_REQUESTED, switch.
 	ObfuscationRequested codec.Switch
@@ -3690,12 +3732,15 @@ type SecurityPreferences struct {
 	// IPFILTER_SYSTEM, switch, since aMule 3.1, provisional.
 	IPFilterSystem codec.Switch
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// shared says that text may alias the body that was read.
+	shared bool
+
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
 	marks   [1]uint64
 	empties [1]uint64
-	shared  bool
 }
 
 const (
@@ -3974,6 +4019,9 @@ type CoreTweakPreferences struct {
 	// CORETW_VERBOSE, switch.
 	Verbose codec.Switch
 
+	// shared says that text may alias the body that was read.
+	shared bool
+
 	// Memory for data that is not yet written. Cut to a multiple of 15000. In
 	// bytes.
 	// CORETW_FILEBUFFER, uint32.
@@ -3984,14 +4032,14 @@ type CoreTweakPreferences struct {
 	// CORETW_UL_QUEUE, uint32.
 	ULQueue uint32
 
+	// Number of searches for sources in Kad at the same time at most.
+	// CORETW_KAD_MAX_SEARCHES, uint16, since aMule 3.1, provisional.
+	KadMaxSearches uint16
+
 	// Time after which the server is sent a sign of life. Cut to a multiple of
 	// 60000. 0 for never. In ms.
 	// CORETW_SRV_KEEPALIVE_TIMEOUT, uint64.
 	SrvKeepAliveTimeout uint64
-
-	// Number of searches for sources in Kad at the same time at most.
-	// CORETW_KAD_MAX_SEARCHES, uint16, since aMule 3.1, provisional.
-	KadMaxSearches uint16
 
 	// Time after which Kad is asked again for sources of a download. In ms.
 	// CORETW_KAD_REASK_MS, uint32, since aMule 3.1, provisional.
@@ -4001,12 +4049,12 @@ type CoreTweakPreferences struct {
 	// CORETW_SOURCE_REASK_MS, uint32, since aMule 3.1, provisional.
 	SourceReaskMS uint32
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
 	marks   [1]uint64
 	empties [1]uint64
-	shared  bool
 }
 
 const (
@@ -4086,8 +4134,8 @@ func (m *CoreTweakPreferences) clear() {
 	m.Verbose = 0
 	m.FileBuffer = 0
 	m.ULQueue = 0
-	m.SrvKeepAliveTimeout = 0
 	m.KadMaxSearches = 0
+	m.SrvKeepAliveTimeout = 0
 	m.KadReaskMS = 0
 	m.SourceReaskMS = 0
 	m.Unknown = m.Unknown[:0]
@@ -4224,11 +4272,14 @@ type KademliaPreferences struct {
 	// KADEMLIA_UPDATE_URL, string.
 	UpdateURL string
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
-	marks  [1]uint64
+	// shared says that text may alias the body that was read.
 	shared bool
+
+	marks [1]uint64
 }
 
 const (
@@ -4373,21 +4424,9 @@ type IP2CountryPreferences struct {
 	// IP2COUNTRY_SOURCE, uint8.
 	Source CountrySource
 
-	// Where it is found, for the source CUSTOM.
-	// IP2COUNTRY_CUSTOM_URL, string.
-	CustomURL string
-
-	// Licence key for the source MAXMIND.
-	// IP2COUNTRY_MAXMIND_LICENSE, string.
-	MaxMindLicense string
-
 	// Whether to download it again from time to time.
 	// IP2COUNTRY_AUTO_UPDATE, bool.
 	AutoUpdate bool
-
-	// File with the database. A client cannot change it.
-	// IP2COUNTRY_DB_PATH, string.
-	DBPath string
 
 	// Whether it is in use. A client cannot change it.
 	// IP2COUNTRY_DB_LOADED, bool.
@@ -4397,6 +4436,25 @@ type IP2CountryPreferences struct {
 	// IP2COUNTRY_DOWNLOADING, bool.
 	Downloading bool
 
+	// Makes the daemon download it now.
+	// IP2COUNTRY_UPDATE_NOW, bool. Present when a client wants it.
+	UpdateNow bool
+
+	// shared says that text may alias the body that was read.
+	shared bool
+
+	// Where it is found, for the source CUSTOM.
+	// IP2COUNTRY_CUSTOM_URL, string.
+	CustomURL string
+
+	// Licence key for the source MAXMIND.
+	// IP2COUNTRY_MAXMIND_LICENSE, string.
+	MaxMindLicense string
+
+	// File with the database. A client cannot change it.
+	// IP2COUNTRY_DB_PATH, string.
+	DBPath string
+
 	// What came of the last download. A client cannot change it.
 	// IP2COUNTRY_LAST_RESULT, string.
 	LastResult string
@@ -4405,16 +4463,12 @@ type IP2CountryPreferences struct {
 	// IP2COUNTRY_LOADED_SOURCE, string.
 	LoadedSource string
 
-	// Makes the daemon download it now.
-	// IP2COUNTRY_UPDATE_NOW, bool. Present when a client wants it.
-	UpdateNow bool
-
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
 	marks   [1]uint64
 	empties [1]uint64
-	shared  bool
 }
 
 const (
@@ -4692,12 +4746,15 @@ type SharedDirectory struct {
 	// SHAREDDIR_RECURSIVE, bool. Present when it is true.
 	Recursive bool
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// shared says that text may alias the body that was read.
+	shared bool
+
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
 	marks   [1]uint64
 	empties [1]uint64
-	shared  bool
 }
 
 const (
@@ -4849,12 +4906,15 @@ type RejectedDirectory struct {
 	// SHAREDDIR_ERROR, uint8, required.
 	Error SharedDirectoryError
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// shared says that text may alias the body that was read.
+	shared bool
+
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
 	marks   [1]uint64
 	empties [1]uint64
-	shared  bool
 }
 
 const (
@@ -5005,16 +5065,19 @@ type GetPreferences struct {
 	// DETAIL_LEVEL, uint8.
 	DetailLevel DetailLevel
 
+	// shared says that text may alias the body that was read.
+	shared bool
+
 	// The groups that are asked for. 0xFFFFFFFF for all.
 	// SELECT_PREFS, uint32, required.
 	Groups PreferenceGroups
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
 	marks   [1]uint64
 	empties [1]uint64
-	shared  bool
 }
 
 const (
@@ -5170,6 +5233,14 @@ type SetPreferences struct {
 	// DETAIL_LEVEL, uint8.
 	DetailLevel DetailLevel
 
+	// Reserved. The daemon never sends it, and passes over it when a client
+	// does.
+	// PREFS_STATISTICS, empty.
+	Statistics bool
+
+	// shared says that text may alias the body that was read.
+	shared bool
+
 	// The download categories. Passed over when a client writes them.
 	// PREFS_CATEGORIES, CategoryList. Present when CATEGORIES is asked for and
 	// there is more than one category.
@@ -5212,11 +5283,6 @@ type SetPreferences struct {
 	// asked for.
 	Directories *DirectoryPreferences
 
-	// Reserved. The daemon never sends it, and passes over it when a client
-	// does.
-	// PREFS_STATISTICS, empty.
-	Statistics bool
-
 	// The IP filter, identification and obfuscation.
 	// PREFS_SECURITY, SecurityPreferences. Present when SECURITY is asked for.
 	Security *SecurityPreferences
@@ -5235,12 +5301,12 @@ type SetPreferences struct {
 	// Present when IP2COUNTRY is asked for.
 	IP2Country *IP2CountryPreferences
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
 	marks   [1]uint64
 	empties [1]uint64
-	shared  bool
 }
 
 const (
@@ -5641,11 +5707,14 @@ type CreateCategory struct {
 	// CATEGORY, Category, required.
 	Category *Category
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
-	marks  [1]uint64
+	// shared says that text may alias the body that was read.
 	shared bool
+
+	marks [1]uint64
 }
 
 const (
@@ -5790,11 +5859,14 @@ type UpdateCategory struct {
 	// CATEGORY, Category, required.
 	Category *Category
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
-	marks  [1]uint64
+	// shared says that text may alias the body that was read.
 	shared bool
+
+	marks [1]uint64
 }
 
 const (
@@ -5938,11 +6010,14 @@ type DeleteCategory struct {
 	// CATEGORY, Category, required.
 	Category *Category
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
-	marks  [1]uint64
+	// shared says that text may alias the body that was read.
 	shared bool
+
+	marks [1]uint64
 }
 
 const (
@@ -6128,11 +6203,14 @@ type SharedDirs struct {
 	// SHAREDDIR, SharedDirectory, repeated.
 	Directories []SharedDirectory
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
-	marks  [1]uint64
+	// shared says that text may alias the body that was read.
 	shared bool
+
+	marks [1]uint64
 }
 
 const (
@@ -6274,11 +6352,14 @@ type SetSharedDirs struct {
 	// SHAREDDIR, SharedDirectory, repeated.
 	Directories []SharedDirectory
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
-	marks  [1]uint64
+	// shared says that text may alias the body that was read.
 	shared bool
+
+	marks [1]uint64
 }
 
 const (
@@ -6423,11 +6504,14 @@ type SetSharedDirsReply struct {
 	// SHAREDDIR_REJECTED, RejectedDirectory, repeated.
 	Rejected []RejectedDirectory
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
-	marks  [1]uint64
+	// shared says that text may alias the body that was read.
 	shared bool
+
+	marks [1]uint64
 }
 
 const (

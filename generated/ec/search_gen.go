@@ -14,6 +14,9 @@ type SearchQuery struct {
 	// Where to search. Own data, uint8.
 	Type SearchType
 
+	// shared says that text may alias the body that was read.
+	shared bool
+
 	// The words, with AND, OR and NOT between them if wanted.
 	// SEARCH_NAME, string, required.
 	Name string
@@ -38,12 +41,12 @@ type SearchQuery struct {
 	// SEARCH_MAX_SIZE, uint64. Present when it is not 0.
 	MaxSize uint64
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
 	marks   [1]uint64
 	empties [1]uint64
-	shared  bool
 }
 
 const (
@@ -276,6 +279,17 @@ type SearchFile struct {
 	// provisional.
 	KadCommentSearching bool
 
+	// How good the file is in the opinion of others.
+	// KNOWNFILE_RATING, uint8, incremental, since aMule 3.0. Present at detail
+	// level CMD, WEB, FULL or INC_UPDATE, when somebody rated the file.
+	Rating Rating
+
+	// TCP port of that peer.
+	// SEARCHFILE_CLIENT_PORT, uint16, incremental, since aMule 3.1,
+	// provisional. Present at detail level CMD, WEB, FULL or INC_UPDATE, when a
+	// peer's shared files were listed.
+	ClientPort uint16
+
 	// What peers say about the file. Sent whole, each time.
 	// PARTFILE_COMMENTS, FileComments, since aMule 3.1, provisional. Present
 	// when there are any.
@@ -308,22 +322,11 @@ type SearchFile struct {
 	// shared files were listed.
 	ClientID uint32
 
-	// TCP port of that peer.
-	// SEARCHFILE_CLIENT_PORT, uint16, incremental, since aMule 3.1,
-	// provisional. Present at detail level CMD, WEB, FULL or INC_UPDATE, when a
-	// peer's shared files were listed.
-	ClientPort uint16
-
 	// The peer's directory that the file is in.
 	// SEARCHFILE_DIRECTORY, string, incremental, since aMule 3.1, provisional.
 	// Present at detail level CMD, WEB, FULL or INC_UPDATE, when a peer's
 	// shared files were listed and it told the directory.
 	Directory string
-
-	// How good the file is in the opinion of others.
-	// KNOWNFILE_RATING, uint8, incremental, since aMule 3.0. Present at detail
-	// level CMD, WEB, FULL or INC_UPDATE, when somebody rated the file.
-	Rating Rating
 
 	// Number of sources that eD2k servers told.
 	// SEARCHFILE_ED2K_SOURCES, uint32, incremental, since aMule 3.1,
@@ -367,12 +370,15 @@ type SearchFile struct {
 	// Present at detail level CMD, WEB, FULL or INC_UPDATE.
 	MediaTitle string
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
+
+	// shared says that text may alias the body that was read.
+	shared bool
 
 	marks   [1]uint64
 	empties [1]uint64
-	shared  bool
 }
 
 const (
@@ -474,12 +480,12 @@ func (m *SearchFile) clear() {
 	m.CompleteSourceCount = 0
 	m.Status = 0
 	m.KadCommentSearching = false
+	m.Rating = 0
+	m.ClientPort = 0
 	m.SizeFull = 0
 	m.Hash = codec.Hash{}
 	m.Parent = 0
 	m.ClientID = 0
-	m.ClientPort = 0
-	m.Rating = 0
 	m.ED2KSources = 0
 	m.KadSources = 0
 	m.MediaLength = 0
@@ -780,17 +786,20 @@ type ResultDownload struct {
 	// PARTFILE_CAT, uint8, required.
 	Category uint8
 
+	// shared says that text may alias the body that was read.
+	shared bool
+
 	// Id of one of several results with this hash, whose name the download is
 	// to get.
 	// SEARCHFILE, uint32, since aMule 3.1, provisional.
 	ResultECID uint32
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
 	marks   [1]uint64
 	empties [1]uint64
-	shared  bool
 }
 
 const (
@@ -958,14 +967,6 @@ type SearchProgressEntry struct {
 	// shares.
 	BrowseStatus BrowseStatus
 
-	// Id of the search once more.
-	// SEARCH_ID, uint32.
-	SearchID uint32
-
-	// What is searched for, or the name of the peer whose files are listed.
-	// SEARCH_NAME, string.
-	Name string
-
 	// Whether the search is going on.
 	// SEARCH_LIFECYCLE_STATE, uint8.
 	LifecycleState SearchLifecycle
@@ -975,13 +976,21 @@ type SearchProgressEntry struct {
 	// that a peer shares.
 	LifecycleKind SearchType
 
-	// Number of results so far.
-	// SEARCH_RESULT_COUNT, uint32.
-	ResultCount uint32
-
 	// Percentage of the search that is done.
 	// SEARCH_LIFECYCLE_PERCENT, uint8.
 	LifecyclePercent uint8
+
+	// Id of the search once more.
+	// SEARCH_ID, uint32.
+	SearchID uint32
+
+	// What is searched for, or the name of the peer whose files are listed.
+	// SEARCH_NAME, string.
+	Name string
+
+	// Number of results so far.
+	// SEARCH_RESULT_COUNT, uint32.
+	ResultCount uint32
 
 	// Whether the search is asking eD2k servers now.
 	// SEARCH_ED2K_ACTIVE, bool. Present when it does not list the files that a
@@ -994,12 +1003,15 @@ type SearchProgressEntry struct {
 	// peer shares.
 	KadActive bool
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// shared says that text may alias the body that was read.
+	shared bool
+
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
 	marks   [1]uint64
 	empties [1]uint64
-	shared  bool
 }
 
 const (
@@ -1086,11 +1098,11 @@ func (m *SearchProgressEntry) clear() {
 	m.ID = 0
 	m.Status = 0
 	m.BrowseStatus = 0
-	m.SearchID = 0
 	m.LifecycleState = 0
 	m.LifecycleKind = 0
-	m.ResultCount = 0
 	m.LifecyclePercent = 0
+	m.SearchID = 0
+	m.ResultCount = 0
 	m.ED2KActive = false
 	m.KadActive = false
 	m.Unknown = m.Unknown[:0]
@@ -1263,14 +1275,6 @@ type SearchListEntry struct {
 	// SEARCH_KAD_ACTIVE, bool.
 	KadActive bool
 
-	// What is searched for, or the name of the peer whose files are listed.
-	// SEARCH_NAME, string, required.
-	Name string
-
-	// Id of that peer.
-	// CLIENT, uint32. Present when it lists the files that a peer shares.
-	Client uint32
-
 	// Where the search asks.
 	// SEARCH_LIFECYCLE_KIND, uint8, required.
 	LifecycleKind SearchType
@@ -1278,6 +1282,14 @@ type SearchListEntry struct {
 	// Whether the search is going on.
 	// SEARCH_LIFECYCLE_STATE, uint8, required.
 	LifecycleState SearchLifecycle
+
+	// Id of that peer.
+	// CLIENT, uint32. Present when it lists the files that a peer shares.
+	Client uint32
+
+	// What is searched for, or the name of the peer whose files are listed.
+	// SEARCH_NAME, string, required.
+	Name string
 
 	// Number of results so far.
 	// SEARCH_RESULT_COUNT, uint32, required.
@@ -1287,12 +1299,15 @@ type SearchListEntry struct {
 	// SEARCH_LIFECYCLE_PERCENT, uint8, required.
 	LifecyclePercent uint8
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// shared says that text may alias the body that was read.
+	shared bool
+
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
 	marks   [1]uint64
 	empties [1]uint64
-	shared  bool
 }
 
 const (
@@ -1379,9 +1394,9 @@ func (m *SearchListEntry) clear() {
 	m.Status = 0
 	m.ED2KActive = false
 	m.KadActive = false
-	m.Client = 0
 	m.LifecycleKind = 0
 	m.LifecycleState = 0
+	m.Client = 0
 	m.ResultCount = 0
 	m.LifecyclePercent = 0
 	m.Unknown = m.Unknown[:0]
@@ -1542,12 +1557,15 @@ type SearchStart struct {
 	// that sent CAN_MULTI_SEARCH.
 	SearchRef uint32
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// shared says that text may alias the body that was read.
+	shared bool
+
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
 	marks   [1]uint64
 	empties [1]uint64
-	shared  bool
 }
 
 const (
@@ -1713,12 +1731,15 @@ type SearchStop struct {
 	// that sent CAN_MULTI_SEARCH.
 	Close bool
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// shared says that text may alias the body that was read.
+	shared bool
+
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
 	marks   [1]uint64
 	empties [1]uint64
-	shared  bool
 }
 
 const (
@@ -1869,6 +1890,14 @@ type SearchResultsRequest struct {
 	// DETAIL_LEVEL, uint8.
 	DetailLevel DetailLevel
 
+	// Asks for results with other names of the same file, too. Not needed at
+	// level INC_UPDATE.
+	// SEARCH_PARENT, empty, since aMule 3.1, provisional.
+	WithChildren bool
+
+	// shared says that text may alias the body that was read.
+	shared bool
+
 	// Ids of the results that are asked for. None means all. Passed over at
 	// level INC_UPDATE.
 	// SEARCHFILE, uint32, repeated.
@@ -1880,17 +1909,12 @@ type SearchResultsRequest struct {
 	// the results of all searches are told.
 	SearchID uint32
 
-	// Asks for results with other names of the same file, too. Not needed at
-	// level INC_UPDATE.
-	// SEARCH_PARENT, empty, since aMule 3.1, provisional.
-	WithChildren bool
-
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
 	marks   [1]uint64
 	empties [1]uint64
-	shared  bool
 }
 
 const (
@@ -1962,8 +1986,8 @@ func (m *SearchResultsRequest) Reset() {
 // memory, and no tag is there.
 func (m *SearchResultsRequest) clear() {
 	m.DetailLevel = 0
-	m.SearchID = 0
 	m.WithChildren = false
+	m.SearchID = 0
 	m.ECIDs = m.ECIDs[:0]
 	m.Unknown = m.Unknown[:0]
 	m.marks[0] = 0
@@ -2083,11 +2107,14 @@ type SearchResults struct {
 	// daemon does not hold the search.
 	Expired bool
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// shared says that text may alias the body that was read.
+	shared bool
+
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
-	marks  [1]uint64
-	shared bool
+	marks [1]uint64
 }
 
 const (
@@ -2258,11 +2285,14 @@ type SearchProgressRequest struct {
 	// daemon that sent CAN_MULTI_SEARCH.
 	IDs []uint32
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
-	marks  [1]uint64
+	// shared says that text may alias the body that was read.
 	shared bool
+
+	marks [1]uint64
 }
 
 const (
@@ -2414,6 +2444,15 @@ type SearchProgress struct {
 	// that sent CAN_MULTI_SEARCH, when the daemon does not hold the search.
 	Expired bool
 
+	// Whether the search is going on.
+	// SEARCH_LIFECYCLE_STATE, uint8, since aMule 3.1, provisional.
+	LifecycleState SearchLifecycle
+
+	// Where the search asks.
+	// SEARCH_LIFECYCLE_KIND, uint8, since aMule 3.1, provisional. Present when
+	// it does not list the files that a peer shares.
+	LifecycleKind SearchType
+
 	// With CAN_SEARCH_PROGRESS_UNION one for each search, and nothing else in
 	// the message. Otherwise the id of the search, without children.
 	// SEARCH_ID, SearchProgressEntry, repeated, since aMule 3.1, provisional.
@@ -2424,15 +2463,6 @@ type SearchProgress struct {
 	// SEARCH_NAME, string, since aMule 3.1, provisional. Present for a client
 	// that sent CAN_MULTI_SEARCH.
 	Name string
-
-	// Whether the search is going on.
-	// SEARCH_LIFECYCLE_STATE, uint8, since aMule 3.1, provisional.
-	LifecycleState SearchLifecycle
-
-	// Where the search asks.
-	// SEARCH_LIFECYCLE_KIND, uint8, since aMule 3.1, provisional. Present when
-	// it does not list the files that a peer shares.
-	LifecycleKind SearchType
 
 	// Number of results so far.
 	// SEARCH_RESULT_COUNT, uint32, since aMule 3.1, provisional.
@@ -2455,12 +2485,15 @@ type SearchProgress struct {
 	// peer shares.
 	KadActive bool
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// shared says that text may alias the body that was read.
+	shared bool
+
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
 	marks   [1]uint64
 	empties [1]uint64
-	shared  bool
 }
 
 const (
@@ -2726,11 +2759,14 @@ type DownloadSearchResult struct {
 	// PARTFILE or KNOWNFILE, ResultDownload, repeated.
 	Downloads []ResultDownload
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
-	marks  [1]uint64
+	// shared says that text may alias the body that was read.
 	shared bool
+
+	marks [1]uint64
 }
 
 const (
@@ -2878,12 +2914,15 @@ type SearchRequestMore struct {
 	// SEARCH_ID, uint32. Present for a daemon that sent CAN_MULTI_SEARCH.
 	ID uint32
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// shared says that text may alias the body that was read.
+	shared bool
+
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
 	marks   [1]uint64
 	empties [1]uint64
-	shared  bool
 }
 
 const (
@@ -3069,11 +3108,14 @@ type SearchList struct {
 	// SEARCH_ID, SearchListEntry, repeated.
 	Searches []SearchListEntry
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
-	marks  [1]uint64
+	// shared says that text may alias the body that was read.
 	shared bool
+
+	marks [1]uint64
 }
 
 const (

@@ -15,6 +15,14 @@ type Server struct {
 	// IPv4 address and TCP port of the server. Own data, ipv4.
 	Address codec.IPv4
 
+	// Whether the server is never removed from the list automatically.
+	// SERVER_STATIC, bool, incremental. Present at detail level WEB, FULL or
+	// INC_UPDATE, when it is true, or the level is INC_UPDATE.
+	Static bool
+
+	// shared says that text may alias the body that was read.
+	shared bool
+
 	// The server's id within this run of the daemon. At level INC_UPDATE. Own
 	// data, uint32.
 	ECID uint32
@@ -34,11 +42,6 @@ type Server struct {
 	// SERVER_FAILED, uint32, incremental. Present at detail level WEB, FULL,
 	// UPDATE or INC_UPDATE, when it is not 0, or the level is INC_UPDATE.
 	Failed uint32
-
-	// Whether the server is never removed from the list automatically.
-	// SERVER_STATIC, bool, incremental. Present at detail level WEB, FULL or
-	// INC_UPDATE, when it is true, or the level is INC_UPDATE.
-	Static bool
 
 	// Version of the server's program.
 	// SERVER_VERSION, string, incremental. Present at detail level WEB, FULL or
@@ -91,6 +94,10 @@ type Server struct {
 	// level is INC_UPDATE.
 	UDPFlags uint32
 
+	// IPv4 address, first octet in the low byte.
+	// SERVER_IP, uint32, incremental. Present at detail level INC_UPDATE.
+	IP uint32
+
 	// Name of the server in the list.
 	// SERVER_NAME, string, incremental. Present at detail level CMD, WEB, FULL
 	// or INC_UPDATE, when it is not empty, or the level is INC_UPDATE.
@@ -103,20 +110,16 @@ type Server struct {
 	// looks up countries.
 	Country string
 
-	// IPv4 address, first octet in the low byte.
-	// SERVER_IP, uint32, incremental. Present at detail level INC_UPDATE.
-	IP uint32
-
 	// TCP port.
 	// SERVER_PORT, uint16, incremental. Present at detail level INC_UPDATE.
 	Port uint16
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
 	marks   [1]uint64
 	empties [1]uint64
-	shared  bool
 }
 
 const (
@@ -220,11 +223,11 @@ func (m *Server) Reset() {
 // memory, and no tag is there.
 func (m *Server) clear() {
 	m.Address = codec.IPv4{}
+	m.Static = false
 	m.ECID = 0
 	m.Ping = 0
 	m.Prio = 0
 	m.Failed = 0
-	m.Static = false
 	m.Users = 0
 	m.UsersMax = 0
 	m.Files = 0
@@ -536,11 +539,14 @@ type ServerList struct {
 	// SERVER, Server, repeated.
 	Servers []Server
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
-	marks  [1]uint64
+	// shared says that text may alias the body that was read.
 	shared bool
+
+	marks [1]uint64
 }
 
 const (
@@ -686,12 +692,15 @@ type GetServerList struct {
 	// DETAIL_LEVEL, uint8.
 	DetailLevel DetailLevel
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// shared says that text may alias the body that was read.
+	shared bool
+
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
 	marks   [1]uint64
 	empties [1]uint64
-	shared  bool
 }
 
 const (
@@ -832,11 +841,14 @@ type ServerListReply struct {
 	// SERVER, Server, repeated.
 	Servers []Server
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
-	marks  [1]uint64
+	// shared says that text may alias the body that was read.
 	shared bool
+
+	marks [1]uint64
 }
 
 const (
@@ -977,11 +989,14 @@ type ServerConnect struct {
 	// SERVER, ipv4.
 	Address codec.IPv4
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// shared says that text may alias the body that was read.
+	shared bool
+
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
-	marks  [1]uint64
-	shared bool
+	marks [1]uint64
 }
 
 const (
@@ -1115,11 +1130,14 @@ type ServerDisconnect struct {
 	// SERVER, ipv4.
 	Address codec.IPv4
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// shared says that text may alias the body that was read.
+	shared bool
+
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
-	marks  [1]uint64
-	shared bool
+	marks [1]uint64
 }
 
 const (
@@ -1254,11 +1272,14 @@ type ServerRemove struct {
 	// SERVER, ipv4, required.
 	Address codec.IPv4
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// shared says that text may alias the body that was read.
+	shared bool
+
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
-	marks  [1]uint64
-	shared bool
+	marks [1]uint64
 }
 
 const (
@@ -1395,11 +1416,14 @@ type ServerAdd struct {
 	// SERVER_NAME, string.
 	Name string
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
-	marks  [1]uint64
+	// shared says that text may alias the body that was read.
 	shared bool
+
+	marks [1]uint64
 }
 
 const (
@@ -1551,11 +1575,14 @@ type ServerUpdateFromURL struct {
 	// SERVERS_UPDATE_URL, string, required.
 	URL string
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
-	marks  [1]uint64
+	// shared says that text may alias the body that was read.
 	shared bool
+
+	marks [1]uint64
 }
 
 const (
@@ -1699,16 +1726,19 @@ type ServerSetStaticPrio struct {
 	// SERVER_STATIC, bool.
 	Static bool
 
+	// shared says that text may alias the body that was read.
+	shared bool
+
 	// The new priority. Absent leaves it.
 	// SERVER_PRIO, uint32.
 	Prio ServerPrio
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
 	marks   [1]uint64
 	empties [1]uint64
-	shared  bool
 }
 
 const (
@@ -1911,11 +1941,14 @@ type ServerInfo struct {
 	// STRING, string, required.
 	Text string
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
-	marks  [1]uint64
+	// shared says that text may alias the body that was read.
 	shared bool
+
+	marks [1]uint64
 }
 
 const (

@@ -14,11 +14,14 @@ type LogLines struct {
 	// STRING, string, repeated.
 	Lines []string
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
-	marks  [1]uint64
+	// shared says that text may alias the body that was read.
 	shared bool
+
+	marks [1]uint64
 }
 
 const (
@@ -152,6 +155,9 @@ type ConnState struct {
 	// What is connected and what is being tried. Own data, uint8.
 	Bits ConnStateBits
 
+	// shared says that text may alias the body that was read.
+	shared bool
+
 	// The current server. At level INC_UPDATE its id alone.
 	// SERVER, Server. Present when eD2k is connected.
 	Server *Server
@@ -173,21 +179,21 @@ type ConnState struct {
 	// CLIENT_ID, uint32, required.
 	ClientID uint32
 
-	// Id of the daemon's own Kad node.
-	// KAD_ID, uint128. Present when Kad runs.
-	KadID codec.UInt128
-
 	// When the connection to Kad began. In unix s.
 	// KAD_CONNECTED_SINCE, uint32, since aMule 3.1, provisional. Present when
 	// Kad is connected.
 	KadConnectedSince uint32
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// Id of the daemon's own Kad node.
+	// KAD_ID, uint128. Present when Kad runs.
+	KadID codec.UInt128
+
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
 	marks   [1]uint64
 	empties [1]uint64
-	shared  bool
 }
 
 const (
@@ -271,8 +277,8 @@ func (m *ConnState) clear() {
 	m.ED2KID = 0
 	m.ED2KConnectedSince = 0
 	m.ClientID = 0
-	m.KadID = codec.UInt128{}
 	m.KadConnectedSince = 0
+	m.KadID = codec.UInt128{}
 	m.Unknown = m.Unknown[:0]
 	m.marks[0] = (bitConnStateClientID | bitConnStateBits)
 	m.empties[0] = 0
@@ -405,6 +411,9 @@ type StatTreeNode struct {
 	// STATTREE_NODEID, uint32, required.
 	ID uint32
 
+	// shared says that text may alias the body that was read.
+	shared bool
+
 	// Name of the node for programs, which stays the same.
 	// STAT_NODE_KEY, string, since aMule 3.1, provisional. Present when it has
 	// one.
@@ -433,12 +442,12 @@ type StatTreeNode struct {
 	// STATTREE_NODE, StatTreeNode, repeated.
 	Children []StatTreeNode
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
 	marks   [1]uint64
 	empties [1]uint64
-	shared  bool
 }
 
 const (
@@ -697,6 +706,9 @@ type StatNodeValue struct {
 	// STAT_VALUE_TYPE, uint8. Present when it is not INTEGER.
 	Type StatValueType
 
+	// shared says that text may alias the body that was read.
+	shared bool
+
 	// A second value, shown in brackets behind the first. There is one at most.
 	// STAT_NODE_VALUE, StatNodeValue, repeated.
 	Extra []StatNodeValue
@@ -706,12 +718,12 @@ type StatNodeValue struct {
 	// text is one of a few that are always the same.
 	Token string
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
 	marks   [1]uint64
 	empties [1]uint64
-	shared  bool
 }
 
 const (
@@ -926,12 +938,15 @@ type StatReq struct {
 	// DETAIL_LEVEL, uint8.
 	DetailLevel DetailLevel
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// shared says that text may alias the body that was read.
+	shared bool
+
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
 	marks   [1]uint64
 	empties [1]uint64
-	shared  bool
 }
 
 const (
@@ -1080,6 +1095,11 @@ type Stats struct {
 	// STATS_BANNED_COUNT, uint32. Present at detail level FULL or INC_UPDATE.
 	BannedCount uint32
 
+	// Number of shared files.
+	// STATS_SHARED_FILE_COUNT, uint32. Present at detail level FULL or
+	// INC_UPDATE.
+	SharedFileCount uint32
+
 	// The next lines of the log, up to 200.
 	// STATS_LOGGER_MESSAGE, LogLines. Present at detail level FULL or
 	// INC_UPDATE, when there are log lines that this connection has not got
@@ -1095,11 +1115,6 @@ type Stats struct {
 	// STATS_TOTAL_RECEIVED_BYTES, uint64. Present at detail level FULL or
 	// INC_UPDATE.
 	TotalReceivedBytes uint64
-
-	// Number of shared files.
-	// STATS_SHARED_FILE_COUNT, uint32. Present at detail level FULL or
-	// INC_UPDATE.
-	SharedFileCount uint32
 
 	// Space that is free for unfinished downloads. In bytes.
 	// STATS_TEMP_FREE_SPACE, uint64, since aMule 3.1, provisional. Present at
@@ -1128,6 +1143,21 @@ type Stats struct {
 	// Present at detail level FULL or INC_UPDATE, when the daemon has looked
 	// for a new version.
 	Outdated bool
+
+	// Whether its UDP port is closed to others.
+	// STATS_KAD_FIREWALLED_UDP, bool. Present at detail level CMD, WEB, FULL or
+	// INC_UPDATE, when Kad is connected.
+	KadFirewalledUDP bool
+
+	// Whether Kad runs among addresses of a local network only.
+	// STATS_KAD_IN_LAN_MODE, bool. Present at detail level CMD, WEB, FULL or
+	// INC_UPDATE, when Kad is connected.
+	KadInLANMode bool
+
+	// Whether another node passes on calls to this firewalled one.
+	// STATS_BUDDY_STATUS, uint8. Present at detail level CMD, WEB, FULL or
+	// INC_UPDATE, when Kad is connected.
+	BuddyStatus BuddyStatus
 
 	// Speed of all uploads together. In bytes/s.
 	// STATS_UL_SPEED, uint32. Present at detail level CMD, WEB, FULL or
@@ -1184,11 +1214,6 @@ type Stats struct {
 	// INC_UPDATE.
 	KadNodes uint32
 
-	// Whether its UDP port is closed to others.
-	// STATS_KAD_FIREWALLED_UDP, bool. Present at detail level CMD, WEB, FULL or
-	// INC_UPDATE, when Kad is connected.
-	KadFirewalledUDP bool
-
 	// Number of sources that it keeps for others.
 	// STATS_KAD_INDEXED_SOURCES, uint32. Present at detail level CMD, WEB, FULL
 	// or INC_UPDATE, when Kad is connected.
@@ -1214,16 +1239,6 @@ type Stats struct {
 	// INC_UPDATE, when Kad is connected.
 	KadIPAddress uint32
 
-	// Whether Kad runs among addresses of a local network only.
-	// STATS_KAD_IN_LAN_MODE, bool. Present at detail level CMD, WEB, FULL or
-	// INC_UPDATE, when Kad is connected.
-	KadInLANMode bool
-
-	// Whether another node passes on calls to this firewalled one.
-	// STATS_BUDDY_STATUS, uint8. Present at detail level CMD, WEB, FULL or
-	// INC_UPDATE, when Kad is connected.
-	BuddyStatus BuddyStatus
-
 	// IPv4 address of that node, first octet in the low byte. 0 for none.
 	// STATS_BUDDY_IP, uint32. Present at detail level CMD, WEB, FULL or
 	// INC_UPDATE, when Kad is connected.
@@ -1234,16 +1249,19 @@ type Stats struct {
 	// INC_UPDATE, when Kad is connected.
 	BuddyPort uint16
 
+	// shared says that text may alias the body that was read.
+	shared bool
+
 	// State of the connections to eD2k and Kad.
 	// CONNSTATE, ConnState, required.
 	ConnState *ConnState
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
 	marks   [1]uint64
 	empties [1]uint64
-	shared  bool
 }
 
 const (
@@ -1336,13 +1354,16 @@ func (m *Stats) clear() {
 	m.UpOverhead = 0
 	m.DownOverhead = 0
 	m.BannedCount = 0
+	m.SharedFileCount = 0
 	m.TotalSentBytes = 0
 	m.TotalReceivedBytes = 0
-	m.SharedFileCount = 0
 	m.TempFreeSpace = 0
 	m.IncomingFreeSpace = 0
 	m.VersionChecked = 0
 	m.Outdated = false
+	m.KadFirewalledUDP = false
+	m.KadInLANMode = false
+	m.BuddyStatus = 0
 	m.ULSpeed = 0
 	m.DLSpeed = 0
 	m.ULSpeedLimit = 0
@@ -1354,14 +1375,11 @@ func (m *Stats) clear() {
 	m.ED2KFiles = 0
 	m.KadFiles = 0
 	m.KadNodes = 0
-	m.KadFirewalledUDP = false
 	m.KadIndexedSources = 0
 	m.KadIndexedKeywords = 0
 	m.KadIndexedNotes = 0
 	m.KadIndexedLoad = 0
 	m.KadIPAddress = 0
-	m.KadInLANMode = false
-	m.BuddyStatus = 0
 	m.BuddyIP = 0
 	m.BuddyPort = 0
 	m.Unknown = m.Unknown[:0]
@@ -1761,12 +1779,15 @@ type GetConnState struct {
 	// DETAIL_LEVEL, uint8.
 	DetailLevel DetailLevel
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// shared says that text may alias the body that was read.
+	shared bool
+
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
 	marks   [1]uint64
 	empties [1]uint64
-	shared  bool
 }
 
 const (
@@ -1907,6 +1928,9 @@ type GetStatsGraphs struct {
 	// DETAIL_LEVEL, uint8.
 	DetailLevel DetailLevel
 
+	// shared says that text may alias the body that was read.
+	shared bool
+
 	// Number of points that are wanted at most, from 1 on.
 	// STATSGRAPH_WIDTH, uint16, required.
 	Width uint16
@@ -1920,12 +1944,12 @@ type GetStatsGraphs struct {
 	// STATSGRAPH_LAST, double.
 	Last codec.Double
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
 	marks   [1]uint64
 	empties [1]uint64
-	shared  bool
 }
 
 const (
@@ -2133,17 +2157,20 @@ type StatsGraphs struct {
 	// STATSGRAPH_DEPTH, uint16, since aMule 3.1, provisional.
 	Depth uint16
 
+	// shared says that text may alias the body that was read.
+	shared bool
+
 	// Time of the newest point, counted from the start of the daemon. Six
 	// significant digits. In s.
 	// STATSGRAPH_LAST, double, required.
 	Last codec.Double
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
 	marks   [1]uint64
 	empties [1]uint64
-	shared  bool
 }
 
 const (
@@ -2373,12 +2400,15 @@ type GetStatsTree struct {
 	// STATTREE_CAPPING, uint8.
 	Capping uint8
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// shared says that text may alias the body that was read.
+	shared bool
+
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
 	marks   [1]uint64
 	empties [1]uint64
-	shared  bool
 }
 
 const (
@@ -2536,11 +2566,14 @@ type StatsTree struct {
 	// USER_NICK, string. Present at detail level WEB.
 	UserNick string
 
-	// Unknown has the tags that no field holds. They are written behind the others.
+	// Unknown has the tags that no field holds. They are written behind the
+	// others.
 	Unknown []codec.Tag
 
-	marks  [1]uint64
+	// shared says that text may alias the body that was read.
 	shared bool
+
+	marks [1]uint64
 }
 
 const (

@@ -20,7 +20,7 @@ func (e *structEmitter) reset() {
 
 	e.method("clear begins reading: it is Reset, but for text that may come again and for memory, and no tag is there.", "clear").Params().
 		BlockFunc(func(g *jen.Group) {
-			for _, f := range slices.Concat(e.s.Own, e.s.Fields) {
+			for _, f := range e.inMemory() {
 				if !f.Repeated && !isOld(f) {
 					g.Add(m(f.Name)).Op("=").Add(e.zero(f))
 				}
@@ -45,6 +45,18 @@ func (e *structEmitter) reset() {
 			g.Add(m("shared")).Op("=").False()
 		})
 	e.file.Line()
+}
+
+// inMemory returns the fields as they lie in memory: the compiler joins
+// neighbours that become zero.
+func (e *structEmitter) inMemory() (fields []*model.Field) {
+	all := slices.Concat(e.s.Own, e.s.Fields)
+	for _, member := range pack(e.members()) {
+		if i := slices.IndexFunc(all, func(f *model.Field) bool { return f.Name == member.name && f.List == nil }); i >= 0 {
+			fields = append(fields, all[i])
+		}
+	}
+	return fields
 }
 
 // listNames returns the names of the struct's lists.

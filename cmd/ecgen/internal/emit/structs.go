@@ -12,41 +12,40 @@ import (
 func (e *structEmitter) typeDeclaration() {
 	e.file.Comment(wrap(typeComment(e.s), 80))
 	e.file.Type().Id(e.s.Name).StructFunc(func(g *jen.Group) {
-		for _, f := range e.s.Own {
-			g.Comment(wrap(fieldComment(e.s, f), 76))
-			g.Id(f.Name).Add(e.goType(f))
+		for _, member := range pack(e.members()) {
+			g.Comment(wrap(member.comment, 76))
+			g.Id(member.name).Add(member.goType)
 			g.Line()
 		}
-		if e.alsoNamed() {
-			g.Comment(wrap("The tag's name, where several are taken. Zero stands for the first of them.", 76))
-			g.Id("Tag").Add(e.codecName("TagName"))
-			g.Line()
-		}
-		listed := map[string]bool{}
-		for _, f := range e.s.Fields {
-			if f.List != nil {
-				if !listed[f.List.Name] {
-					listed[f.List.Name] = true
-					g.Comment(wrap(model.Sentence(f.List.Doc), 76))
-					g.Id(f.List.Name).Index().Id(f.List.Element)
-					g.Line()
-				}
-				continue
-			}
-			g.Comment(wrap(fieldComment(e.s, f), 76))
-			g.Id(f.Name).Add(e.fieldType(f))
-			g.Line()
-		}
-		g.Comment("// Unknown has the tags that no field holds. They are written behind the others.")
-		g.Id("Unknown").Index().Add(e.codecName("Tag"))
-		g.Line()
 		g.Id("marks").Index(jen.Lit(e.words())).Uint64()
 		if e.hasEmpties() {
 			g.Id("empties").Index(jen.Lit(e.words())).Uint64()
 		}
-		g.Id("shared").Bool()
 	})
 	e.file.Line()
+}
+
+// members returns what the struct has beside its presence bits: own data,
+// fields in the order in which they are written, and the rest.
+func (e *structEmitter) members() (members []member) {
+	for _, f := range e.s.Own {
+		members = append(members, e.fieldMember(f, e.goType(f)))
+	}
+	if e.alsoNamed() {
+		members = append(members, member{"The tag's name, where several are taken. Zero stands for the first of them.", "Tag", e.codecName("TagName"), 2, 2})
+	}
+	for _, f := range e.s.Fields {
+		switch {
+		case f.List == nil:
+			members = append(members, e.fieldMember(f, e.fieldType(f)))
+		case f == f.List.Fields[0]:
+			members = append(members, listMember(model.Sentence(f.List.Doc), f.List.Name, jen.Id(f.List.Element)))
+		}
+	}
+	return append(members,
+		listMember("Unknown has the tags that no field holds. They are written behind the others.", "Unknown", e.codecName("Tag")),
+		member{"shared says that text may alias the body that was read.", "shared", jen.Bool(), 1, 1},
+	)
 }
 
 // taglessType writes the struct type of a message without tags.
