@@ -94,17 +94,17 @@ func opcodeSize(flags Flags, op Opcode) int {
 	return 1
 }
 
-// putSmallHead writes the head of a tag without children to room, which has at
-// least 8 bytes, in UTF-8 coded numbers, and returns how many it took. The type
-// must be below 0x80 and the length below 0x800.
-func (e *Encoder) putSmallHead(room []byte, name TagName, t Type, length uint64) int {
+// putSmallHead writes the head of a tag without children to room in UTF-8 coded
+// numbers, and returns how many bytes it took. The type must be below 0x80 and
+// the length below 0x800.
+func (e *Encoder) putSmallHead(room *[8]byte, name TagName, t Type, length uint64) int {
 	behind, size := uint64(t)<<56|length<<48, 2
 	if length >= 0x80 {
 		behind, size = uint64(t)<<56|(0xc080|length>>6<<8|length&0x3f)<<40, 3
 	}
 	word, nameSize := codeName(name, behind)
 	size += nameSize
-	binary.BigEndian.PutUint64(room, word)
+	binary.BigEndian.PutUint64(room[:], word)
 	e.saved += headSize - size
 	return size
 }
@@ -130,20 +130,13 @@ func (e *Encoder) AppendUint(dst []byte, name TagName, v uint64) []byte {
 		return e.appendLeaf(dst, name, UintPayload(v))
 	}
 	form := &integerForms[bits.Len64(v)]
-	if e.utf8 {
-		return e.appendCodedUint(dst, name, v, form)
+	room := dst[n : n+16]
+	if !e.utf8 {
+		binary.BigEndian.PutUint64(room, headWord(name, 0, 0)|form.word)
+		binary.BigEndian.PutUint64(room[headSize:], v<<(form.shift&63))
+		return dst[:n+int(form.size)]
 	}
-	room := dst[n : n+16]
-	binary.BigEndian.PutUint64(room, headWord(name, 0, 0)|form.word)
-	binary.BigEndian.PutUint64(room[headSize:], v<<(form.shift&63))
-	return dst[:n+int(form.size)]
-}
-
-// appendCodedUint is AppendUint for a slice with room, in UTF-8 coded numbers.
-func (e *Encoder) appendCodedUint(dst []byte, name TagName, v uint64, form *integerForm) []byte {
-	n := len(dst)
-	room := dst[n : n+16]
-	word, nameSize := codeName(name, form.word>>typeShift<<56|uint64(form.size-headSize)<<48)
+	word, nameSize := codeName(name, form.coded)
 	binary.BigEndian.PutUint64(room, word)
 	binary.BigEndian.PutUint64(room[nameSize+2:], v<<(form.shift&63))
 	e.saved += headSize - 2 - nameSize
@@ -153,6 +146,7 @@ func (e *Encoder) appendCodedUint(dst []byte, name TagName, v uint64, form *inte
 // integerForm says how an integer is written.
 type integerForm struct {
 	word  uint64 // type and length, where a head's word has them
+	coded uint64 // type and length in the highest bytes, as they are coded
 	size  uint8  // of the tag in the fixed form
 	shift uint8  // which brings the integer to the upper end of a word
 }
@@ -162,7 +156,8 @@ var integerForms = func() (forms [65]integerForm) {
 	for n := range forms {
 		class := integerClass(math.MaxUint64 >> (64 - n))
 		length := uint8(1) << class
-		forms[n] = integerForm{headWord(0, TypeUint8+Type(class), uint32(length)), headSize + length, 64 - 8*length}
+		t := TypeUint8 + Type(class)
+		forms[n] = integerForm{headWord(0, t, uint32(length)), uint64(t)<<56 | uint64(length)<<48, headSize + length, 64 - 8*length}
 	}
 	return forms
 }()
@@ -194,8 +189,8 @@ func (e *Encoder) appendText(dst []byte, name TagName, t Type, text string) []by
 		return e.appendLeaf(dst, name, textPayload(t, text))
 	}
 	begin := n + headSize
-	if room := dst[n : n+8]; !e.utf8 {
-		binary.BigEndian.PutUint64(room, headWord(name, t, uint32(length)))
+	if room := (*[8]byte)(dst[n : n+8]); !e.utf8 {
+		binary.BigEndian.PutUint64(room[:], headWord(name, t, uint32(length)))
 	} else {
 		begin = n + e.putSmallHead(room, name, t, uint64(length))
 	}
@@ -212,8 +207,8 @@ func (e *Encoder) AppendBytes(dst []byte, name TagName, t Type, data []byte) []b
 		return e.appendLeaf(dst, name, BytesPayload(t, data))
 	}
 	begin := n + headSize
-	if room := dst[n : n+8]; !e.utf8 {
-		binary.BigEndian.PutUint64(room, headWord(name, t, uint32(len(data))))
+	if room := (*[8]byte)(dst[n : n+8]); !e.utf8 {
+		binary.BigEndian.PutUint64(room[:], headWord(name, t, uint32(len(data))))
 	} else {
 		begin = n + e.putSmallHead(room, name, t, uint64(len(data)))
 	}
@@ -229,8 +224,8 @@ func (e *Encoder) AppendHash(dst []byte, name TagName, hash *Hash) []byte {
 		return e.appendLeaf(dst, name, BytesPayload(TypeHash16, hash[:]))
 	}
 	begin := n + headSize
-	if room := dst[n : n+8]; !e.utf8 {
-		binary.BigEndian.PutUint64(room, headWord(name, TypeHash16, uint32(len(hash))))
+	if room := (*[8]byte)(dst[n : n+8]); !e.utf8 {
+		binary.BigEndian.PutUint64(room[:], headWord(name, TypeHash16, uint32(len(hash))))
 	} else {
 		begin = n + e.putSmallHead(room, name, TypeHash16, uint64(len(hash)))
 	}
@@ -328,6 +323,17 @@ func (e *Encoder) Close(dst []byte, name TagName, mark Mark, count int, own Payl
 	if !e.utf8 {
 		return e.closeFixed(dst, mark, logical, count, own)
 	}
+	if uint(logical-0x80) < 0x800-0x80 && uint(count-1) < 0x80-1 { // as Open expects it
+		room := dst[mark.content-usualLengthSize-usualCountSize : mark.content]
+		room[0], room[1], room[2] = 0xc0|byte(logical>>6), 0x80|byte(logical&0x3f), byte(count)
+		e.saved += headSize + logicalCountSize(count, FlagLargeTagCount) - (mark.content - mark.start)
+		return own.append(dst)
+	}
+	return e.closeCoded(dst, name, mark, logical, count, own)
+}
+
+// closeCoded is Close for UTF-8 coded numbers of any size.
+func (e *Encoder) closeCoded(dst []byte, name TagName, mark Mark, logical, count int, own Payload) []byte {
 	if uint64(logical) > maxNumber {
 		e.fail(ErrNotEncodable)
 		return dst
