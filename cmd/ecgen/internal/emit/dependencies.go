@@ -4,68 +4,62 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"go/importer"
+	"go/token"
 	"go/types"
+	"io"
 	"os"
 	"path/filepath"
 
 	"golang.org/x/tools/go/packages"
 )
 
-// imported is an importer for packages that are loaded already.
-type imported map[string]*types.Package
-
-// Import returns the package of this path.
-func (i imported) Import(path string) (*types.Package, error) {
-	if p := i[path]; p != nil {
-		return p, nil
-	}
-	return nil, fmt.Errorf("package %s is not loaded", path)
-}
-
-// loadPackages loads the types of packages as seen from directory, or from the
+// newImporter returns an importer of packages as seen from directory, or from the
 // nearest directory above that exists. Nothing is written there: where go.mod
 // and go.sum lack what "go mod tidy" is going to add, a copy of them gets it.
-func loadPackages(directory, module string, paths []string) (imported, error) {
+func newImporter(fileSet *token.FileSet, directory, module string, paths []string) (types.Importer, error) {
 	directory, err := nearest(directory, "")
 	if err != nil {
 		return nil, err
 	}
-	result, err := loadWith(directory, paths)
-	if err == nil {
-		return result, nil
-	}
-	if copied, remove, ok := copyModule(directory, module); ok {
-		defer remove()
-		if result, err = loadWith(directory, paths, "-mod=mod", "-modfile="+copied); err == nil {
-			return result, nil
+	compiled, err := compile(directory, paths)
+	if err != nil {
+		if copied, remove, ok := copyModule(directory, module); ok {
+			compiled, err = compile(directory, paths, "-mod=mod", "-modfile="+copied)
+			remove()
 		}
+	}
+	if err == nil {
+		return importer.ForCompiler(fileSet, "gc", func(path string) (io.ReadCloser, error) { return os.Open(compiled[path]) }), nil
 	}
 	return nil, fmt.Errorf("the packages that generated code needs cannot be loaded from %s; does its module require them?\n%w", directory, err)
 }
 
-func loadWith(directory string, paths []string, flags ...string) (imported, error) {
+// compile returns by path the files in which the compiler wrote the types of
+// packages.
+func compile(directory string, paths []string, flags ...string) (map[string]string, error) {
 	loaded, err := packages.Load(&packages.Config{
-		Mode:       packages.NeedName | packages.NeedTypes | packages.NeedImports | packages.NeedExportFile,
+		Mode:       packages.NeedName | packages.NeedExportFile,
 		Dir:        directory,
 		BuildFlags: flags,
 	}, paths...)
 	if err != nil {
 		return nil, err
 	}
-	result := imported{}
+	files := map[string]string{}
 	var problems []error
 	for _, p := range loaded {
 		for _, problem := range p.Errors {
 			problems = append(problems, problem)
 		}
-		result[p.PkgPath] = p.Types
+		files[p.PkgPath] = p.ExportFile
 	}
 	for _, path := range paths {
-		if _, ok := result[path]; !ok { // the go command has no words for it when go.mod needs updates
+		if files[path] == "" && path != "unsafe" { // the go command has no words for it when go.mod needs updates
 			problems = append(problems, fmt.Errorf("no package %s", path))
 		}
 	}
-	return result, errors.Join(problems...)
+	return files, errors.Join(problems...)
 }
 
 // copyModule copies go.mod and go.sum of a module that names the one that is

@@ -36,7 +36,7 @@ func TypeCheck(directory, module string, files map[string][]byte) error {
 			imports[path] = true
 		}
 	}
-	dependencies, err := loadPackages(directory, module, slices.Sorted(maps.Keys(imports)))
+	dependencies, err := newImporter(fileSet, directory, module, slices.Sorted(maps.Keys(imports)))
 	if err != nil {
 		return err
 	}
