@@ -54,8 +54,9 @@ func Reuse[T any](d *Decoder, old *T, at int) *T {
 	return new(T)
 }
 
-// slabSize is how many values Take makes at once.
-const slabSize = 64
+// slabBytes is for how many bytes of values Take makes at once. Above 32 KiB the
+// runtime rounds sizes up to whole pages, of which this many waste little.
+const slabBytes = 64 << 10
 
 // Take returns old, or else the next of a slab of values that are made
 // together. At most more will be wanted, this one included. It returns nil on
@@ -65,12 +66,13 @@ func Take[T any](d *Decoder, old *T, slab *[]T, more, at int) *T {
 		return old
 	}
 	if len(*slab) == 0 {
-		size := min(more, slabSize)
 		var value T
-		if !d.Charge(int64(size)*int64(unsafe.Sizeof(value)), at) {
+		size := int(unsafe.Sizeof(value))
+		length := min(more, max(1, slabBytes/size))
+		if !d.Charge(int64(length)*int64(size), at) {
 			return nil
 		}
-		*slab = make([]T, size)
+		*slab = make([]T, length)
 	}
 	value := &(*slab)[0]
 	*slab = (*slab)[1:]
