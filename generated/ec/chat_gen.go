@@ -158,7 +158,7 @@ func (m *ChatSession) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -167,7 +167,7 @@ func (m *ChatSession) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
@@ -207,18 +207,18 @@ func (m *ChatSession) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 					m.Messages, seen = m.Messages[:0], seen|bitChatSessionMessages
 				}
 				var ok bool
-				if m.Messages, ok = codec.Extend(d, m.Messages, count-i, at); !ok {
-					return d.In(h.Name(), i)
+				if m.Messages, ok = codec.Extend(d, m.Messages, left, at); !ok {
+					return d.In(h.Name(), count-left)
 				}
 				item := &m.Messages[len(m.Messages)-1]
 				if at = item.decodeTag(d, h, true); at < 0 {
-					return d.In(h.Name(), i)
+					return d.In(h.Name(), count-left)
 				}
 				continue
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[101].Misfit(h.Name(), 0, seen, odd)
 	}
@@ -400,7 +400,7 @@ func (m *ChatMessage) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -409,7 +409,7 @@ func (m *ChatMessage) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
@@ -430,7 +430,7 @@ func (m *ChatMessage) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[102].Misfit(h.Name(), 0, seen, odd)
 	}
@@ -570,7 +570,7 @@ func (m *GetChatSessions) decode(d *codec.Decoder, count, at int, fresh bool) (e
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -579,7 +579,7 @@ func (m *GetChatSessions) decode(d *codec.Decoder, count, at int, fresh bool) (e
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
@@ -590,7 +590,7 @@ func (m *GetChatSessions) decode(d *codec.Decoder, count, at int, fresh bool) (e
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[0].Misfit(h.Name(), 0, seen, odd)
 	}
@@ -726,7 +726,7 @@ func (m *ChatSessions) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -735,7 +735,7 @@ func (m *ChatSessions) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
@@ -750,18 +750,18 @@ func (m *ChatSessions) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 					m.Sessions, seen = m.Sessions[:0], seen|bitChatSessionsSessions
 				}
 				var ok bool
-				if m.Sessions, ok = codec.Extend(d, m.Sessions, count-i, at); !ok {
-					return d.In(h.Name(), i)
+				if m.Sessions, ok = codec.Extend(d, m.Sessions, left, at); !ok {
+					return d.In(h.Name(), count-left)
 				}
 				item := &m.Sessions[len(m.Sessions)-1]
 				if at = item.decodeTag(d, h, true); at < 0 {
-					return d.In(h.Name(), i)
+					return d.In(h.Name(), count-left)
 				}
 				continue
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[1].Misfit(h.Name(), 0, seen, odd)
 	}
@@ -910,7 +910,7 @@ func (m *GetChatMessages) decode(d *codec.Decoder, count, at int, fresh bool) (e
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -919,7 +919,7 @@ func (m *GetChatMessages) decode(d *codec.Decoder, count, at int, fresh bool) (e
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
@@ -940,7 +940,7 @@ func (m *GetChatMessages) decode(d *codec.Decoder, count, at int, fresh bool) (e
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[2].Misfit(h.Name(), 0, seen, odd)
 	}
@@ -1077,7 +1077,7 @@ func (m *ChatMessages) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -1086,7 +1086,7 @@ func (m *ChatMessages) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
@@ -1098,17 +1098,17 @@ func (m *ChatMessages) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 		case TagChatSession:
 			if (h.MayBeUint(math.MaxUint64) || h.MayBe(codec.TypeCustom, 0)) && seen&bitChatMessagesSession == 0 {
 				if m.Session = codec.Reuse(d, m.Session, at); m.Session == nil {
-					return d.In(h.Name(), i)
+					return d.In(h.Name(), count-left)
 				}
 				if at = m.Session.decodeTag(d, h, fresh); at < 0 {
-					return d.In(h.Name(), i)
+					return d.In(h.Name(), count-left)
 				}
 				seen |= bitChatMessagesSession
 				continue
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[3].Misfit(h.Name(), 0, seen, odd)
 	}
@@ -1261,7 +1261,7 @@ func (m *ChatSend) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -1270,7 +1270,7 @@ func (m *ChatSend) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
@@ -1291,7 +1291,7 @@ func (m *ChatSend) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[4].Misfit(h.Name(), 0, seen, odd)
 	}
@@ -1443,7 +1443,7 @@ func (m *ChatCloseSession) decode(d *codec.Decoder, count, at int, fresh bool) (
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -1452,7 +1452,7 @@ func (m *ChatCloseSession) decode(d *codec.Decoder, count, at int, fresh bool) (
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
@@ -1468,7 +1468,7 @@ func (m *ChatCloseSession) decode(d *codec.Decoder, count, at int, fresh bool) (
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[5].Misfit(h.Name(), 0, seen, odd)
 	}

@@ -512,7 +512,7 @@ func (m *PartFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -521,7 +521,7 @@ func (m *PartFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
@@ -778,10 +778,10 @@ func (m *PartFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 		case TagPartFileComments:
 			if h.MayBe(codec.TypeCustom, 0) && seen&bitPartFileComments == 0 {
 				if m.Comments = codec.Reuse(d, m.Comments, at); m.Comments == nil {
-					return d.In(h.Name(), i)
+					return d.In(h.Name(), count-left)
 				}
 				if at = m.Comments.decodeTag(d, h, fresh); at < 0 {
-					return d.In(h.Name(), i)
+					return d.In(h.Name(), count-left)
 				}
 				seen |= bitPartFileComments
 				continue
@@ -799,10 +799,10 @@ func (m *PartFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 		case TagPartFileA4AFSources:
 			if h.MayBe(codec.TypeCustom, 0) && seen&bitPartFileA4AFSources == 0 {
 				if m.A4AFSources = codec.Reuse(d, m.A4AFSources, at); m.A4AFSources == nil {
-					return d.In(h.Name(), i)
+					return d.In(h.Name(), count-left)
 				}
 				if at = m.A4AFSources.decodeTag(d, h, fresh); at < 0 {
-					return d.In(h.Name(), i)
+					return d.In(h.Name(), count-left)
 				}
 				seen |= bitPartFileA4AFSources
 				continue
@@ -830,17 +830,17 @@ func (m *PartFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 		case TagPartFileSourceNames:
 			if h.MayBe(codec.TypeCustom, 0) && seen&bitPartFileSourceNames == 0 {
 				if m.SourceNames = codec.Reuse(d, m.SourceNames, at); m.SourceNames == nil {
-					return d.In(h.Name(), i)
+					return d.In(h.Name(), count-left)
 				}
 				if at = m.SourceNames.decodeTag(d, h, fresh); at < 0 {
-					return d.In(h.Name(), i)
+					return d.In(h.Name(), count-left)
 				}
 				seen |= bitPartFileSourceNames
 				continue
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[106].Misfit(h.Name(), 0, seen, odd)
 	}
@@ -1504,7 +1504,7 @@ func (m *KnownFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -1513,7 +1513,7 @@ func (m *KnownFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
@@ -1600,10 +1600,10 @@ func (m *KnownFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 		case TagPartFileComments:
 			if h.MayBe(codec.TypeCustom, 0) && seen&bitKnownFileComments == 0 {
 				if m.Comments = codec.Reuse(d, m.Comments, at); m.Comments == nil {
-					return d.In(h.Name(), i)
+					return d.In(h.Name(), count-left)
 				}
 				if at = m.Comments.decodeTag(d, h, fresh); at < 0 {
-					return d.In(h.Name(), i)
+					return d.In(h.Name(), count-left)
 				}
 				seen |= bitKnownFileComments
 				continue
@@ -1706,17 +1706,17 @@ func (m *KnownFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 		case TagPartFileSourceNames:
 			if h.MayBe(codec.TypeCustom, 0) && seen&bitKnownFileSourceNames == 0 {
 				if m.SourceNames = codec.Reuse(d, m.SourceNames, at); m.SourceNames == nil {
-					return d.In(h.Name(), i)
+					return d.In(h.Name(), count-left)
 				}
 				if at = m.SourceNames.decodeTag(d, h, fresh); at < 0 {
-					return d.In(h.Name(), i)
+					return d.In(h.Name(), count-left)
 				}
 				seen |= bitKnownFileSourceNames
 				continue
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[107].Misfit(h.Name(), 0, seen, odd)
 	}
@@ -2035,7 +2035,7 @@ func (m *FileComments) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -2044,25 +2044,25 @@ func (m *FileComments) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
 		case TagPartFileComments:
-			if count-i >= 4 && odd&bitFileCommentsComments == 0 {
+			if left >= 4 && odd&bitFileCommentsComments == 0 {
 				if seen&bitFileCommentsComments == 0 {
 					m.Comments, seen = m.Comments[:0], seen|bitFileCommentsComments
 				}
 				var ok bool
-				if m.Comments, ok = codec.Extend(d, m.Comments, count-i, at); !ok {
-					return d.In(h.Name(), i)
+				if m.Comments, ok = codec.Extend(d, m.Comments, left, at); !ok {
+					return d.In(h.Name(), count-left)
 				}
 				next, ok := m.Comments[len(m.Comments)-1].decode(d, h)
 				if next < 0 {
-					return d.In(h.Name(), i)
+					return d.In(h.Name(), count-left)
 				}
 				if ok {
-					i += 3
+					left -= 3
 					at = next
 					continue
 				}
@@ -2070,7 +2070,7 @@ func (m *FileComments) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[108].Misfit(h.Name(), 0, seen, odd)
 	}
@@ -2189,7 +2189,7 @@ func (m *SourceNames) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -2198,7 +2198,7 @@ func (m *SourceNames) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
@@ -2208,18 +2208,18 @@ func (m *SourceNames) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 					m.Names, seen = m.Names[:0], seen|bitSourceNamesNames
 				}
 				var ok bool
-				if m.Names, ok = codec.Extend(d, m.Names, count-i, at); !ok {
-					return d.In(h.Name(), i)
+				if m.Names, ok = codec.Extend(d, m.Names, left, at); !ok {
+					return d.In(h.Name(), count-left)
 				}
 				item := &m.Names[len(m.Names)-1]
 				if at = item.decodeTag(d, h, true); at < 0 {
-					return d.In(h.Name(), i)
+					return d.In(h.Name(), count-left)
 				}
 				continue
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[109].Misfit(h.Name(), 0, seen, odd)
 	}
@@ -2357,7 +2357,7 @@ func (m *SourceName) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -2366,7 +2366,7 @@ func (m *SourceName) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
@@ -2382,7 +2382,7 @@ func (m *SourceName) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[110].Misfit(h.Name(), 0, seen, odd)
 	}
@@ -2519,7 +2519,7 @@ func (m *A4AFSources) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -2528,7 +2528,7 @@ func (m *A4AFSources) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
@@ -2542,7 +2542,7 @@ func (m *A4AFSources) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[111].Misfit(h.Name(), 0, seen, odd)
 	}
@@ -2670,7 +2670,7 @@ func (m *Link) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -2679,7 +2679,7 @@ func (m *Link) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
@@ -2690,7 +2690,7 @@ func (m *Link) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[112].Misfit(h.Name(), 0, seen, odd)
 	}
@@ -2828,7 +2828,7 @@ func (m *DownloadPrioChange) decode(d *codec.Decoder, count, at int, fresh bool)
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -2837,7 +2837,7 @@ func (m *DownloadPrioChange) decode(d *codec.Decoder, count, at int, fresh bool)
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
@@ -2848,7 +2848,7 @@ func (m *DownloadPrioChange) decode(d *codec.Decoder, count, at int, fresh bool)
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[113].Misfit(h.Name(), 0, seen, odd)
 	}
@@ -2991,7 +2991,7 @@ func (m *UploadPrioChange) decode(d *codec.Decoder, count, at int, fresh bool) (
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -3000,7 +3000,7 @@ func (m *UploadPrioChange) decode(d *codec.Decoder, count, at int, fresh bool) (
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
@@ -3011,7 +3011,7 @@ func (m *UploadPrioChange) decode(d *codec.Decoder, count, at int, fresh bool) (
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[114].Misfit(h.Name(), 0, seen, odd)
 	}
@@ -3150,7 +3150,7 @@ func (m *A4AFAutoChange) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -3159,7 +3159,7 @@ func (m *A4AFAutoChange) decode(d *codec.Decoder, count, at int, fresh bool) (en
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
@@ -3170,7 +3170,7 @@ func (m *A4AFAutoChange) decode(d *codec.Decoder, count, at int, fresh bool) (en
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[115].Misfit(h.Name(), 0, seen, odd)
 	}
@@ -3308,7 +3308,7 @@ func (m *CategoryChange) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -3317,7 +3317,7 @@ func (m *CategoryChange) decode(d *codec.Decoder, count, at int, fresh bool) (en
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
@@ -3328,7 +3328,7 @@ func (m *CategoryChange) decode(d *codec.Decoder, count, at int, fresh bool) (en
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[116].Misfit(h.Name(), 0, seen, odd)
 	}
@@ -3524,7 +3524,7 @@ func (m *GetDLoadQueue) decode(d *codec.Decoder, count, at int, fresh bool) (end
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -3533,7 +3533,7 @@ func (m *GetDLoadQueue) decode(d *codec.Decoder, count, at int, fresh bool) (end
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
@@ -3552,7 +3552,7 @@ func (m *GetDLoadQueue) decode(d *codec.Decoder, count, at int, fresh bool) (end
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[10].Misfit(h.Name(), 0, seen, odd)
 	}
@@ -3691,7 +3691,7 @@ func (m *DLoadQueue) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -3700,7 +3700,7 @@ func (m *DLoadQueue) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
@@ -3710,12 +3710,12 @@ func (m *DLoadQueue) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 					m.PartFiles, seen = m.PartFiles[:0], seen|bitDLoadQueuePartFiles
 				}
 				var ok bool
-				if m.PartFiles, ok = codec.Extend(d, m.PartFiles, count-i, at); !ok {
-					return d.In(h.Name(), i)
+				if m.PartFiles, ok = codec.Extend(d, m.PartFiles, left, at); !ok {
+					return d.In(h.Name(), count-left)
 				}
 				item := &m.PartFiles[len(m.PartFiles)-1]
 				if at = item.decodeTag(d, h, true); at < 0 {
-					return d.In(h.Name(), i)
+					return d.In(h.Name(), count-left)
 				}
 				continue
 			}
@@ -3729,7 +3729,7 @@ func (m *DLoadQueue) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[11].Misfit(h.Name(), 0, seen, odd)
 	}
@@ -3864,7 +3864,7 @@ func (m *GetSharedFiles) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -3873,7 +3873,7 @@ func (m *GetSharedFiles) decode(d *codec.Decoder, count, at int, fresh bool) (en
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
@@ -3892,7 +3892,7 @@ func (m *GetSharedFiles) decode(d *codec.Decoder, count, at int, fresh bool) (en
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[12].Misfit(h.Name(), 0, seen, odd)
 	}
@@ -4027,7 +4027,7 @@ func (m *GetUpdate) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -4036,7 +4036,7 @@ func (m *GetUpdate) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
@@ -4047,7 +4047,7 @@ func (m *GetUpdate) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[13].Misfit(h.Name(), 0, seen, odd)
 	}
@@ -4214,7 +4214,7 @@ func (m *SharedFiles) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 	begunFiles := false
 	var slabPartFile []PartFile
 	var slabKnownFile []KnownFile
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -4223,7 +4223,7 @@ func (m *SharedFiles) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
@@ -4234,16 +4234,16 @@ func (m *SharedFiles) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 				}
 				seen |= bitSharedFilesFilesPartFile
 				var ok bool
-				if m.Files, ok = codec.Extend(d, m.Files, count-i, at); !ok {
-					return d.In(h.Name(), i)
+				if m.Files, ok = codec.Extend(d, m.Files, left, at); !ok {
+					return d.In(h.Name(), count-left)
 				}
 				item := &m.Files[len(m.Files)-1]
-				*item = SharedFile{PartFile: codec.Take(d, item.PartFile, &slabPartFile, count-i, at)}
+				*item = SharedFile{PartFile: codec.Take(d, item.PartFile, &slabPartFile, left, at)}
 				if item.PartFile == nil {
-					return d.In(h.Name(), i)
+					return d.In(h.Name(), count-left)
 				}
 				if at = item.PartFile.decodeTag(d, h, true); at < 0 {
-					return d.In(h.Name(), i)
+					return d.In(h.Name(), count-left)
 				}
 				continue
 			}
@@ -4254,16 +4254,16 @@ func (m *SharedFiles) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 				}
 				seen |= bitSharedFilesFilesKnownFile
 				var ok bool
-				if m.Files, ok = codec.Extend(d, m.Files, count-i, at); !ok {
-					return d.In(h.Name(), i)
+				if m.Files, ok = codec.Extend(d, m.Files, left, at); !ok {
+					return d.In(h.Name(), count-left)
 				}
 				item := &m.Files[len(m.Files)-1]
-				*item = SharedFile{KnownFile: codec.Take(d, item.KnownFile, &slabKnownFile, count-i, at)}
+				*item = SharedFile{KnownFile: codec.Take(d, item.KnownFile, &slabKnownFile, left, at)}
 				if item.KnownFile == nil {
-					return d.In(h.Name(), i)
+					return d.In(h.Name(), count-left)
 				}
 				if at = item.KnownFile.decodeTag(d, h, true); at < 0 {
-					return d.In(h.Name(), i)
+					return d.In(h.Name(), count-left)
 				}
 				continue
 			}
@@ -4278,10 +4278,10 @@ func (m *SharedFiles) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 		case TagClient:
 			if h.MayBe(codec.TypeCustom, 0) && seen&bitSharedFilesClients == 0 {
 				if m.Clients = codec.Reuse(d, m.Clients, at); m.Clients == nil {
-					return d.In(h.Name(), i)
+					return d.In(h.Name(), count-left)
 				}
 				if at = m.Clients.decodeTag(d, h, fresh); at < 0 {
-					return d.In(h.Name(), i)
+					return d.In(h.Name(), count-left)
 				}
 				seen |= bitSharedFilesClients
 				continue
@@ -4289,10 +4289,10 @@ func (m *SharedFiles) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 		case TagServer:
 			if h.MayBe(codec.TypeCustom, 0) && seen&bitSharedFilesServers == 0 {
 				if m.Servers = codec.Reuse(d, m.Servers, at); m.Servers == nil {
-					return d.In(h.Name(), i)
+					return d.In(h.Name(), count-left)
 				}
 				if at = m.Servers.decodeTag(d, h, fresh); at < 0 {
-					return d.In(h.Name(), i)
+					return d.In(h.Name(), count-left)
 				}
 				seen |= bitSharedFilesServers
 				continue
@@ -4300,17 +4300,17 @@ func (m *SharedFiles) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 		case TagFriend:
 			if h.MayBe(codec.TypeCustom, 0) && seen&bitSharedFilesFriends == 0 {
 				if m.Friends = codec.Reuse(d, m.Friends, at); m.Friends == nil {
-					return d.In(h.Name(), i)
+					return d.In(h.Name(), count-left)
 				}
 				if at = m.Friends.decodeTag(d, h, fresh); at < 0 {
-					return d.In(h.Name(), i)
+					return d.In(h.Name(), count-left)
 				}
 				seen |= bitSharedFilesFriends
 				continue
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[14].Misfit(h.Name(), 0, seen, odd)
 	}
@@ -4465,7 +4465,7 @@ func (m *AddLink) decode(d *codec.Decoder, count, at int, fresh bool) (end int) 
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -4474,7 +4474,7 @@ func (m *AddLink) decode(d *codec.Decoder, count, at int, fresh bool) (end int) 
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
@@ -4484,18 +4484,18 @@ func (m *AddLink) decode(d *codec.Decoder, count, at int, fresh bool) (end int) 
 					m.Links, seen = m.Links[:0], seen|bitAddLinkLinks
 				}
 				var ok bool
-				if m.Links, ok = codec.Extend(d, m.Links, count-i, at); !ok {
-					return d.In(h.Name(), i)
+				if m.Links, ok = codec.Extend(d, m.Links, left, at); !ok {
+					return d.In(h.Name(), count-left)
 				}
 				item := &m.Links[len(m.Links)-1]
 				if at = item.decodeTag(d, h, true); at < 0 {
-					return d.In(h.Name(), i)
+					return d.In(h.Name(), count-left)
 				}
 				continue
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[15].Misfit(h.Name(), 0, seen, odd)
 	}
@@ -4620,7 +4620,7 @@ func (m *PartFileSwapA4AFThis) decode(d *codec.Decoder, count, at int, fresh boo
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -4629,7 +4629,7 @@ func (m *PartFileSwapA4AFThis) decode(d *codec.Decoder, count, at int, fresh boo
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
@@ -4643,7 +4643,7 @@ func (m *PartFileSwapA4AFThis) decode(d *codec.Decoder, count, at int, fresh boo
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[16].Misfit(h.Name(), 0, seen, odd)
 	}
@@ -4769,7 +4769,7 @@ func (m *PartFileSwapA4AFThisAuto) decode(d *codec.Decoder, count, at int, fresh
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -4778,7 +4778,7 @@ func (m *PartFileSwapA4AFThisAuto) decode(d *codec.Decoder, count, at int, fresh
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
@@ -4792,7 +4792,7 @@ func (m *PartFileSwapA4AFThisAuto) decode(d *codec.Decoder, count, at int, fresh
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[17].Misfit(h.Name(), 0, seen, odd)
 	}
@@ -4916,7 +4916,7 @@ func (m *PartFileSetA4AFAuto) decode(d *codec.Decoder, count, at int, fresh bool
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -4925,7 +4925,7 @@ func (m *PartFileSetA4AFAuto) decode(d *codec.Decoder, count, at int, fresh bool
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
@@ -4935,18 +4935,18 @@ func (m *PartFileSetA4AFAuto) decode(d *codec.Decoder, count, at int, fresh bool
 					m.Changes, seen = m.Changes[:0], seen|bitPartFileSetA4AFAutoChanges
 				}
 				var ok bool
-				if m.Changes, ok = codec.Extend(d, m.Changes, count-i, at); !ok {
-					return d.In(h.Name(), i)
+				if m.Changes, ok = codec.Extend(d, m.Changes, left, at); !ok {
+					return d.In(h.Name(), count-left)
 				}
 				item := &m.Changes[len(m.Changes)-1]
 				if at = item.decodeTag(d, h, true); at < 0 {
-					return d.In(h.Name(), i)
+					return d.In(h.Name(), count-left)
 				}
 				continue
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[18].Misfit(h.Name(), 0, seen, odd)
 	}
@@ -5070,7 +5070,7 @@ func (m *PartFileSwapA4AFOthers) decode(d *codec.Decoder, count, at int, fresh b
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -5079,7 +5079,7 @@ func (m *PartFileSwapA4AFOthers) decode(d *codec.Decoder, count, at int, fresh b
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
@@ -5093,7 +5093,7 @@ func (m *PartFileSwapA4AFOthers) decode(d *codec.Decoder, count, at int, fresh b
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[19].Misfit(h.Name(), 0, seen, odd)
 	}
@@ -5213,7 +5213,7 @@ func (m *PartFilePause) decode(d *codec.Decoder, count, at int, fresh bool) (end
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -5222,7 +5222,7 @@ func (m *PartFilePause) decode(d *codec.Decoder, count, at int, fresh bool) (end
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
@@ -5236,7 +5236,7 @@ func (m *PartFilePause) decode(d *codec.Decoder, count, at int, fresh bool) (end
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[20].Misfit(h.Name(), 0, seen, odd)
 	}
@@ -5356,7 +5356,7 @@ func (m *PartFileResume) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -5365,7 +5365,7 @@ func (m *PartFileResume) decode(d *codec.Decoder, count, at int, fresh bool) (en
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
@@ -5379,7 +5379,7 @@ func (m *PartFileResume) decode(d *codec.Decoder, count, at int, fresh bool) (en
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[21].Misfit(h.Name(), 0, seen, odd)
 	}
@@ -5499,7 +5499,7 @@ func (m *PartFileStop) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -5508,7 +5508,7 @@ func (m *PartFileStop) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
@@ -5522,7 +5522,7 @@ func (m *PartFileStop) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[22].Misfit(h.Name(), 0, seen, odd)
 	}
@@ -5643,7 +5643,7 @@ func (m *PartFilePrioSet) decode(d *codec.Decoder, count, at int, fresh bool) (e
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -5652,7 +5652,7 @@ func (m *PartFilePrioSet) decode(d *codec.Decoder, count, at int, fresh bool) (e
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
@@ -5662,18 +5662,18 @@ func (m *PartFilePrioSet) decode(d *codec.Decoder, count, at int, fresh bool) (e
 					m.Changes, seen = m.Changes[:0], seen|bitPartFilePrioSetChanges
 				}
 				var ok bool
-				if m.Changes, ok = codec.Extend(d, m.Changes, count-i, at); !ok {
-					return d.In(h.Name(), i)
+				if m.Changes, ok = codec.Extend(d, m.Changes, left, at); !ok {
+					return d.In(h.Name(), count-left)
 				}
 				item := &m.Changes[len(m.Changes)-1]
 				if at = item.decodeTag(d, h, true); at < 0 {
-					return d.In(h.Name(), i)
+					return d.In(h.Name(), count-left)
 				}
 				continue
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[23].Misfit(h.Name(), 0, seen, odd)
 	}
@@ -5794,7 +5794,7 @@ func (m *PartFileDelete) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -5803,7 +5803,7 @@ func (m *PartFileDelete) decode(d *codec.Decoder, count, at int, fresh bool) (en
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
@@ -5817,7 +5817,7 @@ func (m *PartFileDelete) decode(d *codec.Decoder, count, at int, fresh bool) (en
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[24].Misfit(h.Name(), 0, seen, odd)
 	}
@@ -5938,7 +5938,7 @@ func (m *PartFileSetCat) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -5947,7 +5947,7 @@ func (m *PartFileSetCat) decode(d *codec.Decoder, count, at int, fresh bool) (en
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
@@ -5957,18 +5957,18 @@ func (m *PartFileSetCat) decode(d *codec.Decoder, count, at int, fresh bool) (en
 					m.Changes, seen = m.Changes[:0], seen|bitPartFileSetCatChanges
 				}
 				var ok bool
-				if m.Changes, ok = codec.Extend(d, m.Changes, count-i, at); !ok {
-					return d.In(h.Name(), i)
+				if m.Changes, ok = codec.Extend(d, m.Changes, left, at); !ok {
+					return d.In(h.Name(), count-left)
 				}
 				item := &m.Changes[len(m.Changes)-1]
 				if at = item.decodeTag(d, h, true); at < 0 {
-					return d.In(h.Name(), i)
+					return d.In(h.Name(), count-left)
 				}
 				continue
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[25].Misfit(h.Name(), 0, seen, odd)
 	}
@@ -6089,7 +6089,7 @@ func (m *SharedSetPrio) decode(d *codec.Decoder, count, at int, fresh bool) (end
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -6098,7 +6098,7 @@ func (m *SharedSetPrio) decode(d *codec.Decoder, count, at int, fresh bool) (end
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
@@ -6108,19 +6108,19 @@ func (m *SharedSetPrio) decode(d *codec.Decoder, count, at int, fresh bool) (end
 					m.Changes, seen = m.Changes[:0], seen|bitSharedSetPrioChanges
 				}
 				var ok bool
-				if m.Changes, ok = codec.Extend(d, m.Changes, count-i, at); !ok {
-					return d.In(h.Name(), i)
+				if m.Changes, ok = codec.Extend(d, m.Changes, left, at); !ok {
+					return d.In(h.Name(), count-left)
 				}
 				item := &m.Changes[len(m.Changes)-1]
 				if at = item.decodeTag(d, h, true); at < 0 {
-					return d.In(h.Name(), i)
+					return d.In(h.Name(), count-left)
 				}
 				item.Tag = h.Name()
 				continue
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[26].Misfit(h.Name(), 0, seen, odd)
 	}
@@ -6286,7 +6286,7 @@ func (m *RenameFile) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -6295,7 +6295,7 @@ func (m *RenameFile) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
@@ -6311,7 +6311,7 @@ func (m *RenameFile) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[28].Misfit(h.Name(), 0, seen, odd)
 	}
@@ -6443,7 +6443,7 @@ func (m *ClearCompleted) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -6452,7 +6452,7 @@ func (m *ClearCompleted) decode(d *codec.Decoder, count, at int, fresh bool) (en
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
@@ -6466,7 +6466,7 @@ func (m *ClearCompleted) decode(d *codec.Decoder, count, at int, fresh bool) (en
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[29].Misfit(h.Name(), 0, seen, odd)
 	}
@@ -6595,7 +6595,7 @@ func (m *ClientSwapToAnotherFile) decode(d *codec.Decoder, count, at int, fresh 
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -6604,7 +6604,7 @@ func (m *ClientSwapToAnotherFile) decode(d *codec.Decoder, count, at int, fresh 
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
@@ -6620,7 +6620,7 @@ func (m *ClientSwapToAnotherFile) decode(d *codec.Decoder, count, at int, fresh 
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[30].Misfit(h.Name(), 0, seen, odd)
 	}
@@ -6765,7 +6765,7 @@ func (m *SharedFileSetComment) decode(d *codec.Decoder, count, at int, fresh boo
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -6774,7 +6774,7 @@ func (m *SharedFileSetComment) decode(d *codec.Decoder, count, at int, fresh boo
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
@@ -6795,7 +6795,7 @@ func (m *SharedFileSetComment) decode(d *codec.Decoder, count, at int, fresh boo
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[31].Misfit(h.Name(), 0, seen, odd)
 	}
@@ -6940,7 +6940,7 @@ func (m *SharedFileSearchKadNotes) decode(d *codec.Decoder, count, at int, fresh
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -6949,7 +6949,7 @@ func (m *SharedFileSearchKadNotes) decode(d *codec.Decoder, count, at int, fresh
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
@@ -6960,7 +6960,7 @@ func (m *SharedFileSearchKadNotes) decode(d *codec.Decoder, count, at int, fresh
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[32].Misfit(h.Name(), 0, seen, odd)
 	}
@@ -7082,7 +7082,7 @@ func (m *VerifyLocalData) decode(d *codec.Decoder, count, at int, fresh bool) (e
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -7091,7 +7091,7 @@ func (m *VerifyLocalData) decode(d *codec.Decoder, count, at int, fresh bool) (e
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
@@ -7102,7 +7102,7 @@ func (m *VerifyLocalData) decode(d *codec.Decoder, count, at int, fresh bool) (e
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[33].Misfit(h.Name(), 0, seen, odd)
 	}
@@ -7229,7 +7229,7 @@ func (m *RefreshMediaMetadata) decode(d *codec.Decoder, count, at int, fresh boo
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -7238,7 +7238,7 @@ func (m *RefreshMediaMetadata) decode(d *codec.Decoder, count, at int, fresh boo
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
@@ -7252,7 +7252,7 @@ func (m *RefreshMediaMetadata) decode(d *codec.Decoder, count, at int, fresh boo
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[34].Misfit(h.Name(), 0, seen, odd)
 	}

@@ -152,7 +152,7 @@ func (m *Friend) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -161,7 +161,7 @@ func (m *Friend) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
@@ -202,7 +202,7 @@ func (m *Friend) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[117].Misfit(h.Name(), 0, seen, odd)
 	}
@@ -359,7 +359,7 @@ func (m *FriendList) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -368,7 +368,7 @@ func (m *FriendList) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
@@ -378,18 +378,18 @@ func (m *FriendList) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 					m.Friends, seen = m.Friends[:0], seen|bitFriendListFriends
 				}
 				var ok bool
-				if m.Friends, ok = codec.Extend(d, m.Friends, count-i, at); !ok {
-					return d.In(h.Name(), i)
+				if m.Friends, ok = codec.Extend(d, m.Friends, left, at); !ok {
+					return d.In(h.Name(), count-left)
 				}
 				item := &m.Friends[len(m.Friends)-1]
 				if at = item.decodeTag(d, h, true); at < 0 {
-					return d.In(h.Name(), i)
+					return d.In(h.Name(), count-left)
 				}
 				continue
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[118].Misfit(h.Name(), 0, seen, odd)
 	}
@@ -532,7 +532,7 @@ func (m *FriendAdd) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -541,7 +541,7 @@ func (m *FriendAdd) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
@@ -572,7 +572,7 @@ func (m *FriendAdd) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[119].Misfit(h.Name(), 0, seen, odd)
 	}
@@ -720,7 +720,7 @@ func (m *FriendRemove) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -729,7 +729,7 @@ func (m *FriendRemove) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
@@ -740,7 +740,7 @@ func (m *FriendRemove) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[120].Misfit(h.Name(), 0, seen, odd)
 	}
@@ -879,7 +879,7 @@ func (m *FriendSlot) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -888,7 +888,7 @@ func (m *FriendSlot) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
@@ -899,7 +899,7 @@ func (m *FriendSlot) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[121].Misfit(h.Name(), 0, seen, odd)
 	}
@@ -1040,7 +1040,7 @@ func (m *FriendShared) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -1049,7 +1049,7 @@ func (m *FriendShared) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
@@ -1070,7 +1070,7 @@ func (m *FriendShared) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[122].Misfit(h.Name(), 0, seen, odd)
 	}
@@ -1221,7 +1221,7 @@ func (m *FriendCommand) decode(d *codec.Decoder, count, at int, fresh bool) (end
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -1230,17 +1230,17 @@ func (m *FriendCommand) decode(d *codec.Decoder, count, at int, fresh bool) (end
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
 		case TagFriendAdd:
 			if h.MayBe(codec.TypeCustom, 0) && seen&bitFriendCommandAdd == 0 {
 				if m.Add = codec.Reuse(d, m.Add, at); m.Add == nil {
-					return d.In(h.Name(), i)
+					return d.In(h.Name(), count-left)
 				}
 				if at = m.Add.decodeTag(d, h, fresh); at < 0 {
-					return d.In(h.Name(), i)
+					return d.In(h.Name(), count-left)
 				}
 				seen |= bitFriendCommandAdd
 				continue
@@ -1248,10 +1248,10 @@ func (m *FriendCommand) decode(d *codec.Decoder, count, at int, fresh bool) (end
 		case TagFriendRemove:
 			if h.MayBe(codec.TypeCustom, 0) && seen&bitFriendCommandRemove == 0 {
 				if m.Remove = codec.Reuse(d, m.Remove, at); m.Remove == nil {
-					return d.In(h.Name(), i)
+					return d.In(h.Name(), count-left)
 				}
 				if at = m.Remove.decodeTag(d, h, fresh); at < 0 {
-					return d.In(h.Name(), i)
+					return d.In(h.Name(), count-left)
 				}
 				seen |= bitFriendCommandRemove
 				continue
@@ -1259,10 +1259,10 @@ func (m *FriendCommand) decode(d *codec.Decoder, count, at int, fresh bool) (end
 		case TagFriendFriendSlot:
 			if (h.MayBeUint(1) || h.MayBe(codec.TypeCustom, 0)) && seen&bitFriendCommandFriendSlot == 0 {
 				if m.FriendSlot = codec.Reuse(d, m.FriendSlot, at); m.FriendSlot == nil {
-					return d.In(h.Name(), i)
+					return d.In(h.Name(), count-left)
 				}
 				if at = m.FriendSlot.decodeTag(d, h, fresh); at < 0 {
-					return d.In(h.Name(), i)
+					return d.In(h.Name(), count-left)
 				}
 				seen |= bitFriendCommandFriendSlot
 				continue
@@ -1270,17 +1270,17 @@ func (m *FriendCommand) decode(d *codec.Decoder, count, at int, fresh bool) (end
 		case TagFriendShared:
 			if h.MayBe(codec.TypeCustom, 0) && seen&bitFriendCommandShared == 0 {
 				if m.Shared = codec.Reuse(d, m.Shared, at); m.Shared == nil {
-					return d.In(h.Name(), i)
+					return d.In(h.Name(), count-left)
 				}
 				if at = m.Shared.decodeTag(d, h, fresh); at < 0 {
-					return d.In(h.Name(), i)
+					return d.In(h.Name(), count-left)
 				}
 				seen |= bitFriendCommandShared
 				continue
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[35].Misfit(h.Name(), 0, seen, odd)
 	}

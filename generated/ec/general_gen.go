@@ -124,7 +124,7 @@ func (m *NoOp) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -133,7 +133,7 @@ func (m *NoOp) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
@@ -159,7 +159,7 @@ func (m *NoOp) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[36].Misfit(h.Name(), 0, seen, odd)
 	}
@@ -313,7 +313,7 @@ func (m *Failed) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -322,7 +322,7 @@ func (m *Failed) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
@@ -348,7 +348,7 @@ func (m *Failed) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[37].Misfit(h.Name(), 0, seen, odd)
 	}
@@ -527,7 +527,7 @@ func (m *Strings) decode(d *codec.Decoder, count, at int, fresh bool) (end int) 
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -536,7 +536,7 @@ func (m *Strings) decode(d *codec.Decoder, count, at int, fresh bool) (end int) 
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
@@ -570,7 +570,7 @@ func (m *Strings) decode(d *codec.Decoder, count, at int, fresh bool) (end int) 
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[38].Misfit(h.Name(), 0, seen, odd)
 	}
@@ -724,7 +724,7 @@ func (m *MiscData) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -733,17 +733,17 @@ func (m *MiscData) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
 		case TagConnState:
 			if (h.MayBeUint(math.MaxUint8) || h.MayBe(codec.TypeCustom, 0)) && seen&bitMiscDataConnState == 0 {
 				if m.ConnState = codec.Reuse(d, m.ConnState, at); m.ConnState == nil {
-					return d.In(h.Name(), i)
+					return d.In(h.Name(), count-left)
 				}
 				if at = m.ConnState.decodeTag(d, h, fresh); at < 0 {
-					return d.In(h.Name(), i)
+					return d.In(h.Name(), count-left)
 				}
 				seen |= bitMiscDataConnState
 				continue
@@ -760,7 +760,7 @@ func (m *MiscData) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[39].Misfit(h.Name(), 0, seen, odd)
 	}

@@ -108,7 +108,7 @@ func (m *AddLogLine) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -117,7 +117,7 @@ func (m *AddLogLine) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
@@ -133,7 +133,7 @@ func (m *AddLogLine) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[41].Misfit(h.Name(), 0, seen, odd)
 	}
@@ -267,7 +267,7 @@ func (m *AddDebugLogLine) decode(d *codec.Decoder, count, at int, fresh bool) (e
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -276,7 +276,7 @@ func (m *AddDebugLogLine) decode(d *codec.Decoder, count, at int, fresh bool) (e
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
@@ -292,7 +292,7 @@ func (m *AddDebugLogLine) decode(d *codec.Decoder, count, at int, fresh bool) (e
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[42].Misfit(h.Name(), 0, seen, odd)
 	}
@@ -494,7 +494,7 @@ func (m *Log) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -503,7 +503,7 @@ func (m *Log) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
@@ -514,7 +514,7 @@ func (m *Log) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[45].Misfit(h.Name(), 0, seen, odd)
 	}
@@ -674,7 +674,7 @@ func (m *DebugLog) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -683,7 +683,7 @@ func (m *DebugLog) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
@@ -694,7 +694,7 @@ func (m *DebugLog) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[47].Misfit(h.Name(), 0, seen, odd)
 	}

@@ -107,7 +107,7 @@ func (m *CategoryList) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -116,7 +116,7 @@ func (m *CategoryList) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
@@ -126,18 +126,18 @@ func (m *CategoryList) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 					m.Categories, seen = m.Categories[:0], seen|bitCategoryListCategories
 				}
 				var ok bool
-				if m.Categories, ok = codec.Extend(d, m.Categories, count-i, at); !ok {
-					return d.In(h.Name(), i)
+				if m.Categories, ok = codec.Extend(d, m.Categories, left, at); !ok {
+					return d.In(h.Name(), count-left)
 				}
 				item := &m.Categories[len(m.Categories)-1]
 				if at = item.decodeTag(d, h, true); at < 0 {
-					return d.In(h.Name(), i)
+					return d.In(h.Name(), count-left)
 				}
 				continue
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[123].Misfit(h.Name(), 0, seen, odd)
 	}
@@ -291,7 +291,7 @@ func (m *Category) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -300,7 +300,7 @@ func (m *Category) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
@@ -331,7 +331,7 @@ func (m *Category) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[124].Misfit(h.Name(), 0, seen, odd)
 	}
@@ -515,7 +515,7 @@ func (m *GeneralPreferences) decode(d *codec.Decoder, count, at int, fresh bool)
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -524,7 +524,7 @@ func (m *GeneralPreferences) decode(d *codec.Decoder, count, at int, fresh bool)
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
@@ -560,7 +560,7 @@ func (m *GeneralPreferences) decode(d *codec.Decoder, count, at int, fresh bool)
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[125].Misfit(h.Name(), 0, seen, odd)
 	}
@@ -857,7 +857,7 @@ func (m *ConnectionPreferences) decode(d *codec.Decoder, count, at int, fresh bo
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -866,7 +866,7 @@ func (m *ConnectionPreferences) decode(d *codec.Decoder, count, at int, fresh bo
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
@@ -997,7 +997,7 @@ func (m *ConnectionPreferences) decode(d *codec.Decoder, count, at int, fresh bo
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[126].Misfit(h.Name(), 0, seen, odd)
 	}
@@ -1284,7 +1284,7 @@ func (m *MessageFilterPreferences) decode(d *codec.Decoder, count, at int, fresh
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -1293,7 +1293,7 @@ func (m *MessageFilterPreferences) decode(d *codec.Decoder, count, at int, fresh
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
@@ -1344,7 +1344,7 @@ func (m *MessageFilterPreferences) decode(d *codec.Decoder, count, at int, fresh
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[127].Misfit(h.Name(), 0, seen, odd)
 	}
@@ -1612,7 +1612,7 @@ func (m *RemoteControlPreferences) decode(d *codec.Decoder, count, at int, fresh
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -1621,7 +1621,7 @@ func (m *RemoteControlPreferences) decode(d *codec.Decoder, count, at int, fresh
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
@@ -1643,10 +1643,10 @@ func (m *RemoteControlPreferences) decode(d *codec.Decoder, count, at int, fresh
 		case TagWebServerGuest:
 			if (h.MayBeUint(1) || h.MayBe(codec.TypeCustom, 0)) && seen&bitRemoteControlPreferencesGuest == 0 {
 				if m.Guest = codec.Reuse(d, m.Guest, at); m.Guest == nil {
-					return d.In(h.Name(), i)
+					return d.In(h.Name(), count-left)
 				}
 				if at = m.Guest.decodeTag(d, h, fresh); at < 0 {
-					return d.In(h.Name(), i)
+					return d.In(h.Name(), count-left)
 				}
 				seen |= bitRemoteControlPreferencesGuest
 				continue
@@ -1684,10 +1684,10 @@ func (m *RemoteControlPreferences) decode(d *codec.Decoder, count, at int, fresh
 		case TagAMuleAPIPasswd:
 			if h.MayBe(codec.TypeCustom, 0) && seen&bitRemoteControlPreferencesAMuleAPIPasswd == 0 {
 				if m.AMuleAPIPasswd = codec.Reuse(d, m.AMuleAPIPasswd, at); m.AMuleAPIPasswd == nil {
-					return d.In(h.Name(), i)
+					return d.In(h.Name(), count-left)
 				}
 				if at = m.AMuleAPIPasswd.decodeTag(d, h, fresh); at < 0 {
-					return d.In(h.Name(), i)
+					return d.In(h.Name(), count-left)
 				}
 				seen |= bitRemoteControlPreferencesAMuleAPIPasswd
 				continue
@@ -1695,10 +1695,10 @@ func (m *RemoteControlPreferences) decode(d *codec.Decoder, count, at int, fresh
 		case TagAMuleAPIGuestPasswd:
 			if (h.MayBeUint(1) || h.MayBe(codec.TypeCustom, 0)) && seen&bitRemoteControlPreferencesAMuleAPIGuestPasswd == 0 {
 				if m.AMuleAPIGuestPasswd = codec.Reuse(d, m.AMuleAPIGuestPasswd, at); m.AMuleAPIGuestPasswd == nil {
-					return d.In(h.Name(), i)
+					return d.In(h.Name(), count-left)
 				}
 				if at = m.AMuleAPIGuestPasswd.decodeTag(d, h, fresh); at < 0 {
-					return d.In(h.Name(), i)
+					return d.In(h.Name(), count-left)
 				}
 				seen |= bitRemoteControlPreferencesAMuleAPIGuestPasswd
 				continue
@@ -1740,7 +1740,7 @@ func (m *RemoteControlPreferences) decode(d *codec.Decoder, count, at int, fresh
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[128].Misfit(h.Name(), 0, seen, odd)
 	}
@@ -1975,7 +1975,7 @@ func (m *WebServerGuest) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -1984,7 +1984,7 @@ func (m *WebServerGuest) decode(d *codec.Decoder, count, at int, fresh bool) (en
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
@@ -1995,7 +1995,7 @@ func (m *WebServerGuest) decode(d *codec.Decoder, count, at int, fresh bool) (en
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[129].Misfit(h.Name(), 0, seen, odd)
 	}
@@ -2114,7 +2114,7 @@ func (m *AMuleAPIAdmin) decode(d *codec.Decoder, count, at int, fresh bool) (end
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -2123,7 +2123,7 @@ func (m *AMuleAPIAdmin) decode(d *codec.Decoder, count, at int, fresh bool) (end
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
@@ -2134,7 +2134,7 @@ func (m *AMuleAPIAdmin) decode(d *codec.Decoder, count, at int, fresh bool) (end
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[130].Misfit(h.Name(), 0, seen, odd)
 	}
@@ -2268,7 +2268,7 @@ func (m *AMuleAPIGuest) decode(d *codec.Decoder, count, at int, fresh bool) (end
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -2277,7 +2277,7 @@ func (m *AMuleAPIGuest) decode(d *codec.Decoder, count, at int, fresh bool) (end
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
@@ -2288,7 +2288,7 @@ func (m *AMuleAPIGuest) decode(d *codec.Decoder, count, at int, fresh bool) (end
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[131].Misfit(h.Name(), 0, seen, odd)
 	}
@@ -2422,7 +2422,7 @@ func (m *OnlineSignaturePreferences) decode(d *codec.Decoder, count, at int, fre
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -2431,7 +2431,7 @@ func (m *OnlineSignaturePreferences) decode(d *codec.Decoder, count, at int, fre
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
@@ -2452,7 +2452,7 @@ func (m *OnlineSignaturePreferences) decode(d *codec.Decoder, count, at int, fre
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[132].Misfit(h.Name(), 0, seen, odd)
 	}
@@ -2651,7 +2651,7 @@ func (m *ServerPreferences) decode(d *codec.Decoder, count, at int, fresh bool) 
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -2660,7 +2660,7 @@ func (m *ServerPreferences) decode(d *codec.Decoder, count, at int, fresh bool) 
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
@@ -2721,7 +2721,7 @@ func (m *ServerPreferences) decode(d *codec.Decoder, count, at int, fresh bool) 
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[133].Misfit(h.Name(), 0, seen, odd)
 	}
@@ -3014,7 +3014,7 @@ func (m *FilePreferences) decode(d *codec.Decoder, count, at int, fresh bool) (e
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -3023,7 +3023,7 @@ func (m *FilePreferences) decode(d *codec.Decoder, count, at int, fresh bool) (e
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
@@ -3134,7 +3134,7 @@ func (m *FilePreferences) decode(d *codec.Decoder, count, at int, fresh bool) (e
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[134].Misfit(h.Name(), 0, seen, odd)
 	}
@@ -3389,7 +3389,7 @@ func (m *DirectoryPreferences) decode(d *codec.Decoder, count, at int, fresh boo
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -3398,7 +3398,7 @@ func (m *DirectoryPreferences) decode(d *codec.Decoder, count, at int, fresh boo
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
@@ -3415,10 +3415,10 @@ func (m *DirectoryPreferences) decode(d *codec.Decoder, count, at int, fresh boo
 		case TagDirectoriesShared:
 			if (h.MayBeUint(math.MaxUint32) || h.MayBe(codec.TypeCustom, 0)) && seen&bitDirectoryPreferencesShared == 0 {
 				if m.Shared = codec.Reuse(d, m.Shared, at); m.Shared == nil {
-					return d.In(h.Name(), i)
+					return d.In(h.Name(), count-left)
 				}
 				if at = m.Shared.decodeTag(d, h, fresh); at < 0 {
-					return d.In(h.Name(), i)
+					return d.In(h.Name(), count-left)
 				}
 				seen |= bitDirectoryPreferencesShared
 				continue
@@ -3450,7 +3450,7 @@ func (m *DirectoryPreferences) decode(d *codec.Decoder, count, at int, fresh boo
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[135].Misfit(h.Name(), 0, seen, odd)
 	}
@@ -3633,7 +3633,7 @@ func (m *SharedDirectories) decode(d *codec.Decoder, count, at int, fresh bool) 
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -3642,7 +3642,7 @@ func (m *SharedDirectories) decode(d *codec.Decoder, count, at int, fresh bool) 
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
@@ -3656,7 +3656,7 @@ func (m *SharedDirectories) decode(d *codec.Decoder, count, at int, fresh bool) 
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[136].Misfit(h.Name(), 0, seen, odd)
 	}
@@ -3846,7 +3846,7 @@ func (m *SecurityPreferences) decode(d *codec.Decoder, count, at int, fresh bool
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -3855,7 +3855,7 @@ func (m *SecurityPreferences) decode(d *codec.Decoder, count, at int, fresh bool
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
@@ -3926,7 +3926,7 @@ func (m *SecurityPreferences) decode(d *codec.Decoder, count, at int, fresh bool
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[137].Misfit(h.Name(), 0, seen, odd)
 	}
@@ -4153,7 +4153,7 @@ func (m *CoreTweakPreferences) decode(d *codec.Decoder, count, at int, fresh boo
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -4162,7 +4162,7 @@ func (m *CoreTweakPreferences) decode(d *codec.Decoder, count, at int, fresh boo
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
@@ -4208,7 +4208,7 @@ func (m *CoreTweakPreferences) decode(d *codec.Decoder, count, at int, fresh boo
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[138].Misfit(h.Name(), 0, seen, odd)
 	}
@@ -4360,7 +4360,7 @@ func (m *KademliaPreferences) decode(d *codec.Decoder, count, at int, fresh bool
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -4369,7 +4369,7 @@ func (m *KademliaPreferences) decode(d *codec.Decoder, count, at int, fresh bool
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
@@ -4380,7 +4380,7 @@ func (m *KademliaPreferences) decode(d *codec.Decoder, count, at int, fresh bool
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[139].Misfit(h.Name(), 0, seen, odd)
 	}
@@ -4570,7 +4570,7 @@ func (m *IP2CountryPreferences) decode(d *codec.Decoder, count, at int, fresh bo
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -4579,7 +4579,7 @@ func (m *IP2CountryPreferences) decode(d *codec.Decoder, count, at int, fresh bo
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
@@ -4645,7 +4645,7 @@ func (m *IP2CountryPreferences) decode(d *codec.Decoder, count, at int, fresh bo
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[140].Misfit(h.Name(), 0, seen, odd)
 	}
@@ -4846,7 +4846,7 @@ func (m *SharedDirectory) decode(d *codec.Decoder, count, at int, fresh bool) (e
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -4855,7 +4855,7 @@ func (m *SharedDirectory) decode(d *codec.Decoder, count, at int, fresh bool) (e
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
@@ -4866,7 +4866,7 @@ func (m *SharedDirectory) decode(d *codec.Decoder, count, at int, fresh bool) (e
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[141].Misfit(h.Name(), 0, seen, odd)
 	}
@@ -5006,7 +5006,7 @@ func (m *RejectedDirectory) decode(d *codec.Decoder, count, at int, fresh bool) 
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -5015,7 +5015,7 @@ func (m *RejectedDirectory) decode(d *codec.Decoder, count, at int, fresh bool) 
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
@@ -5026,7 +5026,7 @@ func (m *RejectedDirectory) decode(d *codec.Decoder, count, at int, fresh bool) 
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[142].Misfit(h.Name(), 0, seen, odd)
 	}
@@ -5161,7 +5161,7 @@ func (m *GetPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -5170,7 +5170,7 @@ func (m *GetPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (en
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
@@ -5186,7 +5186,7 @@ func (m *GetPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (en
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[64].Misfit(h.Name(), 0, seen, odd)
 	}
@@ -5402,7 +5402,7 @@ func (m *SetPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -5411,7 +5411,7 @@ func (m *SetPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (en
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
@@ -5423,10 +5423,10 @@ func (m *SetPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (en
 		case TagPrefsCategories:
 			if h.MayBe(codec.TypeCustom, 0) && seen&bitSetPreferencesCategories == 0 {
 				if m.Categories = codec.Reuse(d, m.Categories, at); m.Categories == nil {
-					return d.In(h.Name(), i)
+					return d.In(h.Name(), count-left)
 				}
 				if at = m.Categories.decodeTag(d, h, fresh); at < 0 {
-					return d.In(h.Name(), i)
+					return d.In(h.Name(), count-left)
 				}
 				seen |= bitSetPreferencesCategories
 				continue
@@ -5434,10 +5434,10 @@ func (m *SetPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (en
 		case TagPrefsGeneral:
 			if h.MayBe(codec.TypeCustom, 0) && seen&bitSetPreferencesGeneral == 0 {
 				if m.General = codec.Reuse(d, m.General, at); m.General == nil {
-					return d.In(h.Name(), i)
+					return d.In(h.Name(), count-left)
 				}
 				if at = m.General.decodeTag(d, h, fresh); at < 0 {
-					return d.In(h.Name(), i)
+					return d.In(h.Name(), count-left)
 				}
 				seen |= bitSetPreferencesGeneral
 				continue
@@ -5445,10 +5445,10 @@ func (m *SetPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (en
 		case TagPrefsConnections:
 			if h.MayBe(codec.TypeCustom, 0) && seen&bitSetPreferencesConnections == 0 {
 				if m.Connections = codec.Reuse(d, m.Connections, at); m.Connections == nil {
-					return d.In(h.Name(), i)
+					return d.In(h.Name(), count-left)
 				}
 				if at = m.Connections.decodeTag(d, h, fresh); at < 0 {
-					return d.In(h.Name(), i)
+					return d.In(h.Name(), count-left)
 				}
 				seen |= bitSetPreferencesConnections
 				continue
@@ -5456,10 +5456,10 @@ func (m *SetPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (en
 		case TagPrefsMessageFilter:
 			if h.MayBe(codec.TypeCustom, 0) && seen&bitSetPreferencesMessageFilter == 0 {
 				if m.MessageFilter = codec.Reuse(d, m.MessageFilter, at); m.MessageFilter == nil {
-					return d.In(h.Name(), i)
+					return d.In(h.Name(), count-left)
 				}
 				if at = m.MessageFilter.decodeTag(d, h, fresh); at < 0 {
-					return d.In(h.Name(), i)
+					return d.In(h.Name(), count-left)
 				}
 				seen |= bitSetPreferencesMessageFilter
 				continue
@@ -5467,10 +5467,10 @@ func (m *SetPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (en
 		case TagPrefsRemoteCtrl:
 			if h.MayBe(codec.TypeCustom, 0) && seen&bitSetPreferencesRemoteCtrl == 0 {
 				if m.RemoteCtrl = codec.Reuse(d, m.RemoteCtrl, at); m.RemoteCtrl == nil {
-					return d.In(h.Name(), i)
+					return d.In(h.Name(), count-left)
 				}
 				if at = m.RemoteCtrl.decodeTag(d, h, fresh); at < 0 {
-					return d.In(h.Name(), i)
+					return d.In(h.Name(), count-left)
 				}
 				seen |= bitSetPreferencesRemoteCtrl
 				continue
@@ -5478,10 +5478,10 @@ func (m *SetPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (en
 		case TagPrefsOnlineSig:
 			if h.MayBe(codec.TypeCustom, 0) && seen&bitSetPreferencesOnlineSig == 0 {
 				if m.OnlineSig = codec.Reuse(d, m.OnlineSig, at); m.OnlineSig == nil {
-					return d.In(h.Name(), i)
+					return d.In(h.Name(), count-left)
 				}
 				if at = m.OnlineSig.decodeTag(d, h, fresh); at < 0 {
-					return d.In(h.Name(), i)
+					return d.In(h.Name(), count-left)
 				}
 				seen |= bitSetPreferencesOnlineSig
 				continue
@@ -5489,10 +5489,10 @@ func (m *SetPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (en
 		case TagPrefsServers:
 			if h.MayBe(codec.TypeCustom, 0) && seen&bitSetPreferencesServers == 0 {
 				if m.Servers = codec.Reuse(d, m.Servers, at); m.Servers == nil {
-					return d.In(h.Name(), i)
+					return d.In(h.Name(), count-left)
 				}
 				if at = m.Servers.decodeTag(d, h, fresh); at < 0 {
-					return d.In(h.Name(), i)
+					return d.In(h.Name(), count-left)
 				}
 				seen |= bitSetPreferencesServers
 				continue
@@ -5500,10 +5500,10 @@ func (m *SetPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (en
 		case TagPrefsFiles:
 			if h.MayBe(codec.TypeCustom, 0) && seen&bitSetPreferencesFiles == 0 {
 				if m.Files = codec.Reuse(d, m.Files, at); m.Files == nil {
-					return d.In(h.Name(), i)
+					return d.In(h.Name(), count-left)
 				}
 				if at = m.Files.decodeTag(d, h, fresh); at < 0 {
-					return d.In(h.Name(), i)
+					return d.In(h.Name(), count-left)
 				}
 				seen |= bitSetPreferencesFiles
 				continue
@@ -5511,10 +5511,10 @@ func (m *SetPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (en
 		case TagPrefsDirectories:
 			if h.MayBe(codec.TypeCustom, 0) && seen&bitSetPreferencesDirectories == 0 {
 				if m.Directories = codec.Reuse(d, m.Directories, at); m.Directories == nil {
-					return d.In(h.Name(), i)
+					return d.In(h.Name(), count-left)
 				}
 				if at = m.Directories.decodeTag(d, h, fresh); at < 0 {
-					return d.In(h.Name(), i)
+					return d.In(h.Name(), count-left)
 				}
 				seen |= bitSetPreferencesDirectories
 				continue
@@ -5527,10 +5527,10 @@ func (m *SetPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (en
 		case TagPrefsSecurity:
 			if h.MayBe(codec.TypeCustom, 0) && seen&bitSetPreferencesSecurity == 0 {
 				if m.Security = codec.Reuse(d, m.Security, at); m.Security == nil {
-					return d.In(h.Name(), i)
+					return d.In(h.Name(), count-left)
 				}
 				if at = m.Security.decodeTag(d, h, fresh); at < 0 {
-					return d.In(h.Name(), i)
+					return d.In(h.Name(), count-left)
 				}
 				seen |= bitSetPreferencesSecurity
 				continue
@@ -5538,10 +5538,10 @@ func (m *SetPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (en
 		case TagPrefsCoreTweaks:
 			if h.MayBe(codec.TypeCustom, 0) && seen&bitSetPreferencesCoreTweaks == 0 {
 				if m.CoreTweaks = codec.Reuse(d, m.CoreTweaks, at); m.CoreTweaks == nil {
-					return d.In(h.Name(), i)
+					return d.In(h.Name(), count-left)
 				}
 				if at = m.CoreTweaks.decodeTag(d, h, fresh); at < 0 {
-					return d.In(h.Name(), i)
+					return d.In(h.Name(), count-left)
 				}
 				seen |= bitSetPreferencesCoreTweaks
 				continue
@@ -5549,10 +5549,10 @@ func (m *SetPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (en
 		case TagPrefsKademlia:
 			if h.MayBe(codec.TypeCustom, 0) && seen&bitSetPreferencesKademlia == 0 {
 				if m.Kademlia = codec.Reuse(d, m.Kademlia, at); m.Kademlia == nil {
-					return d.In(h.Name(), i)
+					return d.In(h.Name(), count-left)
 				}
 				if at = m.Kademlia.decodeTag(d, h, fresh); at < 0 {
-					return d.In(h.Name(), i)
+					return d.In(h.Name(), count-left)
 				}
 				seen |= bitSetPreferencesKademlia
 				continue
@@ -5560,17 +5560,17 @@ func (m *SetPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (en
 		case TagPrefsIP2Country:
 			if h.MayBe(codec.TypeCustom, 0) && seen&bitSetPreferencesIP2Country == 0 {
 				if m.IP2Country = codec.Reuse(d, m.IP2Country, at); m.IP2Country == nil {
-					return d.In(h.Name(), i)
+					return d.In(h.Name(), count-left)
 				}
 				if at = m.IP2Country.decodeTag(d, h, fresh); at < 0 {
-					return d.In(h.Name(), i)
+					return d.In(h.Name(), count-left)
 				}
 				seen |= bitSetPreferencesIP2Country
 				continue
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[65].Misfit(h.Name(), 0, seen, odd)
 	}
@@ -5793,7 +5793,7 @@ func (m *CreateCategory) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -5802,24 +5802,24 @@ func (m *CreateCategory) decode(d *codec.Decoder, count, at int, fresh bool) (en
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
 		case TagCategory:
 			if (h.MayBeUint(math.MaxUint32) || h.MayBe(codec.TypeCustom, 0)) && seen&bitCreateCategoryCategory == 0 {
 				if m.Category = codec.Reuse(d, m.Category, at); m.Category == nil {
-					return d.In(h.Name(), i)
+					return d.In(h.Name(), count-left)
 				}
 				if at = m.Category.decodeTag(d, h, fresh); at < 0 {
-					return d.In(h.Name(), i)
+					return d.In(h.Name(), count-left)
 				}
 				seen |= bitCreateCategoryCategory
 				continue
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[66].Misfit(h.Name(), 0, seen, odd)
 	}
@@ -5945,7 +5945,7 @@ func (m *UpdateCategory) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -5954,24 +5954,24 @@ func (m *UpdateCategory) decode(d *codec.Decoder, count, at int, fresh bool) (en
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
 		case TagCategory:
 			if (h.MayBeUint(math.MaxUint32) || h.MayBe(codec.TypeCustom, 0)) && seen&bitUpdateCategoryCategory == 0 {
 				if m.Category = codec.Reuse(d, m.Category, at); m.Category == nil {
-					return d.In(h.Name(), i)
+					return d.In(h.Name(), count-left)
 				}
 				if at = m.Category.decodeTag(d, h, fresh); at < 0 {
-					return d.In(h.Name(), i)
+					return d.In(h.Name(), count-left)
 				}
 				seen |= bitUpdateCategoryCategory
 				continue
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[67].Misfit(h.Name(), 0, seen, odd)
 	}
@@ -6096,7 +6096,7 @@ func (m *DeleteCategory) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -6105,24 +6105,24 @@ func (m *DeleteCategory) decode(d *codec.Decoder, count, at int, fresh bool) (en
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
 		case TagCategory:
 			if (h.MayBeUint(math.MaxUint32) || h.MayBe(codec.TypeCustom, 0)) && seen&bitDeleteCategoryCategory == 0 {
 				if m.Category = codec.Reuse(d, m.Category, at); m.Category == nil {
-					return d.In(h.Name(), i)
+					return d.In(h.Name(), count-left)
 				}
 				if at = m.Category.decodeTag(d, h, fresh); at < 0 {
-					return d.In(h.Name(), i)
+					return d.In(h.Name(), count-left)
 				}
 				seen |= bitDeleteCategoryCategory
 				continue
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[68].Misfit(h.Name(), 0, seen, odd)
 	}
@@ -6290,7 +6290,7 @@ func (m *SharedDirs) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -6299,7 +6299,7 @@ func (m *SharedDirs) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
@@ -6309,18 +6309,18 @@ func (m *SharedDirs) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 					m.Directories, seen = m.Directories[:0], seen|bitSharedDirsDirectories
 				}
 				var ok bool
-				if m.Directories, ok = codec.Extend(d, m.Directories, count-i, at); !ok {
-					return d.In(h.Name(), i)
+				if m.Directories, ok = codec.Extend(d, m.Directories, left, at); !ok {
+					return d.In(h.Name(), count-left)
 				}
 				item := &m.Directories[len(m.Directories)-1]
 				if at = item.decodeTag(d, h, true); at < 0 {
-					return d.In(h.Name(), i)
+					return d.In(h.Name(), count-left)
 				}
 				continue
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[70].Misfit(h.Name(), 0, seen, odd)
 	}
@@ -6443,7 +6443,7 @@ func (m *SetSharedDirs) decode(d *codec.Decoder, count, at int, fresh bool) (end
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -6452,7 +6452,7 @@ func (m *SetSharedDirs) decode(d *codec.Decoder, count, at int, fresh bool) (end
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
@@ -6462,18 +6462,18 @@ func (m *SetSharedDirs) decode(d *codec.Decoder, count, at int, fresh bool) (end
 					m.Directories, seen = m.Directories[:0], seen|bitSetSharedDirsDirectories
 				}
 				var ok bool
-				if m.Directories, ok = codec.Extend(d, m.Directories, count-i, at); !ok {
-					return d.In(h.Name(), i)
+				if m.Directories, ok = codec.Extend(d, m.Directories, left, at); !ok {
+					return d.In(h.Name(), count-left)
 				}
 				item := &m.Directories[len(m.Directories)-1]
 				if at = item.decodeTag(d, h, true); at < 0 {
-					return d.In(h.Name(), i)
+					return d.In(h.Name(), count-left)
 				}
 				continue
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[71].Misfit(h.Name(), 0, seen, odd)
 	}
@@ -6593,7 +6593,7 @@ func (m *SetSharedDirsReply) decode(d *codec.Decoder, count, at int, fresh bool)
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -6602,7 +6602,7 @@ func (m *SetSharedDirsReply) decode(d *codec.Decoder, count, at int, fresh bool)
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
@@ -6612,18 +6612,18 @@ func (m *SetSharedDirsReply) decode(d *codec.Decoder, count, at int, fresh bool)
 					m.Rejected, seen = m.Rejected[:0], seen|bitSetSharedDirsReplyRejected
 				}
 				var ok bool
-				if m.Rejected, ok = codec.Extend(d, m.Rejected, count-i, at); !ok {
-					return d.In(h.Name(), i)
+				if m.Rejected, ok = codec.Extend(d, m.Rejected, left, at); !ok {
+					return d.In(h.Name(), count-left)
 				}
 				item := &m.Rejected[len(m.Rejected)-1]
 				if at = item.decodeTag(d, h, true); at < 0 {
-					return d.In(h.Name(), i)
+					return d.In(h.Name(), count-left)
 				}
 				continue
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[72].Misfit(h.Name(), 0, seen, odd)
 	}

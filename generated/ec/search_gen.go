@@ -145,7 +145,7 @@ func (m *SearchQuery) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -154,7 +154,7 @@ func (m *SearchQuery) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
@@ -190,7 +190,7 @@ func (m *SearchQuery) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[143].Misfit(h.Name(), 0, seen, odd)
 	}
@@ -505,7 +505,7 @@ func (m *SearchFile) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -514,7 +514,7 @@ func (m *SearchFile) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
@@ -546,10 +546,10 @@ func (m *SearchFile) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 		case TagPartFileComments:
 			if h.MayBe(codec.TypeCustom, 0) && seen&bitSearchFileComments == 0 {
 				if m.Comments = codec.Reuse(d, m.Comments, at); m.Comments == nil {
-					return d.In(h.Name(), i)
+					return d.In(h.Name(), count-left)
 				}
 				if at = m.Comments.decodeTag(d, h, fresh); at < 0 {
-					return d.In(h.Name(), i)
+					return d.In(h.Name(), count-left)
 				}
 				seen |= bitSearchFileComments
 				continue
@@ -636,7 +636,7 @@ func (m *SearchFile) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[144].Misfit(h.Name(), 0, seen, odd)
 	}
@@ -893,7 +893,7 @@ func (m *ResultDownload) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -902,7 +902,7 @@ func (m *ResultDownload) decode(d *codec.Decoder, count, at int, fresh bool) (en
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
@@ -918,7 +918,7 @@ func (m *ResultDownload) decode(d *codec.Decoder, count, at int, fresh bool) (en
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[145].Misfit(h.Name(), 0, seen, odd)
 	}
@@ -1120,7 +1120,7 @@ func (m *SearchProgressEntry) decode(d *codec.Decoder, count, at int, fresh bool
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -1129,7 +1129,7 @@ func (m *SearchProgressEntry) decode(d *codec.Decoder, count, at int, fresh bool
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
@@ -1185,7 +1185,7 @@ func (m *SearchProgressEntry) decode(d *codec.Decoder, count, at int, fresh bool
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[146].Misfit(h.Name(), 0, seen, odd)
 	}
@@ -1414,7 +1414,7 @@ func (m *SearchListEntry) decode(d *codec.Decoder, count, at int, fresh bool) (e
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -1423,7 +1423,7 @@ func (m *SearchListEntry) decode(d *codec.Decoder, count, at int, fresh bool) (e
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
@@ -1474,7 +1474,7 @@ func (m *SearchListEntry) decode(d *codec.Decoder, count, at int, fresh bool) (e
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[147].Misfit(h.Name(), 0, seen, odd)
 	}
@@ -1647,7 +1647,7 @@ func (m *SearchStart) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -1656,17 +1656,17 @@ func (m *SearchStart) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
 		case TagSearchType:
 			if (h.MayBeUint(math.MaxUint8) || h.MayBe(codec.TypeCustom, 0)) && seen&bitSearchStartQuery == 0 {
 				if m.Query = codec.Reuse(d, m.Query, at); m.Query == nil {
-					return d.In(h.Name(), i)
+					return d.In(h.Name(), count-left)
 				}
 				if at = m.Query.decodeTag(d, h, fresh); at < 0 {
-					return d.In(h.Name(), i)
+					return d.In(h.Name(), count-left)
 				}
 				seen |= bitSearchStartQuery
 				continue
@@ -1678,7 +1678,7 @@ func (m *SearchStart) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[73].Misfit(h.Name(), 0, seen, odd)
 	}
@@ -1822,7 +1822,7 @@ func (m *SearchStop) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -1831,7 +1831,7 @@ func (m *SearchStop) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
@@ -1847,7 +1847,7 @@ func (m *SearchStop) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[74].Misfit(h.Name(), 0, seen, odd)
 	}
@@ -2007,7 +2007,7 @@ func (m *SearchResultsRequest) decode(d *codec.Decoder, count, at int, fresh boo
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -2016,7 +2016,7 @@ func (m *SearchResultsRequest) decode(d *codec.Decoder, count, at int, fresh boo
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
@@ -2045,7 +2045,7 @@ func (m *SearchResultsRequest) decode(d *codec.Decoder, count, at int, fresh boo
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[75].Misfit(h.Name(), 0, seen, odd)
 	}
@@ -2199,7 +2199,7 @@ func (m *SearchResults) decode(d *codec.Decoder, count, at int, fresh bool) (end
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -2208,7 +2208,7 @@ func (m *SearchResults) decode(d *codec.Decoder, count, at int, fresh bool) (end
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
@@ -2218,12 +2218,12 @@ func (m *SearchResults) decode(d *codec.Decoder, count, at int, fresh bool) (end
 					m.Files, seen = m.Files[:0], seen|bitSearchResultsFiles
 				}
 				var ok bool
-				if m.Files, ok = codec.Extend(d, m.Files, count-i, at); !ok {
-					return d.In(h.Name(), i)
+				if m.Files, ok = codec.Extend(d, m.Files, left, at); !ok {
+					return d.In(h.Name(), count-left)
 				}
 				item := &m.Files[len(m.Files)-1]
 				if at = item.decodeTag(d, h, true); at < 0 {
-					return d.In(h.Name(), i)
+					return d.In(h.Name(), count-left)
 				}
 				continue
 			}
@@ -2242,7 +2242,7 @@ func (m *SearchResults) decode(d *codec.Decoder, count, at int, fresh bool) (end
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[76].Misfit(h.Name(), 0, seen, odd)
 	}
@@ -2378,7 +2378,7 @@ func (m *SearchProgressRequest) decode(d *codec.Decoder, count, at int, fresh bo
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -2387,7 +2387,7 @@ func (m *SearchProgressRequest) decode(d *codec.Decoder, count, at int, fresh bo
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
@@ -2401,7 +2401,7 @@ func (m *SearchProgressRequest) decode(d *codec.Decoder, count, at int, fresh bo
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[77].Misfit(h.Name(), 0, seen, odd)
 	}
@@ -2593,7 +2593,7 @@ func (m *SearchProgress) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -2602,7 +2602,7 @@ func (m *SearchProgress) decode(d *codec.Decoder, count, at int, fresh bool) (en
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
@@ -2627,12 +2627,12 @@ func (m *SearchProgress) decode(d *codec.Decoder, count, at int, fresh bool) (en
 					m.Searches, seen = m.Searches[:0], seen|bitSearchProgressSearches
 				}
 				var ok bool
-				if m.Searches, ok = codec.Extend(d, m.Searches, count-i, at); !ok {
-					return d.In(h.Name(), i)
+				if m.Searches, ok = codec.Extend(d, m.Searches, left, at); !ok {
+					return d.In(h.Name(), count-left)
 				}
 				item := &m.Searches[len(m.Searches)-1]
 				if at = item.decodeTag(d, h, true); at < 0 {
-					return d.In(h.Name(), i)
+					return d.In(h.Name(), count-left)
 				}
 				continue
 			}
@@ -2673,7 +2673,7 @@ func (m *SearchProgress) decode(d *codec.Decoder, count, at int, fresh bool) (en
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[78].Misfit(h.Name(), 0, seen, odd)
 	}
@@ -2851,7 +2851,7 @@ func (m *DownloadSearchResult) decode(d *codec.Decoder, count, at int, fresh boo
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -2860,7 +2860,7 @@ func (m *DownloadSearchResult) decode(d *codec.Decoder, count, at int, fresh boo
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
@@ -2870,19 +2870,19 @@ func (m *DownloadSearchResult) decode(d *codec.Decoder, count, at int, fresh boo
 					m.Downloads, seen = m.Downloads[:0], seen|bitDownloadSearchResultDownloads
 				}
 				var ok bool
-				if m.Downloads, ok = codec.Extend(d, m.Downloads, count-i, at); !ok {
-					return d.In(h.Name(), i)
+				if m.Downloads, ok = codec.Extend(d, m.Downloads, left, at); !ok {
+					return d.In(h.Name(), count-left)
 				}
 				item := &m.Downloads[len(m.Downloads)-1]
 				if at = item.decodeTag(d, h, true); at < 0 {
-					return d.In(h.Name(), i)
+					return d.In(h.Name(), count-left)
 				}
 				item.Tag = h.Name()
 				continue
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[79].Misfit(h.Name(), 0, seen, odd)
 	}
@@ -3005,7 +3005,7 @@ func (m *SearchRequestMore) decode(d *codec.Decoder, count, at int, fresh bool) 
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -3014,7 +3014,7 @@ func (m *SearchRequestMore) decode(d *codec.Decoder, count, at int, fresh bool) 
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
@@ -3025,7 +3025,7 @@ func (m *SearchRequestMore) decode(d *codec.Decoder, count, at int, fresh bool) 
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[80].Misfit(h.Name(), 0, seen, odd)
 	}
@@ -3195,7 +3195,7 @@ func (m *SearchList) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -3204,7 +3204,7 @@ func (m *SearchList) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
@@ -3214,18 +3214,18 @@ func (m *SearchList) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 					m.Searches, seen = m.Searches[:0], seen|bitSearchListSearches
 				}
 				var ok bool
-				if m.Searches, ok = codec.Extend(d, m.Searches, count-i, at); !ok {
-					return d.In(h.Name(), i)
+				if m.Searches, ok = codec.Extend(d, m.Searches, left, at); !ok {
+					return d.In(h.Name(), count-left)
 				}
 				item := &m.Searches[len(m.Searches)-1]
 				if at = item.decodeTag(d, h, true); at < 0 {
-					return d.In(h.Name(), i)
+					return d.In(h.Name(), count-left)
 				}
 				continue
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[82].Misfit(h.Name(), 0, seen, odd)
 	}

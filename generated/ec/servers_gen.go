@@ -252,7 +252,7 @@ func (m *Server) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -261,7 +261,7 @@ func (m *Server) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
@@ -352,7 +352,7 @@ func (m *Server) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[148].Misfit(h.Name(), 0, seen, odd)
 	}
@@ -631,7 +631,7 @@ func (m *ServerList) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -640,7 +640,7 @@ func (m *ServerList) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
@@ -650,18 +650,18 @@ func (m *ServerList) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 					m.Servers, seen = m.Servers[:0], seen|bitServerListServers
 				}
 				var ok bool
-				if m.Servers, ok = codec.Extend(d, m.Servers, count-i, at); !ok {
-					return d.In(h.Name(), i)
+				if m.Servers, ok = codec.Extend(d, m.Servers, left, at); !ok {
+					return d.In(h.Name(), count-left)
 				}
 				item := &m.Servers[len(m.Servers)-1]
 				if at = item.decodeTag(d, h, true); at < 0 {
-					return d.In(h.Name(), i)
+					return d.In(h.Name(), count-left)
 				}
 				continue
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[149].Misfit(h.Name(), 0, seen, odd)
 	}
@@ -782,7 +782,7 @@ func (m *GetServerList) decode(d *codec.Decoder, count, at int, fresh bool) (end
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -791,7 +791,7 @@ func (m *GetServerList) decode(d *codec.Decoder, count, at int, fresh bool) (end
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
@@ -802,7 +802,7 @@ func (m *GetServerList) decode(d *codec.Decoder, count, at int, fresh bool) (end
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[83].Misfit(h.Name(), 0, seen, odd)
 	}
@@ -928,7 +928,7 @@ func (m *ServerListReply) decode(d *codec.Decoder, count, at int, fresh bool) (e
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -937,7 +937,7 @@ func (m *ServerListReply) decode(d *codec.Decoder, count, at int, fresh bool) (e
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
@@ -947,18 +947,18 @@ func (m *ServerListReply) decode(d *codec.Decoder, count, at int, fresh bool) (e
 					m.Servers, seen = m.Servers[:0], seen|bitServerListReplyServers
 				}
 				var ok bool
-				if m.Servers, ok = codec.Extend(d, m.Servers, count-i, at); !ok {
-					return d.In(h.Name(), i)
+				if m.Servers, ok = codec.Extend(d, m.Servers, left, at); !ok {
+					return d.In(h.Name(), count-left)
 				}
 				item := &m.Servers[len(m.Servers)-1]
 				if at = item.decodeTag(d, h, true); at < 0 {
-					return d.In(h.Name(), i)
+					return d.In(h.Name(), count-left)
 				}
 				continue
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[84].Misfit(h.Name(), 0, seen, odd)
 	}
@@ -1076,7 +1076,7 @@ func (m *ServerConnect) decode(d *codec.Decoder, count, at int, fresh bool) (end
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -1085,7 +1085,7 @@ func (m *ServerConnect) decode(d *codec.Decoder, count, at int, fresh bool) (end
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
@@ -1096,7 +1096,7 @@ func (m *ServerConnect) decode(d *codec.Decoder, count, at int, fresh bool) (end
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[85].Misfit(h.Name(), 0, seen, odd)
 	}
@@ -1219,7 +1219,7 @@ func (m *ServerDisconnect) decode(d *codec.Decoder, count, at int, fresh bool) (
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -1228,7 +1228,7 @@ func (m *ServerDisconnect) decode(d *codec.Decoder, count, at int, fresh bool) (
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
@@ -1239,7 +1239,7 @@ func (m *ServerDisconnect) decode(d *codec.Decoder, count, at int, fresh bool) (
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[86].Misfit(h.Name(), 0, seen, odd)
 	}
@@ -1359,7 +1359,7 @@ func (m *ServerRemove) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -1368,7 +1368,7 @@ func (m *ServerRemove) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
@@ -1379,7 +1379,7 @@ func (m *ServerRemove) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[87].Misfit(h.Name(), 0, seen, odd)
 	}
@@ -1503,7 +1503,7 @@ func (m *ServerAdd) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -1512,7 +1512,7 @@ func (m *ServerAdd) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
@@ -1528,7 +1528,7 @@ func (m *ServerAdd) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[88].Misfit(h.Name(), 0, seen, odd)
 	}
@@ -1663,7 +1663,7 @@ func (m *ServerUpdateFromURL) decode(d *codec.Decoder, count, at int, fresh bool
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -1672,7 +1672,7 @@ func (m *ServerUpdateFromURL) decode(d *codec.Decoder, count, at int, fresh bool
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
@@ -1683,7 +1683,7 @@ func (m *ServerUpdateFromURL) decode(d *codec.Decoder, count, at int, fresh bool
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[89].Misfit(h.Name(), 0, seen, odd)
 	}
@@ -1825,7 +1825,7 @@ func (m *ServerSetStaticPrio) decode(d *codec.Decoder, count, at int, fresh bool
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd, empty uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -1834,7 +1834,7 @@ func (m *ServerSetStaticPrio) decode(d *codec.Decoder, count, at int, fresh bool
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
@@ -1855,7 +1855,7 @@ func (m *ServerSetStaticPrio) decode(d *codec.Decoder, count, at int, fresh bool
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[90].Misfit(h.Name(), 0, seen, odd)
 	}
@@ -2024,7 +2024,7 @@ func (m *ServerInfo) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
 	var seen, odd uint64
-	for i := 0; i < count; i++ {
+	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
@@ -2033,7 +2033,7 @@ func (m *ServerInfo) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
 		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, i)
+			return d.Failed(h, count-left)
 		}
 		at = h.End
 		switch h.Name() {
@@ -2044,7 +2044,7 @@ func (m *ServerInfo) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
-			return d.In(h.Name(), i)
+			return d.In(h.Name(), count-left)
 		}
 		seen, odd = Protocol.Shapes[92].Misfit(h.Name(), 0, seen, odd)
 	}

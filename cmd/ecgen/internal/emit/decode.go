@@ -18,7 +18,7 @@ func (e *structEmitter) decode() {
 		BlockFunc(func(g *jen.Group) {
 			e.begin(g)
 			e.variables(g)
-			g.For(jen.Id("i").Op(":=").Lit(0), jen.Id("i").Op("<").Id("count"), jen.Id("i").Op("++")).BlockFunc(e.oneTag)
+			g.For(jen.Id("left").Op(":=").Id("count"), jen.Id("left").Op(">").Lit(0), jen.Id("left").Op("--")).BlockFunc(e.oneTag)
 			e.finish(g)
 			g.Return(jen.Id("at"))
 		})
@@ -95,12 +95,12 @@ func (e *structEmitter) head(g *jen.Group) {
 		cases.If(d.Clone().Dot(kind.is).Call(at)).Block(h.Clone().Op("=").Add(d.Clone()).Dot(kind.read).Call(at)).Else()
 	}
 	g.Add(cases.If(h.Clone().Op("=").Add(d.Clone()).Dot("Head").Call(at), h.Clone().Dot("End").Op("<").Lit(0)).
-		Block(jen.Return(d.Clone().Dot("Failed").Call(h, jen.Id("i")))))
+		Block(jen.Return(d.Clone().Dot("Failed").Call(h, jen.Id("count").Op("-").Id("left")))))
 }
 
 // failed returns with the tag added to the path of the error.
 func (e *structEmitter) failed() *jen.Statement {
-	return jen.Return(jen.Id("d").Dot("In").Call(jen.Id("h").Dot("Name").Call(), jen.Id("i")))
+	return jen.Return(jen.Id("d").Dot("In").Call(jen.Id("h").Dot("Name").Call(), jen.Id("count").Op("-").Id("left")))
 }
 
 // take writes the body of the case for a field.
@@ -170,7 +170,7 @@ func (e *structEmitter) takeMixed(g *jen.Group, f *model.Field) {
 		e.extend(g, list)
 		g.Id("item").Op(":=").Op("&").Add(list.Clone()).Index(jen.Len(list.Clone()).Op("-").Lit(1))
 		g.Op("*").Id("item").Op("=").Id(f.List.Element).Values(jen.Dict{
-			jen.Id(f.Name): e.codecName("Take").Call(jen.Id("d"), jen.Id("item").Dot(f.Name), jen.Op("&").Id("slab"+f.Name), jen.Id("count").Op("-").Id("i"), jen.Id("at")),
+			jen.Id(f.Name): e.codecName("Take").Call(jen.Id("d"), jen.Id("item").Dot(f.Name), jen.Op("&").Id("slab"+f.Name), jen.Id("left"), jen.Id("at")),
 		})
 		g.If(jen.Id("item").Dot(f.Name).Op("==").Nil()).Block(e.failed())
 		e.decodeObject(g, jen.Id("item").Dot(f.Name), jen.True())
@@ -192,14 +192,14 @@ func (e *structEmitter) takeObject(g *jen.Group, f *model.Field) {
 // takeItem appends an item that several siblings make together.
 func (e *structEmitter) takeItem(g *jen.Group, f *model.Field) {
 	positions := len(f.Object.Own)
-	g.If(jen.Id("count").Op("-").Id("i").Op(">=").Lit(positions).Op("&&").Add(e.inOrder(f))).BlockFunc(func(g *jen.Group) {
+	g.If(jen.Id("left").Op(">=").Lit(positions).Op("&&").Add(e.inOrder(f))).BlockFunc(func(g *jen.Group) {
 		e.firstOfList(g, f, m(f.Name))
 		e.extend(g, m(f.Name))
 		last := jen.Len(m(f.Name)).Op("-").Lit(1)
 		g.List(jen.Id("next"), jen.Id("ok")).Op(":=").Add(m(f.Name)).Index(last).Dot("decode").Call(jen.Id("d"), jen.Id("h"))
 		g.If(jen.Id("next").Op("<").Lit(0)).Block(e.failed())
 		g.If(jen.Id("ok")).Block(
-			jen.Id("i").Op("+=").Lit(positions-1),
+			jen.Id("left").Op("-=").Lit(positions-1),
 			jen.Id("at").Op("=").Id("next"),
 			jen.Continue(),
 		)
@@ -228,7 +228,7 @@ func begun(list *model.List) string { return "begun" + list.Name }
 func (e *structEmitter) extend(g *jen.Group, list *jen.Statement) {
 	g.Var().Id("ok").Bool()
 	g.If(
-		jen.List(list.Clone(), jen.Id("ok")).Op("=").Add(e.codecName("Extend")).Call(jen.Id("d"), list.Clone(), jen.Id("count").Op("-").Id("i"), jen.Id("at")),
+		jen.List(list.Clone(), jen.Id("ok")).Op("=").Add(e.codecName("Extend")).Call(jen.Id("d"), list.Clone(), jen.Id("left"), jen.Id("at")),
 		jen.Op("!").Id("ok"),
 	).Block(e.failed())
 }
