@@ -277,6 +277,7 @@ func TestConvertThereAndBack(t *testing.T) {
 }
 
 func TestReplayFindsNothingInWhatIsCommitted(t *testing.T) {
+	onlyPrograms(t)
 	code, stdout, stderr := do(t, "replay")
 	if code != good || !strings.Contains(stdout, ", 0 failures") {
 		t.Errorf("%d, %q, %q", code, stdout, stderr)

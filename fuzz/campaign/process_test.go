@@ -48,18 +48,28 @@ func tool(args ...string) (command *exec.Cmd, stderr *bytes.Buffer) {
 	return command, stderr
 }
 
-// buildsEngines skips a test that builds engines and lets processes of their
-// own run where that shows nothing that the plain test run does not show.
-func buildsEngines(t *testing.T) {
+// buildsPrograms skips a test that builds the programs of a campaign where that
+// takes long.
+func buildsPrograms(t *testing.T) {
 	t.Helper()
-	if raceDetector || strconv.IntSize == 32 {
-		t.Skip("engines are built without the race detector and for 64 bits, whatever the test is")
+	if testing.Short() {
+		t.Skip("SKIPPED: building the programs of a campaign, because of -short")
+	}
+}
+
+// onlyPrograms is buildsPrograms for a test of what the programs do, which are
+// built without the race detector.
+func onlyPrograms(t *testing.T) {
+	t.Helper()
+	buildsPrograms(t)
+	if raceDetector {
+		t.Skip("SKIPPED: programs that are built without the race detector")
 	}
 }
 
 // The real tool with the real engine, killed in the middle of a slice.
 func TestKilledProcessIsContinued(t *testing.T) {
-	buildsEngines(t)
+	onlyPrograms(t)
 	dir := folder(t.TempDir())
 	command, stderr := tool("run", "--dir", string(dir), "--target", "Number", "--budget", "1h", "--workers", "1")
 	if err := command.Start(); err != nil {
@@ -146,6 +156,7 @@ func TestEnginesEndWithTheirCampaign(t *testing.T) {
 // Go's engine counts the inputs that it has before it makes new ones: a target
 // with more seeds than executions is fuzzed nevertheless.
 func TestNewInputsAreMadeHoweverManySeedsThereAre(t *testing.T) {
+	buildsPrograms(t)
 	const executions = 40
 	dir := folder(t.TempDir())
 	code, stdout, stderr := do(t, "run", "--dir", string(dir), "--target", "Diff", "--executions", fmt.Sprint(executions))
@@ -186,7 +197,7 @@ func TestProberOutlivesItsProcess(t *testing.T) {
 
 // A campaign can be built for libFuzzer wherever clang is; CI has it.
 func TestLibFuzzerEngine(t *testing.T) {
-	buildsEngines(t)
+	onlyPrograms(t)
 	if _, err := exec.LookPath("clang"); err != nil {
 		if os.Getenv("CI") != "" {
 			t.Fatal("CI must have clang")
@@ -214,6 +225,7 @@ func TestLibFuzzerEngine(t *testing.T) {
 
 func newTestProber(t *testing.T) (*prober, func()) {
 	t.Helper()
+	buildsPrograms(t)
 	root, err := moduleRoot()
 	if err != nil {
 		t.Fatal(err)

@@ -48,6 +48,9 @@ func TestBugsSleepUntilTheyAreNamed(t *testing.T) {
 			}
 		}
 	}
+	if testing.Short() {
+		t.Skip("SKIPPED: a build with all bugs, because of -short")
+	}
 	overlay, err := planted.Overlay(root, t.TempDir(), planted.Bugs)
 	if err != nil {
 		t.Fatal(err)
