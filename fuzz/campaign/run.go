@@ -1,12 +1,14 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
 	"fmt"
 	"os"
 	"runtime"
+	"sync"
 	"time"
 
 	"github.com/ecgen/ecgen/fuzz/corpus"
@@ -168,15 +170,30 @@ func (r *campaign) prepare() error {
 		r.sites[kept.Dir] = noted[kept.Site]
 	}
 	fmt.Fprintf(r.stderr, "Measuring the inputs of %s.\n", plural(len(r.targets), "target"))
+	queue := make(chan targets.Target, len(r.targets))
 	for _, target := range r.targets {
-		if r.Err() != nil {
-			return r.Err()
-		}
-		if err := r.prepareTarget(target); err != nil {
-			return err
-		}
+		queue <- target
 	}
-	return nil
+	close(queue)
+	failures := make([]error, r.workers)
+	var workers sync.WaitGroup
+	for i := range failures {
+		workers.Go(func() {
+			for target := range queue {
+				if failures[i] = r.Err(); failures[i] == nil {
+					failures[i] = r.prepareTarget(target)
+				}
+				if failures[i] != nil {
+					return
+				}
+			}
+		})
+	}
+	workers.Wait()
+	for _, target := range r.targets {
+		r.coverage.merge(r.coverage.targets[target.Name])
+	}
+	return cmp.Or(failures...)
 }
 
 // prepareTarget gives a target its seeds, and what its corpus has from before.
@@ -219,7 +236,6 @@ func (r *campaign) prepareTarget(target targets.Target) error {
 		}
 	}
 	_, _, err = t.addFolder(r.coverage.prober, r.folder.corpus(target.Name))
-	r.coverage.merge(t)
 	return err
 }
 
