@@ -628,11 +628,8 @@ func (m *GetChatSessions) appendTags(dst []byte, e *codec.Encoder) (out []byte, 
 type ChatSessions struct {
 	// Number of the last message of all, for the next request. It may be of one
 	// that is not kept any more.
-	// CHAT_MSG_ID, uint32, required.
-	LastMessageID uint32
-
-	// shared says that text may alias the body that was read.
-	shared bool
+	// CHAT_MSG_ID, uint64, required.
+	LastMessageID uint64
 
 	// One conversation.
 	// CHAT_SESSION, ChatSession, repeated.
@@ -641,6 +638,9 @@ type ChatSessions struct {
 	// Unknown has the tags that no field holds. They are written behind the
 	// others.
 	Unknown []codec.Tag
+
+	// shared says that text may alias the body that was read.
+	shared bool
 
 	marks   [1]uint64
 	empties [1]uint64
@@ -740,8 +740,8 @@ func (m *ChatSessions) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 		at = h.End
 		switch h.Name() {
 		case TagChatMsgID:
-			if h.Fits(math.MaxUint32) && seen&bitChatSessionsLastMessageID == 0 {
-				m.LastMessageID, seen, empty = uint32(h.Value()), seen|bitChatSessionsLastMessageID, empty|h.Empty()&bitChatSessionsLastMessageID
+			if h.Fits(math.MaxUint64) && seen&bitChatSessionsLastMessageID == 0 {
+				m.LastMessageID, seen, empty = h.Value(), seen|bitChatSessionsLastMessageID, empty|h.Empty()&bitChatSessionsLastMessageID
 				continue
 			}
 		case TagChatSession:
@@ -778,7 +778,7 @@ func (m *ChatSessions) appendTags(dst []byte, e *codec.Encoder) (out []byte, cou
 	present := (m.marks[0] ^ bitChatSessionsLastMessageID) &^ m.empties[0]
 	var wrote uint64
 	if present&bitChatSessionsLastMessageID != 0 || m.LastMessageID != 0 {
-		dst = e.AppendUint(dst, TagChatMsgID, uint64(m.LastMessageID))
+		dst = e.AppendUint(dst, TagChatMsgID, m.LastMessageID)
 		wrote |= bitChatSessionsLastMessageID
 	}
 	for i := range m.Sessions {

@@ -332,7 +332,7 @@ var Protocol = &codec.Protocol{
 			{Tag: TagChatMsgID, Name: "After", Kind: codec.KindUint, Most: math.MaxUint32, Since: "3.1"},
 		}},
 		{Name: "ChatSessions", Since: "3.1", Fields: []codec.Field{
-			{Tag: TagChatMsgID, Name: "LastMessageID", Kind: codec.KindUint, Most: math.MaxUint32, Required: true, Since: "3.1"},
+			{Tag: TagChatMsgID, Name: "LastMessageID", Kind: codec.KindUint, Most: math.MaxUint64, Required: true, Since: "3.1"},
 			{Tag: TagChatSession, Name: "Sessions", Kind: codec.KindObject, Repeated: true, Children: 101, Since: "3.1"},
 		}},
 		{Name: "GetChatMessages", Since: "3.1", Fields: []codec.Field{
