@@ -450,3 +450,59 @@ func TestWhatComesBackWholeBeginsAnew(t *testing.T) {
 		t.Errorf("what was before is still there: %v %v %v", now.Download(1), now.Client(3), now.Server(4))
 	}
 }
+
+// Lists tell of files between two updates. A file that is gone is shown only
+// when an update tells of it, and its coded fields begin anew in both ends.
+func TestFilesThatComeAndGoBetweenUpdates(t *testing.T) {
+	now := &mirror.Snapshot{}
+	shared := func(availability byte, title string) func() {
+		f := &mirror.SharedFile{KnownFile: ec.KnownFile{ECID: 1, Hash: codec.Hash{1}, SizeFull: 100, MediaTitle: title}, Availability: []byte{availability}}
+		return func() { now = &mirror.Snapshot{SharedFiles: []*mirror.SharedFile{f}} }
+	}
+	download := func() {
+		d := &mirror.Download{PartFile: ec.PartFile{ECID: 1, Hash: codec.Hash{1}, SizeFull: 100}, Availability: []byte{9}}
+		now = &mirror.Snapshot{Downloads: []*mirror.Download{d}}
+	}
+	none := func() { now = &mirror.Snapshot{} }
+
+	type step struct {
+		request ec.Message
+		state   func()
+	}
+	update := &ec.GetUpdate{}
+	files := &ec.GetSharedFiles{DetailLevel: ec.DetailLevelUpdate}
+	for name, steps := range map[string][]step{
+		"a list shows a file that is gone": {
+			{update, shared(1, "old")}, {update, none}, {files, shared(2, "")}, {update, shared(3, "")},
+		},
+		"which goes again": {
+			{update, shared(1, "")}, {update, none}, {files, shared(2, "")}, {update, none}, {update, shared(3, "")},
+		},
+		"only lists knew it": {
+			{files, shared(1, "")}, {update, none}, {update, shared(2, "")},
+		},
+		"a list shows it as another kind": {
+			{update, download}, {update, none}, {files, shared(1, "")}, {files, none}, {files, shared(2, "")}, {update, shared(3, "")},
+		},
+	} {
+		for _, partial := range []bool{false, true} {
+			t.Run(fmt.Sprintf("%s, partial update %v", name, partial), func(t *testing.T) {
+				peer := session.Peer{Capabilities: session.Capabilities{PartialUpdate: partial}}
+				m := mirror.New(newLoop(peer, func() *mirror.Snapshot { return now }), mirror.Limits{})
+				for i, step := range steps {
+					step.state()
+					if step.request != update {
+						if _, err := m.Call(t.Context(), step.request); err != nil {
+							t.Fatal(err)
+						}
+						continue
+					}
+					if _, err := m.Update(t.Context()); err != nil {
+						t.Fatal(err)
+					}
+					checkAlike(t, fmt.Sprintf("step %d: daemon and mirror differ", i), now, m.Snapshot())
+				}
+			})
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package mirror
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 
@@ -93,7 +94,7 @@ func (st *state) observeFiles(list []ec.SharedFile, anew bool) error {
 		old := files.find(update.ecid)
 		known := old
 		if known == nil {
-			known = &file{ecid: update.ecid, kind: kind}
+			known = &file{ecid: update.ecid}
 		}
 		left := st.left
 		coded, err := st.decode(known.coded, update, anew)
@@ -101,9 +102,11 @@ func (st *state) observeFiles(list []ec.SharedFile, anew bool) error {
 			return err
 		}
 		st.left = left
-		files.list(old, st.recode(known, coded))
+		next := st.recode(known, coded)
+		next.encoder = cmp.Or(known.encoder, kind)
+		files.list(old, next)
 	}
-	files.commit(nil, false)
+	files.amend()
 	return nil
 }
 
@@ -129,9 +132,9 @@ func lostEncoders(all bool, level ec.DetailLevel, peer session.Peer, listed map[
 func (st *state) lost(encoder func(ecid uint32) bool) {
 	files := st.files.begin()
 	for _, f := range slices.Concat(st.files.items, slices.Collect(maps.Values(st.files.remembered))) {
-		if f.kind == ec.TagKnownFile && f.coded.known() && encoder(f.ecid) {
+		if f.encoder == ec.TagKnownFile && f.coded.known() && encoder(f.ecid) {
 			files.list(files.find(f.ecid), st.recode(f, codedFields{}))
 		}
 	}
-	files.commit(nil, false)
+	files.amend()
 }

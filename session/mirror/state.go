@@ -21,10 +21,12 @@ type state struct {
 // the same ECID. It is not changed, but replaced.
 type file struct {
 	ecid     uint32
-	kind     codec.TagName // EC_TAG_PARTFILE or EC_TAG_KNOWNFILE: which of the two it is now
+	kind     codec.TagName // EC_TAG_PARTFILE or EC_TAG_KNOWNFILE: as which GET_UPDATE told of it last; 0 when it did not
 	download *Download     // as it was last told of; nil when it was not
 	shared   *SharedFile
-	coded    codedFields // of it as either
+
+	coded   codedFields   // of it as either
+	encoder codec.TagName // as what the file was first met for which the daemon encodes them, or told last; 0 for none
 }
 
 // whole reports whether the file can be shown: of one without a hash too little
@@ -43,7 +45,11 @@ type client struct{ told, shown *ec.Client }
 func newState(limits Limits) *state {
 	st := &state{decoder: decoder{left: limits.Status}, snapshot: &Snapshot{}}
 	st.files = newTable(func(f *file) uint32 { return f.ecid }, (*file).whole, limits.Remember)
-	st.files.leave = func(f *file) *file { return st.recode(f, codedFields{}) }
+	st.files.leave = func(f *file) *file {
+		gone := st.recode(f, codedFields{})
+		gone.encoder = 0
+		return gone
+	}
 	st.clients = newTable(
 		func(c *client) uint32 { return c.told.ECID },
 		func(c *client) bool { return c.told.Hash != (codec.Hash{}) || c.told.Present(ec.TagClientHash) },
@@ -63,6 +69,7 @@ func (st *state) update(reply *ec.SharedFiles, partial bool) error {
 		}
 	}
 	files.commit(reply.Removed, !partial)
+	st.forgetEncoders()
 	if reply.Clients != nil {
 		st.listClients(reply.Clients.Clients, true)
 	}
@@ -121,13 +128,23 @@ func (st *state) listFile(files *pass[file], update ec.SharedFile) (err error) {
 		return err
 	}
 	before := *next
-	if next.kind = kind; kind == ec.TagPartFile {
+	if next.kind, next.encoder = kind, kind; kind == ec.TagPartFile {
 		next.download = newDownload(before.asDownload(), update.PartFile, next.coded)
 	} else {
 		next.shared = newSharedFile(before.asSharedFile(), update.KnownFile, next.coded)
 	}
 	files.list(old, next)
 	return nil
+}
+
+// forgetEncoders makes the coded fields of files begin anew that other replies
+// told of and that the update does not show: they were gone again before it.
+func (st *state) forgetEncoders() {
+	for ecid, f := range st.files.remembered {
+		if f.encoder != 0 && (f.kind == 0 || f.whole()) {
+			st.files.remembered[ecid] = st.files.leave(f)
+		}
+	}
 }
 
 // codesOf returns the kind of a file in a reply, and its coded tags.

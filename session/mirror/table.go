@@ -124,6 +124,21 @@ func (p *pass[T]) commit(removed []uint32, allListed bool) {
 	}
 }
 
+// amend changes the table by a reply that does not tell which objects are
+// there: each stays where it is.
+func (p *pass[T]) amend() {
+	items := slices.Clone(p.items)
+	for ecid, item := range p.next {
+		if at, isItem := search(items, p.ecid, ecid); isItem {
+			items[at] = item
+			p.changed = true
+		} else {
+			p.remember(item)
+		}
+	}
+	p.items = items
+}
+
 // news reports whether the table changed since the last call.
 func (t *table[T]) news() bool {
 	changed := t.changed
