@@ -83,6 +83,10 @@ func (e *Encoder) Uploads(request *ec.GetULoadQueue, now *Snapshot) *ec.ULoadQue
 	return reply
 }
 
+// mostGone is how many files that are gone are remembered for a client that
+// never sends GET_UPDATE.
+const mostGone = 16 << 10
+
 // query is one request for files at a detail level.
 type query struct {
 	*Encoder
@@ -109,8 +113,9 @@ func (e *Encoder) query(v view, level ec.DetailLevel, request ec.Message, ecids 
 	if e.peer.PartialUpdate && q.level == ec.DetailLevelUpdate {
 		q.listed = map[uint32]bool{}
 	}
-	// A client that never sends GET_UPDATE is told of what is gone by lists only.
-	if !e.updates && len(e.files) > len(now.Downloads)+len(now.SharedFiles) {
+	// A client that never sends GET_UPDATE need not learn from lists what is gone,
+	// and goes on with what it knows when that comes back.
+	if !e.updates && len(e.files) > len(now.Downloads)+len(now.SharedFiles)+mostGone {
 		maps.DeleteFunc(e.files, func(ecid uint32, _ *sentFile) bool {
 			return now.Download(ecid) == nil && now.SharedFile(ecid) == nil
 		})

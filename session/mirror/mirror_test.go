@@ -471,6 +471,7 @@ func TestFilesThatComeAndGoBetweenUpdates(t *testing.T) {
 	}
 	update := &ec.GetUpdate{}
 	files := &ec.GetSharedFiles{DetailLevel: ec.DetailLevelUpdate}
+	queue := &ec.GetDLoadQueue{DetailLevel: ec.DetailLevelUpdate}
 	for name, steps := range map[string][]step{
 		"a list shows a file that is gone": {
 			{update, shared(1, "old")}, {update, none}, {files, shared(2, "")}, {update, shared(3, "")},
@@ -480,6 +481,9 @@ func TestFilesThatComeAndGoBetweenUpdates(t *testing.T) {
 		},
 		"only lists knew it": {
 			{files, shared(1, "")}, {update, none}, {update, shared(2, "")},
+		},
+		"a list of downloads cannot show that it is gone": {
+			{files, shared(1, "")}, {queue, none}, {files, shared(2, "")}, {update, shared(3, "")},
 		},
 		"a list shows it as another kind": {
 			{update, download}, {update, none}, {files, shared(1, "")}, {files, none}, {files, shared(2, "")}, {update, shared(3, "")},
