@@ -346,6 +346,22 @@ func TestCodedArraysHaveOneBudget(t *testing.T) {
 	}
 }
 
+// What replaces a remembered file has not given back its part twice.
+func TestTheBudgetOfCodedArraysDoesNotGrow(t *testing.T) {
+	file := func(ecid uint32, parts []byte) *ec.SharedFiles {
+		return reply(ec.SharedFile{PartFile: &ec.PartFile{ECID: ecid, PartStatus: parts, Speed: 5}})
+	}
+	connection := scripted(file(1, []byte{0, 0, 60}), file(1, nil), file(2, []byte{0, 0, 90}))
+	connection.peer.PartialUpdate = true
+	m := mirror.New(connection, mirror.Limits{Status: 100, Remember: 1})
+	for range 2 {
+		update(t, m, "")
+	}
+	if _, err := m.Update(t.Context()); !errors.Is(err, status.ErrTooLong) {
+		t.Errorf("the error is %v, want %v", err, status.ErrTooLong)
+	}
+}
+
 func TestADaemonThatShowsNewPeersForeverIsForgotten(t *testing.T) {
 	connection := scripted()
 	connection.peer.PartialUpdate = true

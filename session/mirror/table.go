@@ -156,6 +156,7 @@ func (t *table[T]) left(item *T) *T {
 // remember keeps an object that is not there, and when there are too many of
 // them forgets any other.
 func (t *table[T]) remember(item *T) {
+	delete(t.remembered, t.ecid(item))
 	for ecid, other := range t.remembered {
 		if len(t.remembered) < t.most {
 			break
