@@ -129,8 +129,8 @@ func (m *model) step() {
 			m.retarget(anyOf(m, m.clients))
 		}
 	}
-	for ecid, c := range m.clients {
-		m.clients[ecid] = m.consistent(c)
+	for _, c := range inOrder(m.clients) {
+		m.clients[c.ECID] = m.consistent(c)
 	}
 }
 
@@ -284,19 +284,19 @@ func (m *model) ranges(size uint64) (ranges []status.Range) {
 }
 
 // scramble sets up to so many fields of an object to random values, often
-// zero.
+// zero. It chooses them by the protocol's table, whose order is not that of Go
+// structs.
 func (m *model) scramble(object any, most int) {
 	value := reflect.ValueOf(object).Elem()
+	shape := slices.IndexFunc(ec.Protocol.Shapes, func(s codec.Shape) bool { return s.Name == value.Type().Name() })
+	fields := ec.Protocol.Shapes[shape].Fields
 	for range m.IntN(most + 1) {
-		i := m.IntN(value.NumField())
-		f := value.Field(i)
-		switch value.Type().Field(i).Name {
-		case "ECID", "Hash", "RemovedHash", "Address", "SizeFull", "RequestFile", "UploadFile":
+		name := fields[m.IntN(len(fields))].Name
+		switch name {
+		case "Hash", "RemovedHash", "Address", "SizeFull", "RequestFile", "UploadFile":
 			continue
 		}
-		if !f.CanSet() {
-			continue
-		}
+		f := value.FieldByName(name)
 		switch f.Interface().(type) {
 		case codec.Double:
 			f.SetString(string(codec.NewDouble(float64(m.IntN(1000)) / 8)))
