@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/ecgen/ecgen/session/amuletest"
 )
 
 // asTool makes the test's own program be the tool.
@@ -32,20 +34,6 @@ func installed(t *testing.T) string {
 		t.Fatal(err)
 	}
 	return folder
-}
-
-// needs skips a test that cannot run without a program; where everything must
-// run, it fails.
-func needs(t *testing.T, program string) string {
-	t.Helper()
-	path, err := exec.LookPath(program)
-	if err != nil {
-		if os.Getenv("CI") == "true" {
-			t.Fatalf("%s is not installed, and in CI nothing may be left out", program)
-		}
-		t.Skipf("NOT TESTED: %s is not installed", program)
-	}
-	return path
 }
 
 var completions = []struct {
@@ -117,7 +105,7 @@ var shellCases = map[string]string{
 func TestCompletionInShells(t *testing.T) {
 	for _, shell := range []string{"bash", "zsh", "fish"} {
 		t.Run(shell, func(t *testing.T) {
-			program := needs(t, shell)
+			amuletest.Need(t, shell)
 			folder := installed(t)
 			for _, c := range completions {
 				var args []string
@@ -129,7 +117,7 @@ func TestCompletionInShells(t *testing.T) {
 				case "fish":
 					args = []string{"--no-config"}
 				}
-				command := exec.Command(program, append(args, "-c", shellCases[shell])...)
+				command := exec.Command(shell, append(args, "-c", shellCases[shell])...)
 				command.Env = append(os.Environ(), asTool+"=1", "GORACE=atexit_sleep_ms=0", "PATH="+folder+":"+os.Getenv("PATH"), "LINE="+c.line, "HOME="+folder)
 				command.Dir = t.TempDir() // without files
 				var stderr strings.Builder

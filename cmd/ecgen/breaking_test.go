@@ -3,24 +3,19 @@ package main
 import (
 	"encoding/json"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/ecgen/ecgen/cmd/ecgen/internal/diag"
+	"github.com/ecgen/ecgen/session/amuletest"
 )
 
 // changedSpec makes a repository whose spec was committed and then changed. It
 // returns its directory and the place of the change.
 func changedSpec(t *testing.T) (directory string, at diag.Position) {
 	t.Helper()
-	if _, err := exec.LookPath("git"); err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatal("there is no git, which CI must have")
-		}
-		t.Skip("SKIPPED: comparing with a revision, because there is no git")
-	}
+	amuletest.Need(t, "git")
 	directory = t.TempDir()
 	spec := filepath.Join(directory, "docs", "spec")
 	if err := os.CopyFS(spec, os.DirFS(filepath.Join(root, "cmd/ecgen/testdata/features"))); err != nil {

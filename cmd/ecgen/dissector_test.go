@@ -27,6 +27,7 @@ import (
 	"github.com/ecgen/ecgen/codec"
 	"github.com/ecgen/ecgen/codec/view"
 	"github.com/ecgen/ecgen/generated/ec"
+	"github.com/ecgen/ecgen/session/amuletest"
 )
 
 // needTshark skips a test where there is no tshark, which CI must have, and in
@@ -36,12 +37,7 @@ func needTshark(t *testing.T) {
 	if testing.Short() {
 		t.Skip("SKIPPED: the dissector, because of -short")
 	}
-	if _, err := exec.LookPath("tshark"); err != nil {
-		if os.Getenv("CI") == "true" {
-			t.Fatal("there is no tshark, which CI must have")
-		}
-		t.Skip("SKIPPED: the dissector, because there is no tshark")
-	}
+	amuletest.Need(t, "tshark")
 }
 
 // captured is a connection from generated/ec/testdata/captures, as the frames

@@ -5,6 +5,7 @@ package amuletest
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/md5"
 	"errors"
@@ -36,19 +37,25 @@ var packages = map[string]string{
 	"tesseract": "tesseract-ocr",
 }
 
-// Need skips the test when a program is not installed, and says so. Where CI is
-// set, the test fails instead.
+// Need calls Missing for a program that is not installed.
 func Need(t testing.TB, programs ...string) {
 	t.Helper()
 	for _, program := range programs {
 		if _, err := exec.LookPath(program); err != nil {
-			complaint := fmt.Sprintf("NOT TESTED against real aMule: there is no %s here; it is in Debian's package %s", program, packages[program])
-			if os.Getenv("CI") == "true" {
-				t.Fatal(complaint)
-			}
-			t.Skip(complaint)
+			Missing(t, fmt.Sprintf("there is no %s here; it is in Debian's package %s", program, cmp.Or(packages[program], program)))
 		}
 	}
+}
+
+// Missing ends a test that lacks something which no go command brings: it is
+// skipped, and says what of. In CI, where CI is set, nothing may be left out: it
+// fails.
+func Missing(t testing.TB, what string) {
+	t.Helper()
+	if os.Getenv("CI") != "" {
+		t.Fatal(what + ", and in CI nothing may be left out")
+	}
+	t.Skip("NOT TESTED: " + what)
 }
 
 // FreePort returns a TCP port of 127.0.0.1 that nobody listens on.

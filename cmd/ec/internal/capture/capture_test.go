@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/ecgen/ecgen/session/amuletest"
 )
 
 var ends = [][2]netip.AddrPort{
@@ -119,13 +121,7 @@ func TestAddressesAreKept(t *testing.T) {
 
 // Wireshark finds nothing wrong with the packets that are made up.
 func TestWiresharkReadsWhatIsRecorded(t *testing.T) {
-	program, err := exec.LookPath("tshark")
-	if err != nil {
-		if os.Getenv("CI") == "true" {
-			t.Fatal("tshark is not installed, and in CI nothing may be left out")
-		}
-		t.Skip("NOT TESTED: tshark is not installed")
-	}
+	amuletest.Need(t, "tshark")
 	file, streams := record(t)
 	name := filepath.Join(t.TempDir(), "recorded.pcapng")
 	if err := os.WriteFile(name, file, 0o666); err != nil {
@@ -134,7 +130,7 @@ func TestWiresharkReadsWhatIsRecorded(t *testing.T) {
 	tshark := func(args ...string) string {
 		t.Helper()
 		var stderr bytes.Buffer
-		command := exec.Command(program, append([]string{"-r", name, "-o", "tcp.check_checksum:TRUE", "-o", "ip.check_checksum:TRUE"}, args...)...)
+		command := exec.Command("tshark", append([]string{"-r", name, "-o", "tcp.check_checksum:TRUE", "-o", "ip.check_checksum:TRUE"}, args...)...)
 		command.Env = append(os.Environ(), "HOME="+t.TempDir())
 		command.Stderr = &stderr
 		output, err := command.Output()

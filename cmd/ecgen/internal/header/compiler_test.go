@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"golang.org/x/tools/txtar"
+
+	"github.com/ecgen/ecgen/session/amuletest"
 )
 
 // types stand in for what aMule's headers take from aMule and wxWidgets.
@@ -27,12 +29,7 @@ func requireCompiler(t *testing.T) {
 	if testing.Short() {
 		t.Skip("SKIPPED: the comparison with a C++ compiler, because of -short")
 	}
-	if _, err := exec.LookPath("g++"); err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatal("there is no g++, which CI must have")
-		}
-		t.Skip("SKIPPED: the comparison with a C++ compiler, because there is no g++")
-	}
+	amuletest.Need(t, "g++")
 }
 
 // compile compiles a program that begins with types and with a header.
