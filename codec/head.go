@@ -121,25 +121,26 @@ func (d *Decoder) FixedHead(at int) Head {
 	return Head{word, binary.BigEndian.Uint64(d.fixed[at+headSize:]), at + headSize + int(uint32(word>>lengthShift))}
 }
 
+// codedRoom is what IsCoded5 and IsCoded4 want of a body from a tag on: room
+// for any tag of theirs, and for eight bytes of own data.
+const codedRoom = 5 + 0x7f + 8
+
 // IsCoded5 reports whether CodedHead5 can read the head at offset at. It is
 // what IsFixed is for UTF-8 coded numbers that take five bytes: a name from
 // 0x400 to 0x7FF, as most tags of shared files, clients and servers have, and
 // a type and a length below 128.
 func (d *Decoder) IsCoded5(at int) bool {
-	if at > len(d.coded)-16 {
+	if at > len(d.coded)-codedRoom {
 		return false
 	}
-	word := binary.BigEndian.Uint64(d.coded[at:])
-	first, length := uint32(word>>32), uint(d.coded[at+4])
-	return first&0xFFE0C180 == 0xE0A08000 && length-1 < 0x7f && length <= uint(len(d.coded)-at-5)
+	return binary.BigEndian.Uint32(d.coded[at:])&0xFFE0C180 == 0xE0A08000 && int8(d.coded[at+4]) > 0
 }
 
 // CodedHead5 reads the head at offset at, given that IsCoded5 returned true.
 func (d *Decoder) CodedHead5(at int) Head {
-	coded := binary.BigEndian.Uint64(d.coded[at:])
-	length := int(d.coded[at+4])
+	coded, length := binary.BigEndian.Uint32(d.coded[at:]), int(d.coded[at+4])
 	h := Head{
-		coded<<6&(0x3f<<54) | coded<<8&(0x3f7f<<typeShift) | uint64(length)<<lengthShift,
+		uint64(coded<<6&(0x3f<<22)|coded<<8&0x3f7f00)<<32 | uint64(length)<<lengthShift,
 		binary.BigEndian.Uint64(d.coded[at+5:]), at + 5 + length,
 	}
 	d.saved += headSize - 5
@@ -149,20 +150,19 @@ func (d *Decoder) CodedHead5(at int) Head {
 // IsCoded4 is IsCoded5 for four bytes: a name from 0x200 to 0x3FF, as tags of
 // downloads and statistics have.
 func (d *Decoder) IsCoded4(at int) bool {
-	if at > len(d.coded)-16 {
+	if at > len(d.coded)-codedRoom {
 		return false
 	}
-	word := binary.BigEndian.Uint64(d.coded[at:])
-	first, length := uint32(word>>32), uint(d.coded[at+3])
-	return first&0xF0C18080 == 0xD0800000 && length-1 < 0x7f && length <= uint(len(d.coded)-at-4)
+	coded := binary.BigEndian.Uint32(d.coded[at:])
+	return coded&0xF0C18080 == 0xD0800000 && coded&0x7f != 0
 }
 
 // CodedHead4 reads the head at offset at, given that IsCoded4 returned true.
 func (d *Decoder) CodedHead4(at int) Head {
-	coded := binary.BigEndian.Uint64(d.coded[at:])
-	length := int(d.coded[at+3])
+	coded := binary.BigEndian.Uint32(d.coded[at:])
+	length := int(coded & 0x7f)
 	h := Head{
-		coded>>2&(0x1f<<54) | coded&(0x3f7f<<typeShift) | uint64(length)<<lengthShift,
+		uint64(coded>>2&(0x1f<<22)|coded&0x3f7f00)<<32 | uint64(length)<<lengthShift,
 		binary.BigEndian.Uint64(d.coded[at+4:]), at + 4 + length,
 	}
 	d.saved += headSize - 4
@@ -192,15 +192,34 @@ func (d *Decoder) Head(at int) Head {
 		h.End += int(length)
 		return h
 	}
-	if h.HasChildren() && d.flags&FlagUTF8Numbers == 0 {
-		// A count that complete would accept and that is no sentinel.
-		count := binary.BigEndian.Uint16(d.body[next:])
-		if count-1 < largeCount-1 && int(count)*headSize <= len(d.body)-next-2 {
-			h.value, h.End = uint64(count), next+2
+	if h.HasChildren() {
+		if count, size := d.shortCount(next); size > 0 {
+			h.value, h.End = uint64(count), next+size
+			d.saved += 2 - size
 			return h
 		}
 	}
 	return d.complete(h)
+}
+
+// shortCount reads a count that complete would accept, if it has the fewest
+// bytes that there are: two in the fixed form, and one coded. Else size is 0.
+func (d *Decoder) shortCount(at int) (count, size int) {
+	if d.flags&FlagUTF8Numbers != 0 {
+		count, size = int(d.body[at]), 1
+		if count >= 0x80 {
+			return 0, 0
+		}
+	} else {
+		count, size = int(binary.BigEndian.Uint16(d.body[at:])), 2
+		if count == largeCount {
+			return 0, 0
+		}
+	}
+	if count == 0 || count*d.smallestTag() > len(d.body)-at-size {
+		return 0, 0
+	}
+	return count, size
 }
 
 // decodeHead turns a head of UTF-8 coded numbers into that of the fixed form,
@@ -208,6 +227,12 @@ func (d *Decoder) Head(at int) Head {
 // 2,048. Coded is the big-endian word that begins with it. Size is the number
 // of its bytes, or 0 for one that is of another kind or broken.
 func decodeHead(coded uint64) (word uint64, size int) {
+	if coded>>16&0xFFE0C080E0C0 == 0xE0A08000C080 {
+		// As IsCoded5, but of any length that takes two bytes, and perhaps with children.
+		if length := coded>>18&(0x1f<<6) | coded>>16&0x3f; length >= 0x80 {
+			return coded<<6&(0x3f<<54) | coded<<8&(0x3f7f<<typeShift) | length<<lengthShift, 6
+		}
+	}
 	var name uint64 // with the bit for children
 	switch {
 	case coded>>60 == 0b1110 && coded&(0x00c0c0<<40) == 0x008080<<40: // 1110xxxx 10xxxxxx 10xxxxxx

@@ -160,14 +160,18 @@ func (m *ChatSession) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 	var seen, odd, empty uint64
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
 			h = d.CodedHead5(at)
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
-		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, count-left)
+		} else {
+			if h = d.Head(at); h.End < 0 {
+				return d.Failed(h, count-left)
+			}
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
@@ -178,7 +182,7 @@ func (m *ChatSession) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 			}
 		case TagChatMsgID:
 			if h.Fits(math.MaxUint32) && seen&bitChatSessionLastMessageID == 0 {
-				m.LastMessageID, seen, empty = uint32(h.Value()), seen|bitChatSessionLastMessageID, empty|h.Empty()&bitChatSessionLastMessageID
+				m.LastMessageID, seen, empty = uint32(h.Value()), seen|bitChatSessionLastMessageID, empty|blank&bitChatSessionLastMessageID
 				continue
 			}
 		case TagChatPeerHash:
@@ -188,17 +192,17 @@ func (m *ChatSession) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 			}
 		case TagClient:
 			if h.Fits(math.MaxUint32) && seen&bitChatSessionClient == 0 {
-				m.Client, seen, empty = uint32(h.Value()), seen|bitChatSessionClient, empty|h.Empty()&bitChatSessionClient
+				m.Client, seen, empty = uint32(h.Value()), seen|bitChatSessionClient, empty|blank&bitChatSessionClient
 				continue
 			}
 		case TagClientConnected:
 			if h.Fits(1) && seen&bitChatSessionClientConnected == 0 {
-				m.ClientConnected, seen, empty = h.Value() != 0, seen|bitChatSessionClientConnected, empty|h.Empty()&bitChatSessionClientConnected
+				m.ClientConnected, seen, empty = h.Value() != 0, seen|bitChatSessionClientConnected, empty|blank&bitChatSessionClientConnected
 				continue
 			}
 		case TagFriend:
 			if h.Fits(math.MaxUint32) && seen&bitChatSessionFriend == 0 {
-				m.Friend, seen, empty = uint32(h.Value()), seen|bitChatSessionFriend, empty|h.Empty()&bitChatSessionFriend
+				m.Friend, seen, empty = uint32(h.Value()), seen|bitChatSessionFriend, empty|blank&bitChatSessionFriend
 				continue
 			}
 		case TagChatMessage:
@@ -402,30 +406,34 @@ func (m *ChatMessage) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 	var seen, odd, empty uint64
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
 			h = d.CodedHead5(at)
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
-		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, count-left)
+		} else {
+			if h = d.Head(at); h.End < 0 {
+				return d.Failed(h, count-left)
+			}
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
 		case TagChatMsgID:
 			if h.Fits(math.MaxUint32) && seen&bitChatMessageID == 0 {
-				m.ID, seen, empty = uint32(h.Value()), seen|bitChatMessageID, empty|h.Empty()&bitChatMessageID
+				m.ID, seen, empty = uint32(h.Value()), seen|bitChatMessageID, empty|blank&bitChatMessageID
 				continue
 			}
 		case TagChatDirection:
 			if h.Fits(math.MaxUint8) && seen&bitChatMessageDirection == 0 {
-				m.Direction, seen, empty = ChatDirection(h.Value()), seen|bitChatMessageDirection, empty|h.Empty()&bitChatMessageDirection
+				m.Direction, seen, empty = ChatDirection(h.Value()), seen|bitChatMessageDirection, empty|blank&bitChatMessageDirection
 				continue
 			}
 		case TagChatTimestamp:
 			if h.Fits(math.MaxUint32) && seen&bitChatMessageTimestamp == 0 {
-				m.Timestamp, seen, empty = uint32(h.Value()), seen|bitChatMessageTimestamp, empty|h.Empty()&bitChatMessageTimestamp
+				m.Timestamp, seen, empty = uint32(h.Value()), seen|bitChatMessageTimestamp, empty|blank&bitChatMessageTimestamp
 				continue
 			}
 		}
@@ -572,20 +580,24 @@ func (m *GetChatSessions) decode(d *codec.Decoder, count, at int, fresh bool) (e
 	var seen, odd, empty uint64
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
 			h = d.CodedHead5(at)
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
-		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, count-left)
+		} else {
+			if h = d.Head(at); h.End < 0 {
+				return d.Failed(h, count-left)
+			}
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
 		case TagChatMsgID:
 			if h.Fits(math.MaxUint32) && seen&bitGetChatSessionsAfter == 0 {
-				m.After, seen, empty = uint32(h.Value()), seen|bitGetChatSessionsAfter, empty|h.Empty()&bitGetChatSessionsAfter
+				m.After, seen, empty = uint32(h.Value()), seen|bitGetChatSessionsAfter, empty|blank&bitGetChatSessionsAfter
 				continue
 			}
 		}
@@ -728,20 +740,24 @@ func (m *ChatSessions) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 	var seen, odd, empty uint64
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
 			h = d.CodedHead5(at)
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
-		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, count-left)
+		} else {
+			if h = d.Head(at); h.End < 0 {
+				return d.Failed(h, count-left)
+			}
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
 		case TagChatMsgID:
 			if h.Fits(math.MaxUint64) && seen&bitChatSessionsLastMessageID == 0 {
-				m.LastMessageID, seen, empty = h.Value(), seen|bitChatSessionsLastMessageID, empty|h.Empty()&bitChatSessionsLastMessageID
+				m.LastMessageID, seen, empty = h.Value(), seen|bitChatSessionsLastMessageID, empty|blank&bitChatSessionsLastMessageID
 				continue
 			}
 		case TagChatSession:
@@ -912,14 +928,18 @@ func (m *GetChatMessages) decode(d *codec.Decoder, count, at int, fresh bool) (e
 	var seen, odd, empty uint64
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
 			h = d.CodedHead5(at)
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
-		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, count-left)
+		} else {
+			if h = d.Head(at); h.End < 0 {
+				return d.Failed(h, count-left)
+			}
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
@@ -930,12 +950,12 @@ func (m *GetChatMessages) decode(d *codec.Decoder, count, at int, fresh bool) (e
 			}
 		case TagChatClientID:
 			if h.Fits(math.MaxUint64) && seen&bitGetChatMessagesClientID == 0 {
-				m.ClientID, seen, empty = h.Value(), seen|bitGetChatMessagesClientID, empty|h.Empty()&bitGetChatMessagesClientID
+				m.ClientID, seen, empty = h.Value(), seen|bitGetChatMessagesClientID, empty|blank&bitGetChatMessagesClientID
 				continue
 			}
 		case TagChatMsgID:
 			if h.Fits(math.MaxUint32) && seen&bitGetChatMessagesAfter == 0 {
-				m.After, seen, empty = uint32(h.Value()), seen|bitGetChatMessagesAfter, empty|h.Empty()&bitGetChatMessagesAfter
+				m.After, seen, empty = uint32(h.Value()), seen|bitGetChatMessagesAfter, empty|blank&bitGetChatMessagesAfter
 				continue
 			}
 		}
@@ -1079,20 +1099,24 @@ func (m *ChatMessages) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 	var seen, odd, empty uint64
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
 			h = d.CodedHead5(at)
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
-		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, count-left)
+		} else {
+			if h = d.Head(at); h.End < 0 {
+				return d.Failed(h, count-left)
+			}
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
 		case TagChatMsgID:
 			if h.Fits(math.MaxUint32) && seen&bitChatMessagesLastMessageID == 0 {
-				m.LastMessageID, seen, empty = uint32(h.Value()), seen|bitChatMessagesLastMessageID, empty|h.Empty()&bitChatMessagesLastMessageID
+				m.LastMessageID, seen, empty = uint32(h.Value()), seen|bitChatMessagesLastMessageID, empty|blank&bitChatMessagesLastMessageID
 				continue
 			}
 		case TagChatSession:
@@ -1263,14 +1287,18 @@ func (m *ChatSend) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 	var seen, odd, empty uint64
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
 			h = d.CodedHead5(at)
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
-		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, count-left)
+		} else {
+			if h = d.Head(at); h.End < 0 {
+				return d.Failed(h, count-left)
+			}
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
@@ -1286,7 +1314,7 @@ func (m *ChatSend) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 			}
 		case TagChatClientID:
 			if h.Fits(math.MaxUint64) && seen&bitChatSendClientID == 0 {
-				m.ClientID, seen, empty = h.Value(), seen|bitChatSendClientID, empty|h.Empty()&bitChatSendClientID
+				m.ClientID, seen, empty = h.Value(), seen|bitChatSendClientID, empty|blank&bitChatSendClientID
 				continue
 			}
 		}
@@ -1445,14 +1473,18 @@ func (m *ChatCloseSession) decode(d *codec.Decoder, count, at int, fresh bool) (
 	var seen, odd, empty uint64
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
 			h = d.CodedHead5(at)
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
-		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, count-left)
+		} else {
+			if h = d.Head(at); h.End < 0 {
+				return d.Failed(h, count-left)
+			}
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
@@ -1463,7 +1495,7 @@ func (m *ChatCloseSession) decode(d *codec.Decoder, count, at int, fresh bool) (
 			}
 		case TagChatClientID:
 			if h.Fits(math.MaxUint64) && seen&bitChatCloseSessionClientID == 0 {
-				m.ClientID, seen, empty = h.Value(), seen|bitChatCloseSessionClientID, empty|h.Empty()&bitChatCloseSessionClientID
+				m.ClientID, seen, empty = h.Value(), seen|bitChatCloseSessionClientID, empty|blank&bitChatCloseSessionClientID
 				continue
 			}
 		}

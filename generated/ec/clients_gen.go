@@ -407,14 +407,18 @@ func (m *Client) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	var seen, odd, empty uint64
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
 			h = d.CodedHead5(at)
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
-		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, count-left)
+		} else {
+			if h = d.Head(at); h.End < 0 {
+				return d.Failed(h, count-left)
+			}
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
@@ -430,17 +434,17 @@ func (m *Client) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagClientUserID:
 			if h.Fits(math.MaxUint32) && seen&bitClientUserID == 0 {
-				m.UserID, seen, empty = uint32(h.Value()), seen|bitClientUserID, empty|h.Empty()&bitClientUserID
+				m.UserID, seen, empty = uint32(h.Value()), seen|bitClientUserID, empty|blank&bitClientUserID
 				continue
 			}
 		case TagClientScore:
 			if h.Fits(math.MaxUint32) && seen&bitClientScore == 0 {
-				m.Score, seen, empty = uint32(h.Value()), seen|bitClientScore, empty|h.Empty()&bitClientScore
+				m.Score, seen, empty = uint32(h.Value()), seen|bitClientScore, empty|blank&bitClientScore
 				continue
 			}
 		case TagClientSoftware:
 			if h.Fits(math.MaxUint8) && seen&bitClientSoftware == 0 {
-				m.Software, seen, empty = ClientSoftware(h.Value()), seen|bitClientSoftware, empty|h.Empty()&bitClientSoftware
+				m.Software, seen, empty = ClientSoftware(h.Value()), seen|bitClientSoftware, empty|blank&bitClientSoftware
 				continue
 			}
 		case TagClientSoftVerStr:
@@ -450,12 +454,12 @@ func (m *Client) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagClientUserIP:
 			if h.Fits(math.MaxUint32) && seen&bitClientUserIP == 0 {
-				m.UserIP, seen, empty = uint32(h.Value()), seen|bitClientUserIP, empty|h.Empty()&bitClientUserIP
+				m.UserIP, seen, empty = uint32(h.Value()), seen|bitClientUserIP, empty|blank&bitClientUserIP
 				continue
 			}
 		case TagClientUserPort:
 			if h.Fits(math.MaxUint16) && seen&bitClientUserPort == 0 {
-				m.UserPort, seen, empty = uint16(h.Value()), seen|bitClientUserPort, empty|h.Empty()&bitClientUserPort
+				m.UserPort, seen, empty = uint16(h.Value()), seen|bitClientUserPort, empty|blank&bitClientUserPort
 				continue
 			}
 		case TagClientCountry:
@@ -465,17 +469,17 @@ func (m *Client) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagClientFrom:
 			if h.Fits(math.MaxUint8) && seen&bitClientFrom == 0 {
-				m.From, seen, empty = SourceFrom(h.Value()), seen|bitClientFrom, empty|h.Empty()&bitClientFrom
+				m.From, seen, empty = SourceFrom(h.Value()), seen|bitClientFrom, empty|blank&bitClientFrom
 				continue
 			}
 		case TagClientServerIP:
 			if h.Fits(math.MaxUint32) && seen&bitClientServerIP == 0 {
-				m.ServerIP, seen, empty = uint32(h.Value()), seen|bitClientServerIP, empty|h.Empty()&bitClientServerIP
+				m.ServerIP, seen, empty = uint32(h.Value()), seen|bitClientServerIP, empty|blank&bitClientServerIP
 				continue
 			}
 		case TagClientServerPort:
 			if h.Fits(math.MaxUint16) && seen&bitClientServerPort == 0 {
-				m.ServerPort, seen, empty = uint16(h.Value()), seen|bitClientServerPort, empty|h.Empty()&bitClientServerPort
+				m.ServerPort, seen, empty = uint16(h.Value()), seen|bitClientServerPort, empty|blank&bitClientServerPort
 				continue
 			}
 		case TagClientServerName:
@@ -485,7 +489,7 @@ func (m *Client) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagClientUpSpeed:
 			if h.Fits(math.MaxUint32) && seen&bitClientUpSpeed == 0 {
-				m.UpSpeed, seen, empty = uint32(h.Value()), seen|bitClientUpSpeed, empty|h.Empty()&bitClientUpSpeed
+				m.UpSpeed, seen, empty = uint32(h.Value()), seen|bitClientUpSpeed, empty|blank&bitClientUpSpeed
 				continue
 			}
 		case TagClientDownSpeed:
@@ -495,82 +499,82 @@ func (m *Client) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagClientUploadSession:
 			if h.Fits(math.MaxUint64) && seen&bitClientUploadSession == 0 {
-				m.UploadSession, seen, empty = h.Value(), seen|bitClientUploadSession, empty|h.Empty()&bitClientUploadSession
+				m.UploadSession, seen, empty = h.Value(), seen|bitClientUploadSession, empty|blank&bitClientUploadSession
 				continue
 			}
 		case TagPartFileSizeXfer:
 			if h.Fits(math.MaxUint64) && seen&bitClientDownloadSession == 0 {
-				m.DownloadSession, seen, empty = h.Value(), seen|bitClientDownloadSession, empty|h.Empty()&bitClientDownloadSession
+				m.DownloadSession, seen, empty = h.Value(), seen|bitClientDownloadSession, empty|blank&bitClientDownloadSession
 				continue
 			}
 		case TagClientUploadTotal:
 			if h.Fits(math.MaxUint64) && seen&bitClientUploadTotal == 0 {
-				m.UploadTotal, seen, empty = h.Value(), seen|bitClientUploadTotal, empty|h.Empty()&bitClientUploadTotal
+				m.UploadTotal, seen, empty = h.Value(), seen|bitClientUploadTotal, empty|blank&bitClientUploadTotal
 				continue
 			}
 		case TagClientDownloadTotal:
 			if h.Fits(math.MaxUint64) && seen&bitClientDownloadTotal == 0 {
-				m.DownloadTotal, seen, empty = h.Value(), seen|bitClientDownloadTotal, empty|h.Empty()&bitClientDownloadTotal
+				m.DownloadTotal, seen, empty = h.Value(), seen|bitClientDownloadTotal, empty|blank&bitClientDownloadTotal
 				continue
 			}
 		case TagClientUploadState:
 			if h.Fits(math.MaxUint8) && seen&bitClientUploadState == 0 {
-				m.UploadState, seen, empty = UploadState(h.Value()), seen|bitClientUploadState, empty|h.Empty()&bitClientUploadState
+				m.UploadState, seen, empty = UploadState(h.Value()), seen|bitClientUploadState, empty|blank&bitClientUploadState
 				continue
 			}
 		case TagClientDownloadState:
 			if h.Fits(math.MaxUint8) && seen&bitClientDownloadState == 0 {
-				m.DownloadState, seen, empty = DownloadState(h.Value()), seen|bitClientDownloadState, empty|h.Empty()&bitClientDownloadState
+				m.DownloadState, seen, empty = DownloadState(h.Value()), seen|bitClientDownloadState, empty|blank&bitClientDownloadState
 				continue
 			}
 		case TagClientIdentState:
 			if h.Fits(math.MaxUint8) && seen&bitClientIdentState == 0 {
-				m.IdentState, seen, empty = IdentState(h.Value()), seen|bitClientIdentState, empty|h.Empty()&bitClientIdentState
+				m.IdentState, seen, empty = IdentState(h.Value()), seen|bitClientIdentState, empty|blank&bitClientIdentState
 				continue
 			}
 		case TagClientConnected:
 			if h.Fits(1) && seen&bitClientConnected == 0 {
-				m.Connected, seen, empty = h.Value() != 0, seen|bitClientConnected, empty|h.Empty()&bitClientConnected
+				m.Connected, seen, empty = h.Value() != 0, seen|bitClientConnected, empty|blank&bitClientConnected
 				continue
 			}
 		case TagClientExtProtocol:
 			if h.Fits(1) && seen&bitClientExtProtocol == 0 {
-				m.ExtProtocol, seen, empty = h.Value() != 0, seen|bitClientExtProtocol, empty|h.Empty()&bitClientExtProtocol
+				m.ExtProtocol, seen, empty = h.Value() != 0, seen|bitClientExtProtocol, empty|blank&bitClientExtProtocol
 				continue
 			}
 		case TagClientWaitingPosition:
 			if h.Fits(math.MaxUint16) && seen&bitClientWaitingPosition == 0 {
-				m.WaitingPosition, seen, empty = uint16(h.Value()), seen|bitClientWaitingPosition, empty|h.Empty()&bitClientWaitingPosition
+				m.WaitingPosition, seen, empty = uint16(h.Value()), seen|bitClientWaitingPosition, empty|blank&bitClientWaitingPosition
 				continue
 			}
 		case TagClientRemoteQueueRank:
 			if h.Fits(math.MaxUint16) && seen&bitClientRemoteQueueRank == 0 {
-				m.RemoteQueueRank, seen, empty = uint16(h.Value()), seen|bitClientRemoteQueueRank, empty|h.Empty()&bitClientRemoteQueueRank
+				m.RemoteQueueRank, seen, empty = uint16(h.Value()), seen|bitClientRemoteQueueRank, empty|blank&bitClientRemoteQueueRank
 				continue
 			}
 		case TagClientOldRemoteQueueRank:
 			if h.Fits(math.MaxUint16) && seen&bitClientOldRemoteQueueRank == 0 {
-				m.OldRemoteQueueRank, seen, empty = uint16(h.Value()), seen|bitClientOldRemoteQueueRank, empty|h.Empty()&bitClientOldRemoteQueueRank
+				m.OldRemoteQueueRank, seen, empty = uint16(h.Value()), seen|bitClientOldRemoteQueueRank, empty|blank&bitClientOldRemoteQueueRank
 				continue
 			}
 		case TagClientObfuscationStatus:
 			if h.Fits(math.MaxUint8) && seen&bitClientObfuscationStatus == 0 {
-				m.ObfuscationStatus, seen, empty = ObfuscationStatus(h.Value()), seen|bitClientObfuscationStatus, empty|h.Empty()&bitClientObfuscationStatus
+				m.ObfuscationStatus, seen, empty = ObfuscationStatus(h.Value()), seen|bitClientObfuscationStatus, empty|blank&bitClientObfuscationStatus
 				continue
 			}
 		case TagClientKadPort:
 			if h.Fits(math.MaxUint16) && seen&bitClientKadPort == 0 {
-				m.KadPort, seen, empty = uint16(h.Value()), seen|bitClientKadPort, empty|h.Empty()&bitClientKadPort
+				m.KadPort, seen, empty = uint16(h.Value()), seen|bitClientKadPort, empty|blank&bitClientKadPort
 				continue
 			}
 		case TagClientFriendSlot:
 			if h.Fits(1) && seen&bitClientFriendSlot == 0 {
-				m.FriendSlot, seen, empty = h.Value() != 0, seen|bitClientFriendSlot, empty|h.Empty()&bitClientFriendSlot
+				m.FriendSlot, seen, empty = h.Value() != 0, seen|bitClientFriendSlot, empty|blank&bitClientFriendSlot
 				continue
 			}
 		case TagClientModCapabilities:
 			if h.Fits(math.MaxUint32) && seen&bitClientModCapabilities == 0 {
-				m.ModCapabilities, seen, empty = ModCapabilities(h.Value()), seen|bitClientModCapabilities, empty|h.Empty()&bitClientModCapabilities
+				m.ModCapabilities, seen, empty = ModCapabilities(h.Value()), seen|bitClientModCapabilities, empty|blank&bitClientModCapabilities
 				continue
 			}
 		case TagPartFileName:
@@ -580,12 +584,12 @@ func (m *Client) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagClientUploadFile:
 			if h.Fits(math.MaxUint32) && seen&bitClientUploadFile == 0 {
-				m.UploadFile, seen, empty = uint32(h.Value()), seen|bitClientUploadFile, empty|h.Empty()&bitClientUploadFile
+				m.UploadFile, seen, empty = uint32(h.Value()), seen|bitClientUploadFile, empty|blank&bitClientUploadFile
 				continue
 			}
 		case TagClientRequestFile:
 			if h.Fits(math.MaxUint32) && seen&bitClientRequestFile == 0 {
-				m.RequestFile, seen, empty = uint32(h.Value()), seen|bitClientRequestFile, empty|h.Empty()&bitClientRequestFile
+				m.RequestFile, seen, empty = uint32(h.Value()), seen|bitClientRequestFile, empty|blank&bitClientRequestFile
 				continue
 			}
 		case TagClientRemoteFileName:
@@ -595,7 +599,7 @@ func (m *Client) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagClientIsFriend:
 			if h.Fits(1) && seen&bitClientIsFriend == 0 {
-				m.IsFriend, seen, empty = h.Value() != 0, seen|bitClientIsFriend, empty|h.Empty()&bitClientIsFriend
+				m.IsFriend, seen, empty = h.Value() != 0, seen|bitClientIsFriend, empty|blank&bitClientIsFriend
 				continue
 			}
 		case TagClientScoreRatio:
@@ -605,12 +609,12 @@ func (m *Client) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagClientDisableViewShared:
 			if h.Fits(1) && seen&bitClientDisableViewShared == 0 {
-				m.DisableViewShared, seen, empty = h.Value() != 0, seen|bitClientDisableViewShared, empty|h.Empty()&bitClientDisableViewShared
+				m.DisableViewShared, seen, empty = h.Value() != 0, seen|bitClientDisableViewShared, empty|blank&bitClientDisableViewShared
 				continue
 			}
 		case TagClientVersion:
 			if h.Fits(math.MaxUint32) && seen&bitClientVersion == 0 {
-				m.Version, seen, empty = uint32(h.Value()), seen|bitClientVersion, empty|h.Empty()&bitClientVersion
+				m.Version, seen, empty = uint32(h.Value()), seen|bitClientVersion, empty|blank&bitClientVersion
 				continue
 			}
 		case TagClientModVersion:
@@ -625,7 +629,7 @@ func (m *Client) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagClientAvailableParts:
 			if h.Fits(math.MaxUint16) && seen&bitClientAvailableParts == 0 {
-				m.AvailableParts, seen, empty = uint16(h.Value()), seen|bitClientAvailableParts, empty|h.Empty()&bitClientAvailableParts
+				m.AvailableParts, seen, empty = uint16(h.Value()), seen|bitClientAvailableParts, empty|blank&bitClientAvailableParts
 				continue
 			}
 		case TagClientPartStatus:
@@ -635,12 +639,12 @@ func (m *Client) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagClientNextRequestedPart:
 			if h.Fits(math.MaxUint16) && seen&bitClientNextRequestedPart == 0 {
-				m.NextRequestedPart, seen, empty = uint16(h.Value()), seen|bitClientNextRequestedPart, empty|h.Empty()&bitClientNextRequestedPart
+				m.NextRequestedPart, seen, empty = uint16(h.Value()), seen|bitClientNextRequestedPart, empty|blank&bitClientNextRequestedPart
 				continue
 			}
 		case TagClientLastDownloadingPart:
 			if h.Fits(math.MaxUint16) && seen&bitClientLastDownloadingPart == 0 {
-				m.LastDownloadingPart, seen, empty = uint16(h.Value()), seen|bitClientLastDownloadingPart, empty|h.Empty()&bitClientLastDownloadingPart
+				m.LastDownloadingPart, seen, empty = uint16(h.Value()), seen|bitClientLastDownloadingPart, empty|blank&bitClientLastDownloadingPart
 				continue
 			}
 		case TagClientUploadPartStatus:
@@ -1241,25 +1245,29 @@ func (m *ClientHistoryEntry) decode(d *codec.Decoder, count, at int, fresh bool)
 	var seen, odd, empty uint64
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
 			h = d.CodedHead5(at)
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
-		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, count-left)
+		} else {
+			if h = d.Head(at); h.End < 0 {
+				return d.Failed(h, count-left)
+			}
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
 		case TagClientUploadTotal:
 			if h.Fits(math.MaxUint64) && seen&bitClientHistoryEntryUploadTotal == 0 {
-				m.UploadTotal, seen, empty = h.Value(), seen|bitClientHistoryEntryUploadTotal, empty|h.Empty()&bitClientHistoryEntryUploadTotal
+				m.UploadTotal, seen, empty = h.Value(), seen|bitClientHistoryEntryUploadTotal, empty|blank&bitClientHistoryEntryUploadTotal
 				continue
 			}
 		case TagClientDownloadTotal:
 			if h.Fits(math.MaxUint64) && seen&bitClientHistoryEntryDownloadTotal == 0 {
-				m.DownloadTotal, seen, empty = h.Value(), seen|bitClientHistoryEntryDownloadTotal, empty|h.Empty()&bitClientHistoryEntryDownloadTotal
+				m.DownloadTotal, seen, empty = h.Value(), seen|bitClientHistoryEntryDownloadTotal, empty|blank&bitClientHistoryEntryDownloadTotal
 				continue
 			}
 		case TagClientScoreRatio:
@@ -1269,17 +1277,17 @@ func (m *ClientHistoryEntry) decode(d *codec.Decoder, count, at int, fresh bool)
 			}
 		case TagClientLastSeen:
 			if h.Fits(math.MaxUint32) && seen&bitClientHistoryEntryLastSeen == 0 {
-				m.LastSeen, seen, empty = uint32(h.Value()), seen|bitClientHistoryEntryLastSeen, empty|h.Empty()&bitClientHistoryEntryLastSeen
+				m.LastSeen, seen, empty = uint32(h.Value()), seen|bitClientHistoryEntryLastSeen, empty|blank&bitClientHistoryEntryLastSeen
 				continue
 			}
 		case TagClientFirstSeen:
 			if h.Fits(math.MaxUint32) && seen&bitClientHistoryEntryFirstSeen == 0 {
-				m.FirstSeen, seen, empty = uint32(h.Value()), seen|bitClientHistoryEntryFirstSeen, empty|h.Empty()&bitClientHistoryEntryFirstSeen
+				m.FirstSeen, seen, empty = uint32(h.Value()), seen|bitClientHistoryEntryFirstSeen, empty|blank&bitClientHistoryEntryFirstSeen
 				continue
 			}
 		case TagClientSessions:
 			if h.Fits(math.MaxUint32) && seen&bitClientHistoryEntrySessions == 0 {
-				m.Sessions, seen, empty = uint32(h.Value()), seen|bitClientHistoryEntrySessions, empty|h.Empty()&bitClientHistoryEntrySessions
+				m.Sessions, seen, empty = uint32(h.Value()), seen|bitClientHistoryEntrySessions, empty|blank&bitClientHistoryEntrySessions
 				continue
 			}
 		case TagClientName:
@@ -1289,22 +1297,22 @@ func (m *ClientHistoryEntry) decode(d *codec.Decoder, count, at int, fresh bool)
 			}
 		case TagClientUserIP:
 			if h.Fits(math.MaxUint32) && seen&bitClientHistoryEntryUserIP == 0 {
-				m.UserIP, seen, empty = uint32(h.Value()), seen|bitClientHistoryEntryUserIP, empty|h.Empty()&bitClientHistoryEntryUserIP
+				m.UserIP, seen, empty = uint32(h.Value()), seen|bitClientHistoryEntryUserIP, empty|blank&bitClientHistoryEntryUserIP
 				continue
 			}
 		case TagClientUserPort:
 			if h.Fits(math.MaxUint16) && seen&bitClientHistoryEntryUserPort == 0 {
-				m.UserPort, seen, empty = uint16(h.Value()), seen|bitClientHistoryEntryUserPort, empty|h.Empty()&bitClientHistoryEntryUserPort
+				m.UserPort, seen, empty = uint16(h.Value()), seen|bitClientHistoryEntryUserPort, empty|blank&bitClientHistoryEntryUserPort
 				continue
 			}
 		case TagClientKadPort:
 			if h.Fits(math.MaxUint16) && seen&bitClientHistoryEntryKadPort == 0 {
-				m.KadPort, seen, empty = uint16(h.Value()), seen|bitClientHistoryEntryKadPort, empty|h.Empty()&bitClientHistoryEntryKadPort
+				m.KadPort, seen, empty = uint16(h.Value()), seen|bitClientHistoryEntryKadPort, empty|blank&bitClientHistoryEntryKadPort
 				continue
 			}
 		case TagClientSoftware:
 			if h.Fits(math.MaxUint8) && seen&bitClientHistoryEntrySoftware == 0 {
-				m.Software, seen, empty = ClientSoftware(h.Value()), seen|bitClientHistoryEntrySoftware, empty|h.Empty()&bitClientHistoryEntrySoftware
+				m.Software, seen, empty = ClientSoftware(h.Value()), seen|bitClientHistoryEntrySoftware, empty|blank&bitClientHistoryEntrySoftware
 				continue
 			}
 		case TagClientSoftVerStr:
@@ -1314,12 +1322,12 @@ func (m *ClientHistoryEntry) decode(d *codec.Decoder, count, at int, fresh bool)
 			}
 		case TagClientFrom:
 			if h.Fits(math.MaxUint8) && seen&bitClientHistoryEntryFrom == 0 {
-				m.From, seen, empty = SourceFrom(h.Value()), seen|bitClientHistoryEntryFrom, empty|h.Empty()&bitClientHistoryEntryFrom
+				m.From, seen, empty = SourceFrom(h.Value()), seen|bitClientHistoryEntryFrom, empty|blank&bitClientHistoryEntryFrom
 				continue
 			}
 		case TagClientObfuscationStatus:
 			if h.Fits(math.MaxUint8) && seen&bitClientHistoryEntryObfuscationStatus == 0 {
-				m.ObfuscationStatus, seen, empty = ObfuscationStatus(h.Value()), seen|bitClientHistoryEntryObfuscationStatus, empty|h.Empty()&bitClientHistoryEntryObfuscationStatus
+				m.ObfuscationStatus, seen, empty = ObfuscationStatus(h.Value()), seen|bitClientHistoryEntryObfuscationStatus, empty|blank&bitClientHistoryEntryObfuscationStatus
 				continue
 			}
 		case TagClientCountry:
@@ -1538,20 +1546,24 @@ func (m *GetULoadQueue) decode(d *codec.Decoder, count, at int, fresh bool) (end
 	var seen, odd, empty uint64
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
 			h = d.CodedHead5(at)
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
-		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, count-left)
+		} else {
+			if h = d.Head(at); h.End < 0 {
+				return d.Failed(h, count-left)
+			}
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
 		case TagDetailLevel:
 			if h.Fits(math.MaxUint8) && seen&bitGetULoadQueueDetailLevel == 0 {
-				m.DetailLevel, seen, empty = DetailLevel(h.Value()), seen|bitGetULoadQueueDetailLevel, empty|h.Empty()&bitGetULoadQueueDetailLevel
+				m.DetailLevel, seen, empty = DetailLevel(h.Value()), seen|bitGetULoadQueueDetailLevel, empty|blank&bitGetULoadQueueDetailLevel
 				continue
 			}
 		case TagClient:

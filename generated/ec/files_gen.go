@@ -514,45 +514,49 @@ func (m *PartFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 	var seen, odd, empty uint64
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
 			h = d.CodedHead5(at)
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
-		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, count-left)
+		} else {
+			if h = d.Head(at); h.End < 0 {
+				return d.Failed(h, count-left)
+			}
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
 		case TagKnownFileReqCount:
 			if h.Fits(math.MaxUint16) && seen&bitPartFileReqCount == 0 {
-				m.ReqCount, seen, empty = uint16(h.Value()), seen|bitPartFileReqCount, empty|h.Empty()&bitPartFileReqCount
+				m.ReqCount, seen, empty = uint16(h.Value()), seen|bitPartFileReqCount, empty|blank&bitPartFileReqCount
 				continue
 			}
 		case TagKnownFileReqCountAll:
 			if h.Fits(math.MaxUint32) && seen&bitPartFileReqCountAll == 0 {
-				m.ReqCountAll, seen, empty = uint32(h.Value()), seen|bitPartFileReqCountAll, empty|h.Empty()&bitPartFileReqCountAll
+				m.ReqCountAll, seen, empty = uint32(h.Value()), seen|bitPartFileReqCountAll, empty|blank&bitPartFileReqCountAll
 				continue
 			}
 		case TagKnownFileAcceptCount:
 			if h.Fits(math.MaxUint16) && seen&bitPartFileAcceptCount == 0 {
-				m.AcceptCount, seen, empty = uint16(h.Value()), seen|bitPartFileAcceptCount, empty|h.Empty()&bitPartFileAcceptCount
+				m.AcceptCount, seen, empty = uint16(h.Value()), seen|bitPartFileAcceptCount, empty|blank&bitPartFileAcceptCount
 				continue
 			}
 		case TagKnownFileAcceptCountAll:
 			if h.Fits(math.MaxUint32) && seen&bitPartFileAcceptCountAll == 0 {
-				m.AcceptCountAll, seen, empty = uint32(h.Value()), seen|bitPartFileAcceptCountAll, empty|h.Empty()&bitPartFileAcceptCountAll
+				m.AcceptCountAll, seen, empty = uint32(h.Value()), seen|bitPartFileAcceptCountAll, empty|blank&bitPartFileAcceptCountAll
 				continue
 			}
 		case TagKnownFileXferred:
 			if h.Fits(math.MaxUint64) && seen&bitPartFileUploaded == 0 {
-				m.Uploaded, seen, empty = h.Value(), seen|bitPartFileUploaded, empty|h.Empty()&bitPartFileUploaded
+				m.Uploaded, seen, empty = h.Value(), seen|bitPartFileUploaded, empty|blank&bitPartFileUploaded
 				continue
 			}
 		case TagKnownFileXferredAll:
 			if h.Fits(math.MaxUint64) && seen&bitPartFileUploadedAll == 0 {
-				m.UploadedAll, seen, empty = h.Value(), seen|bitPartFileUploadedAll, empty|h.Empty()&bitPartFileUploadedAll
+				m.UploadedAll, seen, empty = h.Value(), seen|bitPartFileUploadedAll, empty|blank&bitPartFileUploadedAll
 				continue
 			}
 		case TagKnownFileAICHMasterHash:
@@ -562,42 +566,42 @@ func (m *PartFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 			}
 		case TagKnownFilePrio:
 			if h.Fits(math.MaxUint8) && seen&bitPartFileUploadPrio == 0 {
-				m.UploadPrio, seen, empty = FilePrio(h.Value()), seen|bitPartFileUploadPrio, empty|h.Empty()&bitPartFileUploadPrio
+				m.UploadPrio, seen, empty = FilePrio(h.Value()), seen|bitPartFileUploadPrio, empty|blank&bitPartFileUploadPrio
 				continue
 			}
 		case TagKnownFileCompleteSourcesLow:
 			if h.Fits(math.MaxUint16) && seen&bitPartFileCompleteSourcesLow == 0 {
-				m.CompleteSourcesLow, seen, empty = uint16(h.Value()), seen|bitPartFileCompleteSourcesLow, empty|h.Empty()&bitPartFileCompleteSourcesLow
+				m.CompleteSourcesLow, seen, empty = uint16(h.Value()), seen|bitPartFileCompleteSourcesLow, empty|blank&bitPartFileCompleteSourcesLow
 				continue
 			}
 		case TagKnownFileCompleteSourcesHigh:
 			if h.Fits(math.MaxUint16) && seen&bitPartFileCompleteSourcesHigh == 0 {
-				m.CompleteSourcesHigh, seen, empty = uint16(h.Value()), seen|bitPartFileCompleteSourcesHigh, empty|h.Empty()&bitPartFileCompleteSourcesHigh
+				m.CompleteSourcesHigh, seen, empty = uint16(h.Value()), seen|bitPartFileCompleteSourcesHigh, empty|blank&bitPartFileCompleteSourcesHigh
 				continue
 			}
 		case TagKnownFileCompleteSources:
 			if h.Fits(math.MaxUint16) && seen&bitPartFileCompleteSources == 0 {
-				m.CompleteSources, seen, empty = uint16(h.Value()), seen|bitPartFileCompleteSources, empty|h.Empty()&bitPartFileCompleteSources
+				m.CompleteSources, seen, empty = uint16(h.Value()), seen|bitPartFileCompleteSources, empty|blank&bitPartFileCompleteSources
 				continue
 			}
 		case TagKnownFileOnQueue:
 			if h.Fits(math.MaxUint16) && seen&bitPartFileOnQueue == 0 {
-				m.OnQueue, seen, empty = uint16(h.Value()), seen|bitPartFileOnQueue, empty|h.Empty()&bitPartFileOnQueue
+				m.OnQueue, seen, empty = uint16(h.Value()), seen|bitPartFileOnQueue, empty|blank&bitPartFileOnQueue
 				continue
 			}
 		case TagKnownFileUploadSpeed:
 			if h.Fits(math.MaxUint32) && seen&bitPartFileUploadSpeed == 0 {
-				m.UploadSpeed, seen, empty = uint32(h.Value()), seen|bitPartFileUploadSpeed, empty|h.Empty()&bitPartFileUploadSpeed
+				m.UploadSpeed, seen, empty = uint32(h.Value()), seen|bitPartFileUploadSpeed, empty|blank&bitPartFileUploadSpeed
 				continue
 			}
 		case TagKnownFileUploadingCount:
 			if h.Fits(math.MaxUint16) && seen&bitPartFileUploadingCount == 0 {
-				m.UploadingCount, seen, empty = uint16(h.Value()), seen|bitPartFileUploadingCount, empty|h.Empty()&bitPartFileUploadingCount
+				m.UploadingCount, seen, empty = uint16(h.Value()), seen|bitPartFileUploadingCount, empty|blank&bitPartFileUploadingCount
 				continue
 			}
 		case TagKnownFileLastUpload:
 			if h.Fits(math.MaxUint32) && seen&bitPartFileLastUpload == 0 {
-				m.LastUpload, seen, empty = uint32(h.Value()), seen|bitPartFileLastUpload, empty|h.Empty()&bitPartFileLastUpload
+				m.LastUpload, seen, empty = uint32(h.Value()), seen|bitPartFileLastUpload, empty|blank&bitPartFileLastUpload
 				continue
 			}
 		case TagPartFileName:
@@ -622,12 +626,12 @@ func (m *PartFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 			}
 		case TagKnownFileSharedSince:
 			if h.Fits(math.MaxUint32) && seen&bitPartFileSharedSince == 0 {
-				m.SharedSince, seen, empty = uint32(h.Value()), seen|bitPartFileSharedSince, empty|h.Empty()&bitPartFileSharedSince
+				m.SharedSince, seen, empty = uint32(h.Value()), seen|bitPartFileSharedSince, empty|blank&bitPartFileSharedSince
 				continue
 			}
 		case TagPartFileSizeFull:
 			if h.Fits(math.MaxUint64) && seen&bitPartFileSizeFull == 0 {
-				m.SizeFull, seen, empty = h.Value(), seen|bitPartFileSizeFull, empty|h.Empty()&bitPartFileSizeFull
+				m.SizeFull, seen, empty = h.Value(), seen|bitPartFileSizeFull, empty|blank&bitPartFileSizeFull
 				continue
 			}
 		case TagPartFileED2KLink:
@@ -642,17 +646,17 @@ func (m *PartFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 			}
 		case TagKnownFileRating:
 			if h.Fits(math.MaxUint8) && seen&bitPartFileOwnRating == 0 {
-				m.OwnRating, seen, empty = Rating(h.Value()), seen|bitPartFileOwnRating, empty|h.Empty()&bitPartFileOwnRating
+				m.OwnRating, seen, empty = Rating(h.Value()), seen|bitPartFileOwnRating, empty|blank&bitPartFileOwnRating
 				continue
 			}
 		case TagKnownFileMediaLength:
 			if h.Fits(math.MaxUint32) && seen&bitPartFileMediaLength == 0 {
-				m.MediaLength, seen, empty = uint32(h.Value()), seen|bitPartFileMediaLength, empty|h.Empty()&bitPartFileMediaLength
+				m.MediaLength, seen, empty = uint32(h.Value()), seen|bitPartFileMediaLength, empty|blank&bitPartFileMediaLength
 				continue
 			}
 		case TagKnownFileMediaBitrate:
 			if h.Fits(math.MaxUint32) && seen&bitPartFileMediaBitrate == 0 {
-				m.MediaBitrate, seen, empty = uint32(h.Value()), seen|bitPartFileMediaBitrate, empty|h.Empty()&bitPartFileMediaBitrate
+				m.MediaBitrate, seen, empty = uint32(h.Value()), seen|bitPartFileMediaBitrate, empty|blank&bitPartFileMediaBitrate
 				continue
 			}
 		case TagKnownFileMediaCodec:
@@ -677,102 +681,102 @@ func (m *PartFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 			}
 		case TagPartFileStatus:
 			if h.Fits(math.MaxUint8) && seen&bitPartFileStatus == 0 {
-				m.Status, seen, empty = PartFileStatus(h.Value()), seen|bitPartFileStatus, empty|h.Empty()&bitPartFileStatus
+				m.Status, seen, empty = PartFileStatus(h.Value()), seen|bitPartFileStatus, empty|blank&bitPartFileStatus
 				continue
 			}
 		case TagPartFileStopped:
 			if h.Fits(1) && seen&bitPartFileStopped == 0 {
-				m.Stopped, seen, empty = h.Value() != 0, seen|bitPartFileStopped, empty|h.Empty()&bitPartFileStopped
+				m.Stopped, seen, empty = h.Value() != 0, seen|bitPartFileStopped, empty|blank&bitPartFileStopped
 				continue
 			}
 		case TagPartFileSourceCount:
 			if h.Fits(math.MaxUint16) && seen&bitPartFileSourceCount == 0 {
-				m.SourceCount, seen, empty = uint16(h.Value()), seen|bitPartFileSourceCount, empty|h.Empty()&bitPartFileSourceCount
+				m.SourceCount, seen, empty = uint16(h.Value()), seen|bitPartFileSourceCount, empty|blank&bitPartFileSourceCount
 				continue
 			}
 		case TagPartFileSourceCountNotCurrent:
 			if h.Fits(math.MaxUint16) && seen&bitPartFileSourceCountNotCurrent == 0 {
-				m.SourceCountNotCurrent, seen, empty = uint16(h.Value()), seen|bitPartFileSourceCountNotCurrent, empty|h.Empty()&bitPartFileSourceCountNotCurrent
+				m.SourceCountNotCurrent, seen, empty = uint16(h.Value()), seen|bitPartFileSourceCountNotCurrent, empty|blank&bitPartFileSourceCountNotCurrent
 				continue
 			}
 		case TagPartFileSourceCountXfer:
 			if h.Fits(math.MaxUint16) && seen&bitPartFileSourceCountXfer == 0 {
-				m.SourceCountXfer, seen, empty = uint16(h.Value()), seen|bitPartFileSourceCountXfer, empty|h.Empty()&bitPartFileSourceCountXfer
+				m.SourceCountXfer, seen, empty = uint16(h.Value()), seen|bitPartFileSourceCountXfer, empty|blank&bitPartFileSourceCountXfer
 				continue
 			}
 		case TagPartFileSourceCountA4AF:
 			if h.Fits(math.MaxUint16) && seen&bitPartFileSourceCountA4AF == 0 {
-				m.SourceCountA4AF, seen, empty = uint16(h.Value()), seen|bitPartFileSourceCountA4AF, empty|h.Empty()&bitPartFileSourceCountA4AF
+				m.SourceCountA4AF, seen, empty = uint16(h.Value()), seen|bitPartFileSourceCountA4AF, empty|blank&bitPartFileSourceCountA4AF
 				continue
 			}
 		case TagPartFileSizeXfer:
 			if h.Fits(math.MaxUint64) && seen&bitPartFileSizeXfer == 0 {
-				m.SizeXfer, seen, empty = h.Value(), seen|bitPartFileSizeXfer, empty|h.Empty()&bitPartFileSizeXfer
+				m.SizeXfer, seen, empty = h.Value(), seen|bitPartFileSizeXfer, empty|blank&bitPartFileSizeXfer
 				continue
 			}
 		case TagPartFileSizeDone:
 			if h.Fits(math.MaxUint64) && seen&bitPartFileSizeDone == 0 {
-				m.SizeDone, seen, empty = h.Value(), seen|bitPartFileSizeDone, empty|h.Empty()&bitPartFileSizeDone
+				m.SizeDone, seen, empty = h.Value(), seen|bitPartFileSizeDone, empty|blank&bitPartFileSizeDone
 				continue
 			}
 		case TagPartFileSpeed:
 			if h.Fits(math.MaxUint64) && seen&bitPartFileSpeed == 0 {
-				m.Speed, seen, empty = h.Value(), seen|bitPartFileSpeed, empty|h.Empty()&bitPartFileSpeed
+				m.Speed, seen, empty = h.Value(), seen|bitPartFileSpeed, empty|blank&bitPartFileSpeed
 				continue
 			}
 		case TagPartFilePrio:
 			if h.Fits(math.MaxUint8) && seen&bitPartFileDownloadPrio == 0 {
-				m.DownloadPrio, seen, empty = FilePrio(h.Value()), seen|bitPartFileDownloadPrio, empty|h.Empty()&bitPartFileDownloadPrio
+				m.DownloadPrio, seen, empty = FilePrio(h.Value()), seen|bitPartFileDownloadPrio, empty|blank&bitPartFileDownloadPrio
 				continue
 			}
 		case TagPartFileCat:
 			if h.Fits(math.MaxUint8) && seen&bitPartFileCategory == 0 {
-				m.Category, seen, empty = uint8(h.Value()), seen|bitPartFileCategory, empty|h.Empty()&bitPartFileCategory
+				m.Category, seen, empty = uint8(h.Value()), seen|bitPartFileCategory, empty|blank&bitPartFileCategory
 				continue
 			}
 		case TagPartFileLastSeenComp:
 			if h.Fits(math.MaxUint64) && seen&bitPartFileLastSeenComp == 0 {
-				m.LastSeenComp, seen, empty = h.Value(), seen|bitPartFileLastSeenComp, empty|h.Empty()&bitPartFileLastSeenComp
+				m.LastSeenComp, seen, empty = h.Value(), seen|bitPartFileLastSeenComp, empty|blank&bitPartFileLastSeenComp
 				continue
 			}
 		case TagPartFileLastRecv:
 			if h.Fits(math.MaxUint64) && seen&bitPartFileLastRecv == 0 {
-				m.LastRecv, seen, empty = h.Value(), seen|bitPartFileLastRecv, empty|h.Empty()&bitPartFileLastRecv
+				m.LastRecv, seen, empty = h.Value(), seen|bitPartFileLastRecv, empty|blank&bitPartFileLastRecv
 				continue
 			}
 		case TagPartFileDownloadActive:
 			if h.Fits(math.MaxUint32) && seen&bitPartFileDownloadActive == 0 {
-				m.DownloadActive, seen, empty = uint32(h.Value()), seen|bitPartFileDownloadActive, empty|h.Empty()&bitPartFileDownloadActive
+				m.DownloadActive, seen, empty = uint32(h.Value()), seen|bitPartFileDownloadActive, empty|blank&bitPartFileDownloadActive
 				continue
 			}
 		case TagPartFileAvailableParts:
 			if h.Fits(math.MaxUint16) && seen&bitPartFileAvailableParts == 0 {
-				m.AvailableParts, seen, empty = uint16(h.Value()), seen|bitPartFileAvailableParts, empty|h.Empty()&bitPartFileAvailableParts
+				m.AvailableParts, seen, empty = uint16(h.Value()), seen|bitPartFileAvailableParts, empty|blank&bitPartFileAvailableParts
 				continue
 			}
 		case TagPartFileHashedPartCount:
 			if h.Fits(math.MaxUint16) && seen&bitPartFileHashedPartCount == 0 {
-				m.HashedPartCount, seen, empty = uint16(h.Value()), seen|bitPartFileHashedPartCount, empty|h.Empty()&bitPartFileHashedPartCount
+				m.HashedPartCount, seen, empty = uint16(h.Value()), seen|bitPartFileHashedPartCount, empty|blank&bitPartFileHashedPartCount
 				continue
 			}
 		case TagPartFileLostCorruption:
 			if h.Fits(math.MaxUint64) && seen&bitPartFileLostCorruption == 0 {
-				m.LostCorruption, seen, empty = h.Value(), seen|bitPartFileLostCorruption, empty|h.Empty()&bitPartFileLostCorruption
+				m.LostCorruption, seen, empty = h.Value(), seen|bitPartFileLostCorruption, empty|blank&bitPartFileLostCorruption
 				continue
 			}
 		case TagPartFileGainedCompression:
 			if h.Fits(math.MaxUint64) && seen&bitPartFileGainedCompression == 0 {
-				m.GainedCompression, seen, empty = h.Value(), seen|bitPartFileGainedCompression, empty|h.Empty()&bitPartFileGainedCompression
+				m.GainedCompression, seen, empty = h.Value(), seen|bitPartFileGainedCompression, empty|blank&bitPartFileGainedCompression
 				continue
 			}
 		case TagPartFileSavedICH:
 			if h.Fits(math.MaxUint32) && seen&bitPartFileSavedICH == 0 {
-				m.SavedICH, seen, empty = uint32(h.Value()), seen|bitPartFileSavedICH, empty|h.Empty()&bitPartFileSavedICH
+				m.SavedICH, seen, empty = uint32(h.Value()), seen|bitPartFileSavedICH, empty|blank&bitPartFileSavedICH
 				continue
 			}
 		case TagPartFileA4AFAuto:
 			if h.Fits(1) && seen&bitPartFileA4AFAuto == 0 {
-				m.A4AFAuto, seen, empty = h.Value() != 0, seen|bitPartFileA4AFAuto, empty|h.Empty()&bitPartFileA4AFAuto
+				m.A4AFAuto, seen, empty = h.Value() != 0, seen|bitPartFileA4AFAuto, empty|blank&bitPartFileA4AFAuto
 				continue
 			}
 		case TagPartFileComments:
@@ -788,12 +792,12 @@ func (m *PartFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 			}
 		case TagPartFileKadCommentSearching:
 			if h.Fits(1) && seen&bitPartFileKadCommentSearching == 0 {
-				m.KadCommentSearching, seen, empty = h.Value() != 0, seen|bitPartFileKadCommentSearching, empty|h.Empty()&bitPartFileKadCommentSearching
+				m.KadCommentSearching, seen, empty = h.Value() != 0, seen|bitPartFileKadCommentSearching, empty|blank&bitPartFileKadCommentSearching
 				continue
 			}
 		case TagPartFilePartMetID:
 			if h.Fits(math.MaxUint16) && seen&bitPartFilePartMetID == 0 {
-				m.PartMetID, seen, empty = uint16(h.Value()), seen|bitPartFilePartMetID, empty|h.Empty()&bitPartFilePartMetID
+				m.PartMetID, seen, empty = uint16(h.Value()), seen|bitPartFilePartMetID, empty|blank&bitPartFilePartMetID
 				continue
 			}
 		case TagPartFileA4AFSources:
@@ -809,7 +813,7 @@ func (m *PartFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 			}
 		case TagPartFileShared:
 			if h.Fits(1) && seen&bitPartFileShared == 0 {
-				m.Shared, seen, empty = h.Value() != 0, seen|bitPartFileShared, empty|h.Empty()&bitPartFileShared
+				m.Shared, seen, empty = h.Value() != 0, seen|bitPartFileShared, empty|blank&bitPartFileShared
 				continue
 			}
 		case TagPartFilePartStatus:
@@ -1506,45 +1510,49 @@ func (m *KnownFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 	var seen, odd, empty uint64
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
 			h = d.CodedHead5(at)
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
-		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, count-left)
+		} else {
+			if h = d.Head(at); h.End < 0 {
+				return d.Failed(h, count-left)
+			}
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
 		case TagKnownFileReqCount:
 			if h.Fits(math.MaxUint16) && seen&bitKnownFileReqCount == 0 {
-				m.ReqCount, seen, empty = uint16(h.Value()), seen|bitKnownFileReqCount, empty|h.Empty()&bitKnownFileReqCount
+				m.ReqCount, seen, empty = uint16(h.Value()), seen|bitKnownFileReqCount, empty|blank&bitKnownFileReqCount
 				continue
 			}
 		case TagKnownFileReqCountAll:
 			if h.Fits(math.MaxUint32) && seen&bitKnownFileReqCountAll == 0 {
-				m.ReqCountAll, seen, empty = uint32(h.Value()), seen|bitKnownFileReqCountAll, empty|h.Empty()&bitKnownFileReqCountAll
+				m.ReqCountAll, seen, empty = uint32(h.Value()), seen|bitKnownFileReqCountAll, empty|blank&bitKnownFileReqCountAll
 				continue
 			}
 		case TagKnownFileAcceptCount:
 			if h.Fits(math.MaxUint16) && seen&bitKnownFileAcceptCount == 0 {
-				m.AcceptCount, seen, empty = uint16(h.Value()), seen|bitKnownFileAcceptCount, empty|h.Empty()&bitKnownFileAcceptCount
+				m.AcceptCount, seen, empty = uint16(h.Value()), seen|bitKnownFileAcceptCount, empty|blank&bitKnownFileAcceptCount
 				continue
 			}
 		case TagKnownFileAcceptCountAll:
 			if h.Fits(math.MaxUint32) && seen&bitKnownFileAcceptCountAll == 0 {
-				m.AcceptCountAll, seen, empty = uint32(h.Value()), seen|bitKnownFileAcceptCountAll, empty|h.Empty()&bitKnownFileAcceptCountAll
+				m.AcceptCountAll, seen, empty = uint32(h.Value()), seen|bitKnownFileAcceptCountAll, empty|blank&bitKnownFileAcceptCountAll
 				continue
 			}
 		case TagKnownFileXferred:
 			if h.Fits(math.MaxUint64) && seen&bitKnownFileUploaded == 0 {
-				m.Uploaded, seen, empty = h.Value(), seen|bitKnownFileUploaded, empty|h.Empty()&bitKnownFileUploaded
+				m.Uploaded, seen, empty = h.Value(), seen|bitKnownFileUploaded, empty|blank&bitKnownFileUploaded
 				continue
 			}
 		case TagKnownFileXferredAll:
 			if h.Fits(math.MaxUint64) && seen&bitKnownFileUploadedAll == 0 {
-				m.UploadedAll, seen, empty = h.Value(), seen|bitKnownFileUploadedAll, empty|h.Empty()&bitKnownFileUploadedAll
+				m.UploadedAll, seen, empty = h.Value(), seen|bitKnownFileUploadedAll, empty|blank&bitKnownFileUploadedAll
 				continue
 			}
 		case TagKnownFileAICHMasterHash:
@@ -1554,47 +1562,47 @@ func (m *KnownFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 			}
 		case TagKnownFilePrio:
 			if h.Fits(math.MaxUint8) && seen&bitKnownFileUploadPrio == 0 {
-				m.UploadPrio, seen, empty = FilePrio(h.Value()), seen|bitKnownFileUploadPrio, empty|h.Empty()&bitKnownFileUploadPrio
+				m.UploadPrio, seen, empty = FilePrio(h.Value()), seen|bitKnownFileUploadPrio, empty|blank&bitKnownFileUploadPrio
 				continue
 			}
 		case TagKnownFileCompleteSourcesLow:
 			if h.Fits(math.MaxUint16) && seen&bitKnownFileCompleteSourcesLow == 0 {
-				m.CompleteSourcesLow, seen, empty = uint16(h.Value()), seen|bitKnownFileCompleteSourcesLow, empty|h.Empty()&bitKnownFileCompleteSourcesLow
+				m.CompleteSourcesLow, seen, empty = uint16(h.Value()), seen|bitKnownFileCompleteSourcesLow, empty|blank&bitKnownFileCompleteSourcesLow
 				continue
 			}
 		case TagKnownFileCompleteSourcesHigh:
 			if h.Fits(math.MaxUint16) && seen&bitKnownFileCompleteSourcesHigh == 0 {
-				m.CompleteSourcesHigh, seen, empty = uint16(h.Value()), seen|bitKnownFileCompleteSourcesHigh, empty|h.Empty()&bitKnownFileCompleteSourcesHigh
+				m.CompleteSourcesHigh, seen, empty = uint16(h.Value()), seen|bitKnownFileCompleteSourcesHigh, empty|blank&bitKnownFileCompleteSourcesHigh
 				continue
 			}
 		case TagKnownFileCompleteSources:
 			if h.Fits(math.MaxUint16) && seen&bitKnownFileCompleteSources == 0 {
-				m.CompleteSources, seen, empty = uint16(h.Value()), seen|bitKnownFileCompleteSources, empty|h.Empty()&bitKnownFileCompleteSources
+				m.CompleteSources, seen, empty = uint16(h.Value()), seen|bitKnownFileCompleteSources, empty|blank&bitKnownFileCompleteSources
 				continue
 			}
 		case TagKnownFileHashedPartCount:
 			if h.Fits(math.MaxUint16) && seen&bitKnownFileHashedPartCount == 0 {
-				m.HashedPartCount, seen, empty = uint16(h.Value()), seen|bitKnownFileHashedPartCount, empty|h.Empty()&bitKnownFileHashedPartCount
+				m.HashedPartCount, seen, empty = uint16(h.Value()), seen|bitKnownFileHashedPartCount, empty|blank&bitKnownFileHashedPartCount
 				continue
 			}
 		case TagKnownFileOnQueue:
 			if h.Fits(math.MaxUint16) && seen&bitKnownFileOnQueue == 0 {
-				m.OnQueue, seen, empty = uint16(h.Value()), seen|bitKnownFileOnQueue, empty|h.Empty()&bitKnownFileOnQueue
+				m.OnQueue, seen, empty = uint16(h.Value()), seen|bitKnownFileOnQueue, empty|blank&bitKnownFileOnQueue
 				continue
 			}
 		case TagKnownFileUploadSpeed:
 			if h.Fits(math.MaxUint32) && seen&bitKnownFileUploadSpeed == 0 {
-				m.UploadSpeed, seen, empty = uint32(h.Value()), seen|bitKnownFileUploadSpeed, empty|h.Empty()&bitKnownFileUploadSpeed
+				m.UploadSpeed, seen, empty = uint32(h.Value()), seen|bitKnownFileUploadSpeed, empty|blank&bitKnownFileUploadSpeed
 				continue
 			}
 		case TagKnownFileUploadingCount:
 			if h.Fits(math.MaxUint16) && seen&bitKnownFileUploadingCount == 0 {
-				m.UploadingCount, seen, empty = uint16(h.Value()), seen|bitKnownFileUploadingCount, empty|h.Empty()&bitKnownFileUploadingCount
+				m.UploadingCount, seen, empty = uint16(h.Value()), seen|bitKnownFileUploadingCount, empty|blank&bitKnownFileUploadingCount
 				continue
 			}
 		case TagKnownFileLastUpload:
 			if h.Fits(math.MaxUint32) && seen&bitKnownFileLastUpload == 0 {
-				m.LastUpload, seen, empty = uint32(h.Value()), seen|bitKnownFileLastUpload, empty|h.Empty()&bitKnownFileLastUpload
+				m.LastUpload, seen, empty = uint32(h.Value()), seen|bitKnownFileLastUpload, empty|blank&bitKnownFileLastUpload
 				continue
 			}
 		case TagPartFileComments:
@@ -1610,7 +1618,7 @@ func (m *KnownFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 			}
 		case TagPartFileKadCommentSearching:
 			if h.Fits(1) && seen&bitKnownFileKadCommentSearching == 0 {
-				m.KadCommentSearching, seen, empty = h.Value() != 0, seen|bitKnownFileKadCommentSearching, empty|h.Empty()&bitKnownFileKadCommentSearching
+				m.KadCommentSearching, seen, empty = h.Value() != 0, seen|bitKnownFileKadCommentSearching, empty|blank&bitKnownFileKadCommentSearching
 				continue
 			}
 		case TagPartFileName:
@@ -1635,12 +1643,12 @@ func (m *KnownFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 			}
 		case TagKnownFileSharedSince:
 			if h.Fits(math.MaxUint32) && seen&bitKnownFileSharedSince == 0 {
-				m.SharedSince, seen, empty = uint32(h.Value()), seen|bitKnownFileSharedSince, empty|h.Empty()&bitKnownFileSharedSince
+				m.SharedSince, seen, empty = uint32(h.Value()), seen|bitKnownFileSharedSince, empty|blank&bitKnownFileSharedSince
 				continue
 			}
 		case TagPartFileSizeFull:
 			if h.Fits(math.MaxUint64) && seen&bitKnownFileSizeFull == 0 {
-				m.SizeFull, seen, empty = h.Value(), seen|bitKnownFileSizeFull, empty|h.Empty()&bitKnownFileSizeFull
+				m.SizeFull, seen, empty = h.Value(), seen|bitKnownFileSizeFull, empty|blank&bitKnownFileSizeFull
 				continue
 			}
 		case TagPartFileED2KLink:
@@ -1655,17 +1663,17 @@ func (m *KnownFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 			}
 		case TagKnownFileRating:
 			if h.Fits(math.MaxUint8) && seen&bitKnownFileOwnRating == 0 {
-				m.OwnRating, seen, empty = Rating(h.Value()), seen|bitKnownFileOwnRating, empty|h.Empty()&bitKnownFileOwnRating
+				m.OwnRating, seen, empty = Rating(h.Value()), seen|bitKnownFileOwnRating, empty|blank&bitKnownFileOwnRating
 				continue
 			}
 		case TagKnownFileMediaLength:
 			if h.Fits(math.MaxUint32) && seen&bitKnownFileMediaLength == 0 {
-				m.MediaLength, seen, empty = uint32(h.Value()), seen|bitKnownFileMediaLength, empty|h.Empty()&bitKnownFileMediaLength
+				m.MediaLength, seen, empty = uint32(h.Value()), seen|bitKnownFileMediaLength, empty|blank&bitKnownFileMediaLength
 				continue
 			}
 		case TagKnownFileMediaBitrate:
 			if h.Fits(math.MaxUint32) && seen&bitKnownFileMediaBitrate == 0 {
-				m.MediaBitrate, seen, empty = uint32(h.Value()), seen|bitKnownFileMediaBitrate, empty|h.Empty()&bitKnownFileMediaBitrate
+				m.MediaBitrate, seen, empty = uint32(h.Value()), seen|bitKnownFileMediaBitrate, empty|blank&bitKnownFileMediaBitrate
 				continue
 			}
 		case TagKnownFileMediaCodec:
@@ -2359,14 +2367,18 @@ func (m *SourceName) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 	var seen, odd, empty uint64
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
 			h = d.CodedHead5(at)
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
-		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, count-left)
+		} else {
+			if h = d.Head(at); h.End < 0 {
+				return d.Failed(h, count-left)
+			}
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
@@ -2377,7 +2389,7 @@ func (m *SourceName) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 			}
 		case TagPartFileSourceNamesCounts:
 			if h.Fits(math.MaxUint32) && seen&bitSourceNameCount == 0 {
-				m.Count, seen, empty = uint32(h.Value()), seen|bitSourceNameCount, empty|h.Empty()&bitSourceNameCount
+				m.Count, seen, empty = uint32(h.Value()), seen|bitSourceNameCount, empty|blank&bitSourceNameCount
 				continue
 			}
 		}
@@ -2672,20 +2684,24 @@ func (m *Link) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	var seen, odd, empty uint64
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
 			h = d.CodedHead5(at)
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
-		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, count-left)
+		} else {
+			if h = d.Head(at); h.End < 0 {
+				return d.Failed(h, count-left)
+			}
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
 		case TagPartFileCat:
 			if h.Fits(math.MaxUint8) && seen&bitLinkCategory == 0 {
-				m.Category, seen, empty = uint8(h.Value()), seen|bitLinkCategory, empty|h.Empty()&bitLinkCategory
+				m.Category, seen, empty = uint8(h.Value()), seen|bitLinkCategory, empty|blank&bitLinkCategory
 				continue
 			}
 		}
@@ -2830,20 +2846,24 @@ func (m *DownloadPrioChange) decode(d *codec.Decoder, count, at int, fresh bool)
 	var seen, odd, empty uint64
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
 			h = d.CodedHead5(at)
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
-		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, count-left)
+		} else {
+			if h = d.Head(at); h.End < 0 {
+				return d.Failed(h, count-left)
+			}
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
 		case TagPartFilePrio:
 			if h.Fits(math.MaxUint8) && seen&bitDownloadPrioChangePrio == 0 {
-				m.Prio, seen, empty = FilePrio(h.Value()), seen|bitDownloadPrioChangePrio, empty|h.Empty()&bitDownloadPrioChangePrio
+				m.Prio, seen, empty = FilePrio(h.Value()), seen|bitDownloadPrioChangePrio, empty|blank&bitDownloadPrioChangePrio
 				continue
 			}
 		}
@@ -2993,20 +3013,24 @@ func (m *UploadPrioChange) decode(d *codec.Decoder, count, at int, fresh bool) (
 	var seen, odd, empty uint64
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
 			h = d.CodedHead5(at)
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
-		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, count-left)
+		} else {
+			if h = d.Head(at); h.End < 0 {
+				return d.Failed(h, count-left)
+			}
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
 		case TagPartFilePrio:
 			if h.Fits(math.MaxUint8) && seen&bitUploadPrioChangePrio == 0 {
-				m.Prio, seen, empty = FilePrio(h.Value()), seen|bitUploadPrioChangePrio, empty|h.Empty()&bitUploadPrioChangePrio
+				m.Prio, seen, empty = FilePrio(h.Value()), seen|bitUploadPrioChangePrio, empty|blank&bitUploadPrioChangePrio
 				continue
 			}
 		}
@@ -3152,20 +3176,24 @@ func (m *A4AFAutoChange) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	var seen, odd, empty uint64
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
 			h = d.CodedHead5(at)
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
-		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, count-left)
+		} else {
+			if h = d.Head(at); h.End < 0 {
+				return d.Failed(h, count-left)
+			}
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
 		case TagPartFileA4AFAuto:
 			if h.Fits(1) && seen&bitA4AFAutoChangeA4AFAuto == 0 {
-				m.A4AFAuto, seen, empty = h.Value() != 0, seen|bitA4AFAutoChangeA4AFAuto, empty|h.Empty()&bitA4AFAutoChangeA4AFAuto
+				m.A4AFAuto, seen, empty = h.Value() != 0, seen|bitA4AFAutoChangeA4AFAuto, empty|blank&bitA4AFAutoChangeA4AFAuto
 				continue
 			}
 		}
@@ -3310,20 +3338,24 @@ func (m *CategoryChange) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	var seen, odd, empty uint64
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
 			h = d.CodedHead5(at)
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
-		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, count-left)
+		} else {
+			if h = d.Head(at); h.End < 0 {
+				return d.Failed(h, count-left)
+			}
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
 		case TagPartFileCat:
 			if h.Fits(math.MaxUint8) && seen&bitCategoryChangeCategory == 0 {
-				m.Category, seen, empty = uint8(h.Value()), seen|bitCategoryChangeCategory, empty|h.Empty()&bitCategoryChangeCategory
+				m.Category, seen, empty = uint8(h.Value()), seen|bitCategoryChangeCategory, empty|blank&bitCategoryChangeCategory
 				continue
 			}
 		}
@@ -3526,20 +3558,24 @@ func (m *GetDLoadQueue) decode(d *codec.Decoder, count, at int, fresh bool) (end
 	var seen, odd, empty uint64
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
 			h = d.CodedHead5(at)
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
-		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, count-left)
+		} else {
+			if h = d.Head(at); h.End < 0 {
+				return d.Failed(h, count-left)
+			}
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
 		case TagDetailLevel:
 			if h.Fits(math.MaxUint8) && seen&bitGetDLoadQueueDetailLevel == 0 {
-				m.DetailLevel, seen, empty = DetailLevel(h.Value()), seen|bitGetDLoadQueueDetailLevel, empty|h.Empty()&bitGetDLoadQueueDetailLevel
+				m.DetailLevel, seen, empty = DetailLevel(h.Value()), seen|bitGetDLoadQueueDetailLevel, empty|blank&bitGetDLoadQueueDetailLevel
 				continue
 			}
 		case TagPartFile:
@@ -3866,20 +3902,24 @@ func (m *GetSharedFiles) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	var seen, odd, empty uint64
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
 			h = d.CodedHead5(at)
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
-		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, count-left)
+		} else {
+			if h = d.Head(at); h.End < 0 {
+				return d.Failed(h, count-left)
+			}
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
 		case TagDetailLevel:
 			if h.Fits(math.MaxUint8) && seen&bitGetSharedFilesDetailLevel == 0 {
-				m.DetailLevel, seen, empty = DetailLevel(h.Value()), seen|bitGetSharedFilesDetailLevel, empty|h.Empty()&bitGetSharedFilesDetailLevel
+				m.DetailLevel, seen, empty = DetailLevel(h.Value()), seen|bitGetSharedFilesDetailLevel, empty|blank&bitGetSharedFilesDetailLevel
 				continue
 			}
 		case TagKnownFile:
@@ -4029,20 +4069,24 @@ func (m *GetUpdate) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 	var seen, odd, empty uint64
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
 			h = d.CodedHead5(at)
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
-		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, count-left)
+		} else {
+			if h = d.Head(at); h.End < 0 {
+				return d.Failed(h, count-left)
+			}
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
 		case TagDetailLevel:
 			if h.Fits(math.MaxUint8) && seen&bitGetUpdateDetailLevel == 0 {
-				m.DetailLevel, seen, empty = DetailLevel(h.Value()), seen|bitGetUpdateDetailLevel, empty|h.Empty()&bitGetUpdateDetailLevel
+				m.DetailLevel, seen, empty = DetailLevel(h.Value()), seen|bitGetUpdateDetailLevel, empty|blank&bitGetUpdateDetailLevel
 				continue
 			}
 		}
@@ -6597,20 +6641,24 @@ func (m *ClientSwapToAnotherFile) decode(d *codec.Decoder, count, at int, fresh 
 	var seen, odd, empty uint64
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
 			h = d.CodedHead5(at)
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
-		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, count-left)
+		} else {
+			if h = d.Head(at); h.End < 0 {
+				return d.Failed(h, count-left)
+			}
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
 		case TagClient:
 			if h.Fits(math.MaxUint32) && seen&bitClientSwapToAnotherFileClient == 0 {
-				m.Client, seen, empty = uint32(h.Value()), seen|bitClientSwapToAnotherFileClient, empty|h.Empty()&bitClientSwapToAnotherFileClient
+				m.Client, seen, empty = uint32(h.Value()), seen|bitClientSwapToAnotherFileClient, empty|blank&bitClientSwapToAnotherFileClient
 				continue
 			}
 		case TagPartFile:
@@ -6767,14 +6815,18 @@ func (m *SharedFileSetComment) decode(d *codec.Decoder, count, at int, fresh boo
 	var seen, odd, empty uint64
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
 			h = d.CodedHead5(at)
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
-		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, count-left)
+		} else {
+			if h = d.Head(at); h.End < 0 {
+				return d.Failed(h, count-left)
+			}
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
@@ -6790,7 +6842,7 @@ func (m *SharedFileSetComment) decode(d *codec.Decoder, count, at int, fresh boo
 			}
 		case TagKnownFileRating:
 			if h.Fits(math.MaxUint8) && seen&bitSharedFileSetCommentRating == 0 {
-				m.Rating, seen, empty = Rating(h.Value()), seen|bitSharedFileSetCommentRating, empty|h.Empty()&bitSharedFileSetCommentRating
+				m.Rating, seen, empty = Rating(h.Value()), seen|bitSharedFileSetCommentRating, empty|blank&bitSharedFileSetCommentRating
 				continue
 			}
 		}

@@ -154,14 +154,18 @@ func (m *Friend) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	var seen, odd, empty uint64
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
 			h = d.CodedHead5(at)
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
-		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, count-left)
+		} else {
+			if h = d.Head(at); h.End < 0 {
+				return d.Failed(h, count-left)
+			}
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
@@ -177,27 +181,27 @@ func (m *Friend) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagFriendIP:
 			if h.Fits(math.MaxUint32) && seen&bitFriendIP == 0 {
-				m.IP, seen, empty = uint32(h.Value()), seen|bitFriendIP, empty|h.Empty()&bitFriendIP
+				m.IP, seen, empty = uint32(h.Value()), seen|bitFriendIP, empty|blank&bitFriendIP
 				continue
 			}
 		case TagFriendPort:
 			if h.Fits(math.MaxUint16) && seen&bitFriendPort == 0 {
-				m.Port, seen, empty = uint16(h.Value()), seen|bitFriendPort, empty|h.Empty()&bitFriendPort
+				m.Port, seen, empty = uint16(h.Value()), seen|bitFriendPort, empty|blank&bitFriendPort
 				continue
 			}
 		case TagFriendClient:
 			if h.Fits(math.MaxUint32) && seen&bitFriendClient == 0 {
-				m.Client, seen, empty = uint32(h.Value()), seen|bitFriendClient, empty|h.Empty()&bitFriendClient
+				m.Client, seen, empty = uint32(h.Value()), seen|bitFriendClient, empty|blank&bitFriendClient
 				continue
 			}
 		case TagClientConnected:
 			if h.Fits(1) && seen&bitFriendClientConnected == 0 {
-				m.ClientConnected, seen, empty = h.Value() != 0, seen|bitFriendClientConnected, empty|h.Empty()&bitFriendClientConnected
+				m.ClientConnected, seen, empty = h.Value() != 0, seen|bitFriendClientConnected, empty|blank&bitFriendClientConnected
 				continue
 			}
 		case TagFriendFriendSlot:
 			if h.Fits(1) && seen&bitFriendHasSlot == 0 {
-				m.HasSlot, seen, empty = h.Value() != 0, seen|bitFriendHasSlot, empty|h.Empty()&bitFriendHasSlot
+				m.HasSlot, seen, empty = h.Value() != 0, seen|bitFriendHasSlot, empty|blank&bitFriendHasSlot
 				continue
 			}
 		}
@@ -534,20 +538,24 @@ func (m *FriendAdd) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 	var seen, odd, empty uint64
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
 			h = d.CodedHead5(at)
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
-		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, count-left)
+		} else {
+			if h = d.Head(at); h.End < 0 {
+				return d.Failed(h, count-left)
+			}
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
 		case TagClient:
 			if h.Fits(math.MaxUint32) && seen&bitFriendAddClient == 0 {
-				m.Client, seen, empty = uint32(h.Value()), seen|bitFriendAddClient, empty|h.Empty()&bitFriendAddClient
+				m.Client, seen, empty = uint32(h.Value()), seen|bitFriendAddClient, empty|blank&bitFriendAddClient
 				continue
 			}
 		case TagFriendHash:
@@ -557,12 +565,12 @@ func (m *FriendAdd) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 			}
 		case TagFriendIP:
 			if h.Fits(math.MaxUint32) && seen&bitFriendAddIP == 0 {
-				m.IP, seen, empty = uint32(h.Value()), seen|bitFriendAddIP, empty|h.Empty()&bitFriendAddIP
+				m.IP, seen, empty = uint32(h.Value()), seen|bitFriendAddIP, empty|blank&bitFriendAddIP
 				continue
 			}
 		case TagFriendPort:
 			if h.Fits(math.MaxUint16) && seen&bitFriendAddPort == 0 {
-				m.Port, seen, empty = uint16(h.Value()), seen|bitFriendAddPort, empty|h.Empty()&bitFriendAddPort
+				m.Port, seen, empty = uint16(h.Value()), seen|bitFriendAddPort, empty|blank&bitFriendAddPort
 				continue
 			}
 		case TagFriendName:
@@ -722,20 +730,24 @@ func (m *FriendRemove) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 	var seen, odd, empty uint64
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
 			h = d.CodedHead5(at)
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
-		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, count-left)
+		} else {
+			if h = d.Head(at); h.End < 0 {
+				return d.Failed(h, count-left)
+			}
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
 		case TagFriend:
 			if h.Fits(math.MaxUint32) && seen&bitFriendRemoveECID == 0 {
-				m.ECID, seen, empty = uint32(h.Value()), seen|bitFriendRemoveECID, empty|h.Empty()&bitFriendRemoveECID
+				m.ECID, seen, empty = uint32(h.Value()), seen|bitFriendRemoveECID, empty|blank&bitFriendRemoveECID
 				continue
 			}
 		}
@@ -881,20 +893,24 @@ func (m *FriendSlot) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 	var seen, odd, empty uint64
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
 			h = d.CodedHead5(at)
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
-		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, count-left)
+		} else {
+			if h = d.Head(at); h.End < 0 {
+				return d.Failed(h, count-left)
+			}
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
 		case TagFriend:
 			if h.Fits(math.MaxUint32) && seen&bitFriendSlotECID == 0 {
-				m.ECID, seen, empty = uint32(h.Value()), seen|bitFriendSlotECID, empty|h.Empty()&bitFriendSlotECID
+				m.ECID, seen, empty = uint32(h.Value()), seen|bitFriendSlotECID, empty|blank&bitFriendSlotECID
 				continue
 			}
 		}
@@ -1042,30 +1058,34 @@ func (m *FriendShared) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 	var seen, odd, empty uint64
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
 			h = d.CodedHead5(at)
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
-		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, count-left)
+		} else {
+			if h = d.Head(at); h.End < 0 {
+				return d.Failed(h, count-left)
+			}
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
 		case TagFriend:
 			if h.Fits(math.MaxUint32) && seen&bitFriendSharedFriend == 0 {
-				m.Friend, seen, empty = uint32(h.Value()), seen|bitFriendSharedFriend, empty|h.Empty()&bitFriendSharedFriend
+				m.Friend, seen, empty = uint32(h.Value()), seen|bitFriendSharedFriend, empty|blank&bitFriendSharedFriend
 				continue
 			}
 		case TagClient:
 			if h.Fits(math.MaxUint32) && seen&bitFriendSharedClient == 0 {
-				m.Client, seen, empty = uint32(h.Value()), seen|bitFriendSharedClient, empty|h.Empty()&bitFriendSharedClient
+				m.Client, seen, empty = uint32(h.Value()), seen|bitFriendSharedClient, empty|blank&bitFriendSharedClient
 				continue
 			}
 		case TagSearchRef:
 			if h.Fits(math.MaxUint32) && seen&bitFriendSharedSearchRef == 0 {
-				m.SearchRef, seen, empty = uint32(h.Value()), seen|bitFriendSharedSearchRef, empty|h.Empty()&bitFriendSharedSearchRef
+				m.SearchRef, seen, empty = uint32(h.Value()), seen|bitFriendSharedSearchRef, empty|blank&bitFriendSharedSearchRef
 				continue
 			}
 		}

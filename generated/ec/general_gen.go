@@ -126,20 +126,24 @@ func (m *NoOp) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	var seen, odd, empty uint64
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
 			h = d.CodedHead5(at)
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
-		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, count-left)
+		} else {
+			if h = d.Head(at); h.End < 0 {
+				return d.Failed(h, count-left)
+			}
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
 		case TagChatClientID:
 			if h.Fits(math.MaxUint64) && seen&bitNoOpChatClientID == 0 {
-				m.ChatClientID, seen, empty = h.Value(), seen|bitNoOpChatClientID, empty|h.Empty()&bitNoOpChatClientID
+				m.ChatClientID, seen, empty = h.Value(), seen|bitNoOpChatClientID, empty|blank&bitNoOpChatClientID
 				continue
 			}
 		case TagChatPeerHash:
@@ -149,12 +153,12 @@ func (m *NoOp) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagChatMsgID:
 			if h.Fits(math.MaxUint32) && seen&bitNoOpChatMsgID == 0 {
-				m.ChatMsgID, seen, empty = uint32(h.Value()), seen|bitNoOpChatMsgID, empty|h.Empty()&bitNoOpChatMsgID
+				m.ChatMsgID, seen, empty = uint32(h.Value()), seen|bitNoOpChatMsgID, empty|blank&bitNoOpChatMsgID
 				continue
 			}
 		case TagKnownFileMediaQueued:
 			if h.Fits(math.MaxUint32) && seen&bitNoOpMediaQueued == 0 {
-				m.MediaQueued, seen, empty = uint32(h.Value()), seen|bitNoOpMediaQueued, empty|h.Empty()&bitNoOpMediaQueued
+				m.MediaQueued, seen, empty = uint32(h.Value()), seen|bitNoOpMediaQueued, empty|blank&bitNoOpMediaQueued
 				continue
 			}
 		}
@@ -315,14 +319,18 @@ func (m *Failed) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	var seen, odd, empty uint64
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
 			h = d.CodedHead5(at)
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
-		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, count-left)
+		} else {
+			if h = d.Head(at); h.End < 0 {
+				return d.Failed(h, count-left)
+			}
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
@@ -333,7 +341,7 @@ func (m *Failed) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagCategory:
 			if h.Fits(math.MaxUint32) && seen&bitFailedCategory == 0 {
-				m.Category, seen, empty = uint32(h.Value()), seen|bitFailedCategory, empty|h.Empty()&bitFailedCategory
+				m.Category, seen, empty = uint32(h.Value()), seen|bitFailedCategory, empty|blank&bitFailedCategory
 				continue
 			}
 		case TagCategoryPath:
@@ -343,7 +351,7 @@ func (m *Failed) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagSearchRef:
 			if h.Fits(math.MaxUint32) && seen&bitFailedSearchRef == 0 {
-				m.SearchRef, seen, empty = uint32(h.Value()), seen|bitFailedSearchRef, empty|h.Empty()&bitFailedSearchRef
+				m.SearchRef, seen, empty = uint32(h.Value()), seen|bitFailedSearchRef, empty|blank&bitFailedSearchRef
 				continue
 			}
 		}
@@ -529,14 +537,18 @@ func (m *Strings) decode(d *codec.Decoder, count, at int, fresh bool) (end int) 
 	var seen, odd, empty uint64
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
 			h = d.CodedHead5(at)
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
-		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, count-left)
+		} else {
+			if h = d.Head(at); h.End < 0 {
+				return d.Failed(h, count-left)
+			}
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
@@ -550,22 +562,22 @@ func (m *Strings) decode(d *codec.Decoder, count, at int, fresh bool) (end int) 
 			}
 		case TagSearchID:
 			if h.Fits(math.MaxUint32) && seen&bitStringsSearchID == 0 {
-				m.SearchID, seen, empty = uint32(h.Value()), seen|bitStringsSearchID, empty|h.Empty()&bitStringsSearchID
+				m.SearchID, seen, empty = uint32(h.Value()), seen|bitStringsSearchID, empty|blank&bitStringsSearchID
 				continue
 			}
 		case TagSearchED2KActive:
 			if h.Fits(1) && seen&bitStringsSearchED2KActive == 0 {
-				m.SearchED2KActive, seen, empty = h.Value() != 0, seen|bitStringsSearchED2KActive, empty|h.Empty()&bitStringsSearchED2KActive
+				m.SearchED2KActive, seen, empty = h.Value() != 0, seen|bitStringsSearchED2KActive, empty|blank&bitStringsSearchED2KActive
 				continue
 			}
 		case TagSearchKadActive:
 			if h.Fits(1) && seen&bitStringsSearchKadActive == 0 {
-				m.SearchKadActive, seen, empty = h.Value() != 0, seen|bitStringsSearchKadActive, empty|h.Empty()&bitStringsSearchKadActive
+				m.SearchKadActive, seen, empty = h.Value() != 0, seen|bitStringsSearchKadActive, empty|blank&bitStringsSearchKadActive
 				continue
 			}
 		case TagSearchRef:
 			if h.Fits(math.MaxUint32) && seen&bitStringsSearchRef == 0 {
-				m.SearchRef, seen, empty = uint32(h.Value()), seen|bitStringsSearchRef, empty|h.Empty()&bitStringsSearchRef
+				m.SearchRef, seen, empty = uint32(h.Value()), seen|bitStringsSearchRef, empty|blank&bitStringsSearchRef
 				continue
 			}
 		}
@@ -726,14 +738,18 @@ func (m *MiscData) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 	var seen, odd, empty uint64
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
 			h = d.CodedHead5(at)
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
-		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, count-left)
+		} else {
+			if h = d.Head(at); h.End < 0 {
+				return d.Failed(h, count-left)
+			}
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
@@ -750,12 +766,12 @@ func (m *MiscData) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 			}
 		case TagSearchMoreReaskable:
 			if h.Fits(1) && seen&bitMiscDataMoreReaskable == 0 {
-				m.MoreReaskable, seen, empty = h.Value() != 0, seen|bitMiscDataMoreReaskable, empty|h.Empty()&bitMiscDataMoreReaskable
+				m.MoreReaskable, seen, empty = h.Value() != 0, seen|bitMiscDataMoreReaskable, empty|blank&bitMiscDataMoreReaskable
 				continue
 			}
 		case TagSearchID:
 			if h.Fits(math.MaxUint32) && seen&bitMiscDataSearchID == 0 {
-				m.SearchID, seen, empty = uint32(h.Value()), seen|bitMiscDataSearchID, empty|h.Empty()&bitMiscDataSearchID
+				m.SearchID, seen, empty = uint32(h.Value()), seen|bitMiscDataSearchID, empty|blank&bitMiscDataSearchID
 				continue
 			}
 		}

@@ -238,14 +238,18 @@ func (m *AuthReq) decode(d *codec.Decoder, count, at int, fresh bool) (end int) 
 	var seen, odd, empty uint64
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
 			h = d.CodedHead5(at)
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
-		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, count-left)
+		} else {
+			if h = d.Head(at); h.End < 0 {
+				return d.Failed(h, count-left)
+			}
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
@@ -261,7 +265,7 @@ func (m *AuthReq) decode(d *codec.Decoder, count, at int, fresh bool) (end int) 
 			}
 		case TagProtocolVersion:
 			if h.Fits(math.MaxUint16) && seen&bitAuthReqProtocolVersion == 0 {
-				m.ProtocolVersion, seen, empty = uint16(h.Value()), seen|bitAuthReqProtocolVersion, empty|h.Empty()&bitAuthReqProtocolVersion
+				m.ProtocolVersion, seen, empty = uint16(h.Value()), seen|bitAuthReqProtocolVersion, empty|blank&bitAuthReqProtocolVersion
 				continue
 			}
 		case TagVersionID:
@@ -599,25 +603,29 @@ func (m *AuthSalt) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 	var seen, odd, empty uint64
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
 			h = d.CodedHead5(at)
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
-		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, count-left)
+		} else {
+			if h = d.Head(at); h.End < 0 {
+				return d.Failed(h, count-left)
+			}
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
 		case TagPasswdSalt:
 			if h.Fits(math.MaxUint64) && seen&bitAuthSaltPasswdSalt == 0 {
-				m.PasswdSalt, seen, empty = h.Value(), seen|bitAuthSaltPasswdSalt, empty|h.Empty()&bitAuthSaltPasswdSalt
+				m.PasswdSalt, seen, empty = h.Value(), seen|bitAuthSaltPasswdSalt, empty|blank&bitAuthSaltPasswdSalt
 				continue
 			}
 		case TagAEADCipher:
 			if h.Fits(math.MaxUint8) && seen&bitAuthSaltAEADCipher == 0 {
-				m.AEADCipher, seen, empty = uint8(h.Value()), seen|bitAuthSaltAEADCipher, empty|h.Empty()&bitAuthSaltAEADCipher
+				m.AEADCipher, seen, empty = uint8(h.Value()), seen|bitAuthSaltAEADCipher, empty|blank&bitAuthSaltAEADCipher
 				continue
 			}
 		case TagAEADServerNonce:
@@ -1028,14 +1036,18 @@ func (m *AuthOK) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	var seen, odd, empty uint64
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
 			h = d.CodedHead5(at)
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
-		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, count-left)
+		} else {
+			if h = d.Head(at); h.End < 0 {
+				return d.Failed(h, count-left)
+			}
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
@@ -1056,7 +1068,7 @@ func (m *AuthOK) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagSessionID:
 			if h.Fits(math.MaxUint64) && seen&bitAuthOKSessionID == 0 {
-				m.SessionID, seen, empty = h.Value(), seen|bitAuthOKSessionID, empty|h.Empty()&bitAuthOKSessionID
+				m.SessionID, seen, empty = h.Value(), seen|bitAuthOKSessionID, empty|blank&bitAuthOKSessionID
 				continue
 			}
 		case TagCanPartialUpdate:

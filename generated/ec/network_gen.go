@@ -428,25 +428,29 @@ func (m *KadBootstrapFromIP) decode(d *codec.Decoder, count, at int, fresh bool)
 	var seen, odd, empty uint64
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
 			h = d.CodedHead5(at)
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
-		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, count-left)
+		} else {
+			if h = d.Head(at); h.End < 0 {
+				return d.Failed(h, count-left)
+			}
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
 		case TagBootstrapIP:
 			if h.Fits(math.MaxUint32) && seen&bitKadBootstrapFromIPIP == 0 {
-				m.IP, seen, empty = uint32(h.Value()), seen|bitKadBootstrapFromIPIP, empty|h.Empty()&bitKadBootstrapFromIPIP
+				m.IP, seen, empty = uint32(h.Value()), seen|bitKadBootstrapFromIPIP, empty|blank&bitKadBootstrapFromIPIP
 				continue
 			}
 		case TagBootstrapPort:
 			if h.Fits(math.MaxUint16) && seen&bitKadBootstrapFromIPPort == 0 {
-				m.Port, seen, empty = uint16(h.Value()), seen|bitKadBootstrapFromIPPort, empty|h.Empty()&bitKadBootstrapFromIPPort
+				m.Port, seen, empty = uint16(h.Value()), seen|bitKadBootstrapFromIPPort, empty|blank&bitKadBootstrapFromIPPort
 				continue
 			}
 		}

@@ -293,14 +293,18 @@ func (m *Category) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 	var seen, odd, empty uint64
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
 			h = d.CodedHead5(at)
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
-		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, count-left)
+		} else {
+			if h = d.Head(at); h.End < 0 {
+				return d.Failed(h, count-left)
+			}
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
@@ -316,12 +320,12 @@ func (m *Category) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 			}
 		case TagCategoryColor:
 			if h.Fits(math.MaxUint32) && seen&bitCategoryColor == 0 {
-				m.Color, seen, empty = uint32(h.Value()), seen|bitCategoryColor, empty|h.Empty()&bitCategoryColor
+				m.Color, seen, empty = uint32(h.Value()), seen|bitCategoryColor, empty|blank&bitCategoryColor
 				continue
 			}
 		case TagCategoryPrio:
 			if h.Fits(math.MaxUint8) && seen&bitCategoryPrio == 0 {
-				m.Prio, seen, empty = CategoryPrio(h.Value()), seen|bitCategoryPrio, empty|h.Empty()&bitCategoryPrio
+				m.Prio, seen, empty = CategoryPrio(h.Value()), seen|bitCategoryPrio, empty|blank&bitCategoryPrio
 				continue
 			}
 		case TagCategoryTitle:
@@ -517,14 +521,18 @@ func (m *GeneralPreferences) decode(d *codec.Decoder, count, at int, fresh bool)
 	var seen, odd, empty uint64
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
 			h = d.CodedHead5(at)
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
-		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, count-left)
+		} else {
+			if h = d.Head(at); h.End < 0 {
+				return d.Failed(h, count-left)
+			}
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
@@ -545,17 +553,17 @@ func (m *GeneralPreferences) decode(d *codec.Decoder, count, at int, fresh bool)
 			}
 		case TagGeneralCheckNewVersion:
 			if h.Fits(1) && seen&bitGeneralPreferencesCheckNewVersion == 0 {
-				m.CheckNewVersion, seen, empty = h.Value() != 0, seen|bitGeneralPreferencesCheckNewVersion, empty|h.Empty()&bitGeneralPreferencesCheckNewVersion
+				m.CheckNewVersion, seen, empty = h.Value() != 0, seen|bitGeneralPreferencesCheckNewVersion, empty|blank&bitGeneralPreferencesCheckNewVersion
 				continue
 			}
 		case TagGeneralVersionCheckAvailable:
 			if h.Fits(1) && seen&bitGeneralPreferencesVersionCheckAvailable == 0 {
-				m.VersionCheckAvailable, seen, empty = h.Value() != 0, seen|bitGeneralPreferencesVersionCheckAvailable, empty|h.Empty()&bitGeneralPreferencesVersionCheckAvailable
+				m.VersionCheckAvailable, seen, empty = h.Value() != 0, seen|bitGeneralPreferencesVersionCheckAvailable, empty|blank&bitGeneralPreferencesVersionCheckAvailable
 				continue
 			}
 		case TagGeneralUPnPAvailable:
 			if h.Fits(1) && seen&bitGeneralPreferencesUPnPAvailable == 0 {
-				m.UPnPAvailable, seen, empty = h.Value() != 0, seen|bitGeneralPreferencesUPnPAvailable, empty|h.Empty()&bitGeneralPreferencesUPnPAvailable
+				m.UPnPAvailable, seen, empty = h.Value() != 0, seen|bitGeneralPreferencesUPnPAvailable, empty|blank&bitGeneralPreferencesUPnPAvailable
 				continue
 			}
 		}
@@ -859,50 +867,54 @@ func (m *ConnectionPreferences) decode(d *codec.Decoder, count, at int, fresh bo
 	var seen, odd, empty uint64
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
 			h = d.CodedHead5(at)
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
-		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, count-left)
+		} else {
+			if h = d.Head(at); h.End < 0 {
+				return d.Failed(h, count-left)
+			}
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
 		case TagConnULCap:
 			if h.Fits(math.MaxUint32) && seen&bitConnectionPreferencesULCap == 0 {
-				m.ULCap, seen, empty = uint32(h.Value()), seen|bitConnectionPreferencesULCap, empty|h.Empty()&bitConnectionPreferencesULCap
+				m.ULCap, seen, empty = uint32(h.Value()), seen|bitConnectionPreferencesULCap, empty|blank&bitConnectionPreferencesULCap
 				continue
 			}
 		case TagConnDLCap:
 			if h.Fits(math.MaxUint32) && seen&bitConnectionPreferencesDLCap == 0 {
-				m.DLCap, seen, empty = uint32(h.Value()), seen|bitConnectionPreferencesDLCap, empty|h.Empty()&bitConnectionPreferencesDLCap
+				m.DLCap, seen, empty = uint32(h.Value()), seen|bitConnectionPreferencesDLCap, empty|blank&bitConnectionPreferencesDLCap
 				continue
 			}
 		case TagConnMaxUL:
 			if h.Fits(math.MaxUint32) && seen&bitConnectionPreferencesMaxUL == 0 {
-				m.MaxUL, seen, empty = uint32(h.Value()), seen|bitConnectionPreferencesMaxUL, empty|h.Empty()&bitConnectionPreferencesMaxUL
+				m.MaxUL, seen, empty = uint32(h.Value()), seen|bitConnectionPreferencesMaxUL, empty|blank&bitConnectionPreferencesMaxUL
 				continue
 			}
 		case TagConnMaxDL:
 			if h.Fits(math.MaxUint32) && seen&bitConnectionPreferencesMaxDL == 0 {
-				m.MaxDL, seen, empty = uint32(h.Value()), seen|bitConnectionPreferencesMaxDL, empty|h.Empty()&bitConnectionPreferencesMaxDL
+				m.MaxDL, seen, empty = uint32(h.Value()), seen|bitConnectionPreferencesMaxDL, empty|blank&bitConnectionPreferencesMaxDL
 				continue
 			}
 		case TagConnSlotAllocation:
 			if h.Fits(math.MaxUint32) && seen&bitConnectionPreferencesSlotAllocation == 0 {
-				m.SlotAllocation, seen, empty = uint32(h.Value()), seen|bitConnectionPreferencesSlotAllocation, empty|h.Empty()&bitConnectionPreferencesSlotAllocation
+				m.SlotAllocation, seen, empty = uint32(h.Value()), seen|bitConnectionPreferencesSlotAllocation, empty|blank&bitConnectionPreferencesSlotAllocation
 				continue
 			}
 		case TagConnTCPPort:
 			if h.Fits(math.MaxUint16) && seen&bitConnectionPreferencesTCPPort == 0 {
-				m.TCPPort, seen, empty = uint16(h.Value()), seen|bitConnectionPreferencesTCPPort, empty|h.Empty()&bitConnectionPreferencesTCPPort
+				m.TCPPort, seen, empty = uint16(h.Value()), seen|bitConnectionPreferencesTCPPort, empty|blank&bitConnectionPreferencesTCPPort
 				continue
 			}
 		case TagConnUDPPort:
 			if h.Fits(math.MaxUint16) && seen&bitConnectionPreferencesUDPPort == 0 {
-				m.UDPPort, seen, empty = uint16(h.Value()), seen|bitConnectionPreferencesUDPPort, empty|h.Empty()&bitConnectionPreferencesUDPPort
+				m.UDPPort, seen, empty = uint16(h.Value()), seen|bitConnectionPreferencesUDPPort, empty|blank&bitConnectionPreferencesUDPPort
 				continue
 			}
 		case TagConnUDPDisable:
@@ -912,12 +924,12 @@ func (m *ConnectionPreferences) decode(d *codec.Decoder, count, at int, fresh bo
 			}
 		case TagConnMaxFileSources:
 			if h.Fits(math.MaxUint16) && seen&bitConnectionPreferencesMaxFileSources == 0 {
-				m.MaxFileSources, seen, empty = uint16(h.Value()), seen|bitConnectionPreferencesMaxFileSources, empty|h.Empty()&bitConnectionPreferencesMaxFileSources
+				m.MaxFileSources, seen, empty = uint16(h.Value()), seen|bitConnectionPreferencesMaxFileSources, empty|blank&bitConnectionPreferencesMaxFileSources
 				continue
 			}
 		case TagConnMaxConn:
 			if h.Fits(math.MaxUint16) && seen&bitConnectionPreferencesMaxConn == 0 {
-				m.MaxConn, seen, empty = uint16(h.Value()), seen|bitConnectionPreferencesMaxConn, empty|h.Empty()&bitConnectionPreferencesMaxConn
+				m.MaxConn, seen, empty = uint16(h.Value()), seen|bitConnectionPreferencesMaxConn, empty|blank&bitConnectionPreferencesMaxConn
 				continue
 			}
 		case TagConnAutoConnect:
@@ -952,12 +964,12 @@ func (m *ConnectionPreferences) decode(d *codec.Decoder, count, at int, fresh bo
 			}
 		case TagProxyEnable:
 			if h.Fits(1) && seen&bitConnectionPreferencesProxyEnable == 0 {
-				m.ProxyEnable, seen, empty = h.Value() != 0, seen|bitConnectionPreferencesProxyEnable, empty|h.Empty()&bitConnectionPreferencesProxyEnable
+				m.ProxyEnable, seen, empty = h.Value() != 0, seen|bitConnectionPreferencesProxyEnable, empty|blank&bitConnectionPreferencesProxyEnable
 				continue
 			}
 		case TagProxyType:
 			if h.Fits(math.MaxUint32) && seen&bitConnectionPreferencesProxyType == 0 {
-				m.ProxyType, seen, empty = ProxyType(h.Value()), seen|bitConnectionPreferencesProxyType, empty|h.Empty()&bitConnectionPreferencesProxyType
+				m.ProxyType, seen, empty = ProxyType(h.Value()), seen|bitConnectionPreferencesProxyType, empty|blank&bitConnectionPreferencesProxyType
 				continue
 			}
 		case TagProxyHost:
@@ -967,12 +979,12 @@ func (m *ConnectionPreferences) decode(d *codec.Decoder, count, at int, fresh bo
 			}
 		case TagProxyPort:
 			if h.Fits(math.MaxUint16) && seen&bitConnectionPreferencesProxyPort == 0 {
-				m.ProxyPort, seen, empty = uint16(h.Value()), seen|bitConnectionPreferencesProxyPort, empty|h.Empty()&bitConnectionPreferencesProxyPort
+				m.ProxyPort, seen, empty = uint16(h.Value()), seen|bitConnectionPreferencesProxyPort, empty|blank&bitConnectionPreferencesProxyPort
 				continue
 			}
 		case TagProxyAuth:
 			if h.Fits(1) && seen&bitConnectionPreferencesProxyAuth == 0 {
-				m.ProxyAuth, seen, empty = h.Value() != 0, seen|bitConnectionPreferencesProxyAuth, empty|h.Empty()&bitConnectionPreferencesProxyAuth
+				m.ProxyAuth, seen, empty = h.Value() != 0, seen|bitConnectionPreferencesProxyAuth, empty|blank&bitConnectionPreferencesProxyAuth
 				continue
 			}
 		case TagProxyUser:
@@ -987,12 +999,12 @@ func (m *ConnectionPreferences) decode(d *codec.Decoder, count, at int, fresh bo
 			}
 		case TagConnUPnPEnabled:
 			if h.Fits(1) && seen&bitConnectionPreferencesUPnPEnabled == 0 {
-				m.UPnPEnabled, seen, empty = h.Value() != 0, seen|bitConnectionPreferencesUPnPEnabled, empty|h.Empty()&bitConnectionPreferencesUPnPEnabled
+				m.UPnPEnabled, seen, empty = h.Value() != 0, seen|bitConnectionPreferencesUPnPEnabled, empty|blank&bitConnectionPreferencesUPnPEnabled
 				continue
 			}
 		case TagConnUPnPTCPPort:
 			if h.Fits(math.MaxUint16) && seen&bitConnectionPreferencesUPnPTCPPort == 0 {
-				m.UPnPTCPPort, seen, empty = uint16(h.Value()), seen|bitConnectionPreferencesUPnPTCPPort, empty|h.Empty()&bitConnectionPreferencesUPnPTCPPort
+				m.UPnPTCPPort, seen, empty = uint16(h.Value()), seen|bitConnectionPreferencesUPnPTCPPort, empty|blank&bitConnectionPreferencesUPnPTCPPort
 				continue
 			}
 		}
@@ -1614,20 +1626,24 @@ func (m *RemoteControlPreferences) decode(d *codec.Decoder, count, at int, fresh
 	var seen, odd, empty uint64
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
 			h = d.CodedHead5(at)
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
-		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, count-left)
+		} else {
+			if h = d.Head(at); h.End < 0 {
+				return d.Failed(h, count-left)
+			}
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
 		case TagWebServerPort:
 			if h.Fits(math.MaxUint16) && seen&bitRemoteControlPreferencesPort == 0 {
-				m.Port, seen, empty = uint16(h.Value()), seen|bitRemoteControlPreferencesPort, empty|h.Empty()&bitRemoteControlPreferencesPort
+				m.Port, seen, empty = uint16(h.Value()), seen|bitRemoteControlPreferencesPort, empty|blank&bitRemoteControlPreferencesPort
 				continue
 			}
 		case TagWebServerAutoRun:
@@ -1658,7 +1674,7 @@ func (m *RemoteControlPreferences) decode(d *codec.Decoder, count, at int, fresh
 			}
 		case TagWebServerRefresh:
 			if h.Fits(math.MaxUint32) && seen&bitRemoteControlPreferencesRefresh == 0 {
-				m.Refresh, seen, empty = uint32(h.Value()), seen|bitRemoteControlPreferencesRefresh, empty|h.Empty()&bitRemoteControlPreferencesRefresh
+				m.Refresh, seen, empty = uint32(h.Value()), seen|bitRemoteControlPreferencesRefresh, empty|blank&bitRemoteControlPreferencesRefresh
 				continue
 			}
 		case TagWebServerTemplate:
@@ -1668,7 +1684,7 @@ func (m *RemoteControlPreferences) decode(d *codec.Decoder, count, at int, fresh
 			}
 		case TagAMuleAPIPort:
 			if h.Fits(math.MaxUint16) && seen&bitRemoteControlPreferencesAMuleAPIPort == 0 {
-				m.AMuleAPIPort, seen, empty = uint16(h.Value()), seen|bitRemoteControlPreferencesAMuleAPIPort, empty|h.Empty()&bitRemoteControlPreferencesAMuleAPIPort
+				m.AMuleAPIPort, seen, empty = uint16(h.Value()), seen|bitRemoteControlPreferencesAMuleAPIPort, empty|blank&bitRemoteControlPreferencesAMuleAPIPort
 				continue
 			}
 		case TagAMuleAPIAutoRun:
@@ -1705,7 +1721,7 @@ func (m *RemoteControlPreferences) decode(d *codec.Decoder, count, at int, fresh
 			}
 		case TagExternalConnEnabled:
 			if h.Fits(1) && seen&bitRemoteControlPreferencesExternalConnEnabled == 0 {
-				m.ExternalConnEnabled, seen, empty = h.Value() != 0, seen|bitRemoteControlPreferencesExternalConnEnabled, empty|h.Empty()&bitRemoteControlPreferencesExternalConnEnabled
+				m.ExternalConnEnabled, seen, empty = h.Value() != 0, seen|bitRemoteControlPreferencesExternalConnEnabled, empty|blank&bitRemoteControlPreferencesExternalConnEnabled
 				continue
 			}
 		case TagExternalConnAddress:
@@ -1720,22 +1736,22 @@ func (m *RemoteControlPreferences) decode(d *codec.Decoder, count, at int, fresh
 			}
 		case TagExternalConnPort:
 			if h.Fits(math.MaxUint16) && seen&bitRemoteControlPreferencesExternalConnPort == 0 {
-				m.ExternalConnPort, seen, empty = uint16(h.Value()), seen|bitRemoteControlPreferencesExternalConnPort, empty|h.Empty()&bitRemoteControlPreferencesExternalConnPort
+				m.ExternalConnPort, seen, empty = uint16(h.Value()), seen|bitRemoteControlPreferencesExternalConnPort, empty|blank&bitRemoteControlPreferencesExternalConnPort
 				continue
 			}
 		case TagExternalConnUPnP:
 			if h.Fits(1) && seen&bitRemoteControlPreferencesExternalConnUPnP == 0 {
-				m.ExternalConnUPnP, seen, empty = h.Value() != 0, seen|bitRemoteControlPreferencesExternalConnUPnP, empty|h.Empty()&bitRemoteControlPreferencesExternalConnUPnP
+				m.ExternalConnUPnP, seen, empty = h.Value() != 0, seen|bitRemoteControlPreferencesExternalConnUPnP, empty|blank&bitRemoteControlPreferencesExternalConnUPnP
 				continue
 			}
 		case TagExternalConnRequireEncryption:
 			if h.Fits(1) && seen&bitRemoteControlPreferencesExternalConnRequireEncryption == 0 {
-				m.ExternalConnRequireEncryption, seen, empty = h.Value() != 0, seen|bitRemoteControlPreferencesExternalConnRequireEncryption, empty|h.Empty()&bitRemoteControlPreferencesExternalConnRequireEncryption
+				m.ExternalConnRequireEncryption, seen, empty = h.Value() != 0, seen|bitRemoteControlPreferencesExternalConnRequireEncryption, empty|blank&bitRemoteControlPreferencesExternalConnRequireEncryption
 				continue
 			}
 		case TagExternalConnPasswdSet:
 			if h.Fits(1) && seen&bitRemoteControlPreferencesExternalConnPasswdSet == 0 {
-				m.ExternalConnPasswdSet, seen, empty = h.Value() != 0, seen|bitRemoteControlPreferencesExternalConnPasswdSet, empty|h.Empty()&bitRemoteControlPreferencesExternalConnPasswdSet
+				m.ExternalConnPasswdSet, seen, empty = h.Value() != 0, seen|bitRemoteControlPreferencesExternalConnPasswdSet, empty|blank&bitRemoteControlPreferencesExternalConnPasswdSet
 				continue
 			}
 		}
@@ -2424,14 +2440,18 @@ func (m *OnlineSignaturePreferences) decode(d *codec.Decoder, count, at int, fre
 	var seen, odd, empty uint64
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
 			h = d.CodedHead5(at)
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
-		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, count-left)
+		} else {
+			if h = d.Head(at); h.End < 0 {
+				return d.Failed(h, count-left)
+			}
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
@@ -2447,7 +2467,7 @@ func (m *OnlineSignaturePreferences) decode(d *codec.Decoder, count, at int, fre
 			}
 		case TagOnlineSigUpdate:
 			if h.Fits(math.MaxUint32) && seen&bitOnlineSignaturePreferencesUpdate == 0 {
-				m.Update, seen, empty = uint32(h.Value()), seen|bitOnlineSignaturePreferencesUpdate, empty|h.Empty()&bitOnlineSignaturePreferencesUpdate
+				m.Update, seen, empty = uint32(h.Value()), seen|bitOnlineSignaturePreferencesUpdate, empty|blank&bitOnlineSignaturePreferencesUpdate
 				continue
 			}
 		}
@@ -2653,14 +2673,18 @@ func (m *ServerPreferences) decode(d *codec.Decoder, count, at int, fresh bool) 
 	var seen, odd, empty uint64
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
 			h = d.CodedHead5(at)
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
-		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, count-left)
+		} else {
+			if h = d.Head(at); h.End < 0 {
+				return d.Failed(h, count-left)
+			}
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
@@ -2671,7 +2695,7 @@ func (m *ServerPreferences) decode(d *codec.Decoder, count, at int, fresh bool) 
 			}
 		case TagServersDeadServerRetries:
 			if h.Fits(math.MaxUint16) && seen&bitServerPreferencesDeadServerRetries == 0 {
-				m.DeadServerRetries, seen, empty = uint16(h.Value()), seen|bitServerPreferencesDeadServerRetries, empty|h.Empty()&bitServerPreferencesDeadServerRetries
+				m.DeadServerRetries, seen, empty = uint16(h.Value()), seen|bitServerPreferencesDeadServerRetries, empty|blank&bitServerPreferencesDeadServerRetries
 				continue
 			}
 		case TagServersAutoUpdate:
@@ -3016,14 +3040,18 @@ func (m *FilePreferences) decode(d *codec.Decoder, count, at int, fresh bool) (e
 	var seen, odd, empty uint64
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
 			h = d.CodedHead5(at)
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
-		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, count-left)
+		} else {
+			if h = d.Head(at); h.End < 0 {
+				return d.Failed(h, count-left)
+			}
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
@@ -3109,7 +3137,7 @@ func (m *FilePreferences) decode(d *codec.Decoder, count, at int, fresh bool) (e
 			}
 		case TagFilesMinFreeSpace:
 			if h.Fits(math.MaxUint32) && seen&bitFilePreferencesMinFreeSpace == 0 {
-				m.MinFreeSpace, seen, empty = uint32(h.Value()), seen|bitFilePreferencesMinFreeSpace, empty|h.Empty()&bitFilePreferencesMinFreeSpace
+				m.MinFreeSpace, seen, empty = uint32(h.Value()), seen|bitFilePreferencesMinFreeSpace, empty|blank&bitFilePreferencesMinFreeSpace
 				continue
 			}
 		case TagFilesCreateNormal:
@@ -3391,14 +3419,18 @@ func (m *DirectoryPreferences) decode(d *codec.Decoder, count, at int, fresh boo
 	var seen, odd, empty uint64
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
 			h = d.CodedHead5(at)
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
-		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, count-left)
+		} else {
+			if h = d.Head(at); h.End < 0 {
+				return d.Failed(h, count-left)
+			}
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
@@ -3445,7 +3477,7 @@ func (m *DirectoryPreferences) decode(d *codec.Decoder, count, at int, fresh boo
 			}
 		case TagDirectoriesExcludeRegex:
 			if h.Fits(1) && seen&bitDirectoryPreferencesExcludeRegex == 0 {
-				m.ExcludeRegex, seen, empty = h.Value() != 0, seen|bitDirectoryPreferencesExcludeRegex, empty|h.Empty()&bitDirectoryPreferencesExcludeRegex
+				m.ExcludeRegex, seen, empty = h.Value() != 0, seen|bitDirectoryPreferencesExcludeRegex, empty|blank&bitDirectoryPreferencesExcludeRegex
 				continue
 			}
 		}
@@ -3848,20 +3880,24 @@ func (m *SecurityPreferences) decode(d *codec.Decoder, count, at int, fresh bool
 	var seen, odd, empty uint64
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
 			h = d.CodedHead5(at)
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
-		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, count-left)
+		} else {
+			if h = d.Head(at); h.End < 0 {
+				return d.Failed(h, count-left)
+			}
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
 		case TagSecurityCanSeeShares:
 			if h.Fits(math.MaxUint8) && seen&bitSecurityPreferencesCanSeeShares == 0 {
-				m.CanSeeShares, seen, empty = CanSeeShares(h.Value()), seen|bitSecurityPreferencesCanSeeShares, empty|h.Empty()&bitSecurityPreferencesCanSeeShares
+				m.CanSeeShares, seen, empty = CanSeeShares(h.Value()), seen|bitSecurityPreferencesCanSeeShares, empty|blank&bitSecurityPreferencesCanSeeShares
 				continue
 			}
 		case TagIPFilterClients:
@@ -3886,7 +3922,7 @@ func (m *SecurityPreferences) decode(d *codec.Decoder, count, at int, fresh bool
 			}
 		case TagIPFilterLevel:
 			if h.Fits(math.MaxUint8) && seen&bitSecurityPreferencesIPFilterLevel == 0 {
-				m.IPFilterLevel, seen, empty = uint8(h.Value()), seen|bitSecurityPreferencesIPFilterLevel, empty|h.Empty()&bitSecurityPreferencesIPFilterLevel
+				m.IPFilterLevel, seen, empty = uint8(h.Value()), seen|bitSecurityPreferencesIPFilterLevel, empty|blank&bitSecurityPreferencesIPFilterLevel
 				continue
 			}
 		case TagIPFilterFilterLAN:
@@ -4155,20 +4191,24 @@ func (m *CoreTweakPreferences) decode(d *codec.Decoder, count, at int, fresh boo
 	var seen, odd, empty uint64
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
 			h = d.CodedHead5(at)
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
-		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, count-left)
+		} else {
+			if h = d.Head(at); h.End < 0 {
+				return d.Failed(h, count-left)
+			}
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
 		case TagCoreTwMaxConnPerFive:
 			if h.Fits(math.MaxUint16) && seen&bitCoreTweakPreferencesMaxConnPerFive == 0 {
-				m.MaxConnPerFive, seen, empty = uint16(h.Value()), seen|bitCoreTweakPreferencesMaxConnPerFive, empty|h.Empty()&bitCoreTweakPreferencesMaxConnPerFive
+				m.MaxConnPerFive, seen, empty = uint16(h.Value()), seen|bitCoreTweakPreferencesMaxConnPerFive, empty|blank&bitCoreTweakPreferencesMaxConnPerFive
 				continue
 			}
 		case TagCoreTwVerbose:
@@ -4178,32 +4218,32 @@ func (m *CoreTweakPreferences) decode(d *codec.Decoder, count, at int, fresh boo
 			}
 		case TagCoreTwFileBuffer:
 			if h.Fits(math.MaxUint32) && seen&bitCoreTweakPreferencesFileBuffer == 0 {
-				m.FileBuffer, seen, empty = uint32(h.Value()), seen|bitCoreTweakPreferencesFileBuffer, empty|h.Empty()&bitCoreTweakPreferencesFileBuffer
+				m.FileBuffer, seen, empty = uint32(h.Value()), seen|bitCoreTweakPreferencesFileBuffer, empty|blank&bitCoreTweakPreferencesFileBuffer
 				continue
 			}
 		case TagCoreTwULQueue:
 			if h.Fits(math.MaxUint32) && seen&bitCoreTweakPreferencesULQueue == 0 {
-				m.ULQueue, seen, empty = uint32(h.Value()), seen|bitCoreTweakPreferencesULQueue, empty|h.Empty()&bitCoreTweakPreferencesULQueue
+				m.ULQueue, seen, empty = uint32(h.Value()), seen|bitCoreTweakPreferencesULQueue, empty|blank&bitCoreTweakPreferencesULQueue
 				continue
 			}
 		case TagCoreTwSrvKeepAliveTimeout:
 			if h.Fits(math.MaxUint64) && seen&bitCoreTweakPreferencesSrvKeepAliveTimeout == 0 {
-				m.SrvKeepAliveTimeout, seen, empty = h.Value(), seen|bitCoreTweakPreferencesSrvKeepAliveTimeout, empty|h.Empty()&bitCoreTweakPreferencesSrvKeepAliveTimeout
+				m.SrvKeepAliveTimeout, seen, empty = h.Value(), seen|bitCoreTweakPreferencesSrvKeepAliveTimeout, empty|blank&bitCoreTweakPreferencesSrvKeepAliveTimeout
 				continue
 			}
 		case TagCoreTwKadMaxSearches:
 			if h.Fits(math.MaxUint16) && seen&bitCoreTweakPreferencesKadMaxSearches == 0 {
-				m.KadMaxSearches, seen, empty = uint16(h.Value()), seen|bitCoreTweakPreferencesKadMaxSearches, empty|h.Empty()&bitCoreTweakPreferencesKadMaxSearches
+				m.KadMaxSearches, seen, empty = uint16(h.Value()), seen|bitCoreTweakPreferencesKadMaxSearches, empty|blank&bitCoreTweakPreferencesKadMaxSearches
 				continue
 			}
 		case TagCoreTwKadReaskMS:
 			if h.Fits(math.MaxUint32) && seen&bitCoreTweakPreferencesKadReaskMS == 0 {
-				m.KadReaskMS, seen, empty = uint32(h.Value()), seen|bitCoreTweakPreferencesKadReaskMS, empty|h.Empty()&bitCoreTweakPreferencesKadReaskMS
+				m.KadReaskMS, seen, empty = uint32(h.Value()), seen|bitCoreTweakPreferencesKadReaskMS, empty|blank&bitCoreTweakPreferencesKadReaskMS
 				continue
 			}
 		case TagCoreTwSourceReaskMS:
 			if h.Fits(math.MaxUint32) && seen&bitCoreTweakPreferencesSourceReaskMS == 0 {
-				m.SourceReaskMS, seen, empty = uint32(h.Value()), seen|bitCoreTweakPreferencesSourceReaskMS, empty|h.Empty()&bitCoreTweakPreferencesSourceReaskMS
+				m.SourceReaskMS, seen, empty = uint32(h.Value()), seen|bitCoreTweakPreferencesSourceReaskMS, empty|blank&bitCoreTweakPreferencesSourceReaskMS
 				continue
 			}
 		}
@@ -4572,30 +4612,34 @@ func (m *IP2CountryPreferences) decode(d *codec.Decoder, count, at int, fresh bo
 	var seen, odd, empty uint64
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
 			h = d.CodedHead5(at)
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
-		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, count-left)
+		} else {
+			if h = d.Head(at); h.End < 0 {
+				return d.Failed(h, count-left)
+			}
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
 		case TagIP2CountrySupported:
 			if h.Fits(1) && seen&bitIP2CountryPreferencesSupported == 0 {
-				m.Supported, seen, empty = h.Value() != 0, seen|bitIP2CountryPreferencesSupported, empty|h.Empty()&bitIP2CountryPreferencesSupported
+				m.Supported, seen, empty = h.Value() != 0, seen|bitIP2CountryPreferencesSupported, empty|blank&bitIP2CountryPreferencesSupported
 				continue
 			}
 		case TagIP2CountryEnabled:
 			if h.Fits(1) && seen&bitIP2CountryPreferencesEnabled == 0 {
-				m.Enabled, seen, empty = h.Value() != 0, seen|bitIP2CountryPreferencesEnabled, empty|h.Empty()&bitIP2CountryPreferencesEnabled
+				m.Enabled, seen, empty = h.Value() != 0, seen|bitIP2CountryPreferencesEnabled, empty|blank&bitIP2CountryPreferencesEnabled
 				continue
 			}
 		case TagIP2CountrySource:
 			if h.Fits(math.MaxUint8) && seen&bitIP2CountryPreferencesSource == 0 {
-				m.Source, seen, empty = CountrySource(h.Value()), seen|bitIP2CountryPreferencesSource, empty|h.Empty()&bitIP2CountryPreferencesSource
+				m.Source, seen, empty = CountrySource(h.Value()), seen|bitIP2CountryPreferencesSource, empty|blank&bitIP2CountryPreferencesSource
 				continue
 			}
 		case TagIP2CountryCustomURL:
@@ -4610,7 +4654,7 @@ func (m *IP2CountryPreferences) decode(d *codec.Decoder, count, at int, fresh bo
 			}
 		case TagIP2CountryAutoUpdate:
 			if h.Fits(1) && seen&bitIP2CountryPreferencesAutoUpdate == 0 {
-				m.AutoUpdate, seen, empty = h.Value() != 0, seen|bitIP2CountryPreferencesAutoUpdate, empty|h.Empty()&bitIP2CountryPreferencesAutoUpdate
+				m.AutoUpdate, seen, empty = h.Value() != 0, seen|bitIP2CountryPreferencesAutoUpdate, empty|blank&bitIP2CountryPreferencesAutoUpdate
 				continue
 			}
 		case TagIP2CountryDBPath:
@@ -4620,12 +4664,12 @@ func (m *IP2CountryPreferences) decode(d *codec.Decoder, count, at int, fresh bo
 			}
 		case TagIP2CountryDBLoaded:
 			if h.Fits(1) && seen&bitIP2CountryPreferencesDBLoaded == 0 {
-				m.DBLoaded, seen, empty = h.Value() != 0, seen|bitIP2CountryPreferencesDBLoaded, empty|h.Empty()&bitIP2CountryPreferencesDBLoaded
+				m.DBLoaded, seen, empty = h.Value() != 0, seen|bitIP2CountryPreferencesDBLoaded, empty|blank&bitIP2CountryPreferencesDBLoaded
 				continue
 			}
 		case TagIP2CountryDownloading:
 			if h.Fits(1) && seen&bitIP2CountryPreferencesDownloading == 0 {
-				m.Downloading, seen, empty = h.Value() != 0, seen|bitIP2CountryPreferencesDownloading, empty|h.Empty()&bitIP2CountryPreferencesDownloading
+				m.Downloading, seen, empty = h.Value() != 0, seen|bitIP2CountryPreferencesDownloading, empty|blank&bitIP2CountryPreferencesDownloading
 				continue
 			}
 		case TagIP2CountryLastResult:
@@ -4640,7 +4684,7 @@ func (m *IP2CountryPreferences) decode(d *codec.Decoder, count, at int, fresh bo
 			}
 		case TagIP2CountryUpdateNow:
 			if h.Fits(1) && seen&bitIP2CountryPreferencesUpdateNow == 0 {
-				m.UpdateNow, seen, empty = h.Value() != 0, seen|bitIP2CountryPreferencesUpdateNow, empty|h.Empty()&bitIP2CountryPreferencesUpdateNow
+				m.UpdateNow, seen, empty = h.Value() != 0, seen|bitIP2CountryPreferencesUpdateNow, empty|blank&bitIP2CountryPreferencesUpdateNow
 				continue
 			}
 		}
@@ -4848,20 +4892,24 @@ func (m *SharedDirectory) decode(d *codec.Decoder, count, at int, fresh bool) (e
 	var seen, odd, empty uint64
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
 			h = d.CodedHead5(at)
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
-		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, count-left)
+		} else {
+			if h = d.Head(at); h.End < 0 {
+				return d.Failed(h, count-left)
+			}
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
 		case TagSharedDirRecursive:
 			if h.Fits(1) && seen&bitSharedDirectoryRecursive == 0 {
-				m.Recursive, seen, empty = h.Value() != 0, seen|bitSharedDirectoryRecursive, empty|h.Empty()&bitSharedDirectoryRecursive
+				m.Recursive, seen, empty = h.Value() != 0, seen|bitSharedDirectoryRecursive, empty|blank&bitSharedDirectoryRecursive
 				continue
 			}
 		}
@@ -5008,20 +5056,24 @@ func (m *RejectedDirectory) decode(d *codec.Decoder, count, at int, fresh bool) 
 	var seen, odd, empty uint64
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
 			h = d.CodedHead5(at)
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
-		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, count-left)
+		} else {
+			if h = d.Head(at); h.End < 0 {
+				return d.Failed(h, count-left)
+			}
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
 		case TagSharedDirError:
 			if h.Fits(math.MaxUint8) && seen&bitRejectedDirectoryError == 0 {
-				m.Error, seen, empty = SharedDirectoryError(h.Value()), seen|bitRejectedDirectoryError, empty|h.Empty()&bitRejectedDirectoryError
+				m.Error, seen, empty = SharedDirectoryError(h.Value()), seen|bitRejectedDirectoryError, empty|blank&bitRejectedDirectoryError
 				continue
 			}
 		}
@@ -5163,25 +5215,29 @@ func (m *GetPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	var seen, odd, empty uint64
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
 			h = d.CodedHead5(at)
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
-		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, count-left)
+		} else {
+			if h = d.Head(at); h.End < 0 {
+				return d.Failed(h, count-left)
+			}
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
 		case TagDetailLevel:
 			if h.Fits(math.MaxUint8) && seen&bitGetPreferencesDetailLevel == 0 {
-				m.DetailLevel, seen, empty = DetailLevel(h.Value()), seen|bitGetPreferencesDetailLevel, empty|h.Empty()&bitGetPreferencesDetailLevel
+				m.DetailLevel, seen, empty = DetailLevel(h.Value()), seen|bitGetPreferencesDetailLevel, empty|blank&bitGetPreferencesDetailLevel
 				continue
 			}
 		case TagSelectPrefs:
 			if h.Fits(math.MaxUint32) && seen&bitGetPreferencesGroups == 0 {
-				m.Groups, seen, empty = PreferenceGroups(h.Value()), seen|bitGetPreferencesGroups, empty|h.Empty()&bitGetPreferencesGroups
+				m.Groups, seen, empty = PreferenceGroups(h.Value()), seen|bitGetPreferencesGroups, empty|blank&bitGetPreferencesGroups
 				continue
 			}
 		}
@@ -5404,20 +5460,24 @@ func (m *SetPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	var seen, odd, empty uint64
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
 			h = d.CodedHead5(at)
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
-		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, count-left)
+		} else {
+			if h = d.Head(at); h.End < 0 {
+				return d.Failed(h, count-left)
+			}
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
 		case TagDetailLevel:
 			if h.Fits(math.MaxUint8) && seen&bitSetPreferencesDetailLevel == 0 {
-				m.DetailLevel, seen, empty = DetailLevel(h.Value()), seen|bitSetPreferencesDetailLevel, empty|h.Empty()&bitSetPreferencesDetailLevel
+				m.DetailLevel, seen, empty = DetailLevel(h.Value()), seen|bitSetPreferencesDetailLevel, empty|blank&bitSetPreferencesDetailLevel
 				continue
 			}
 		case TagPrefsCategories:

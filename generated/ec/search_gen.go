@@ -147,14 +147,18 @@ func (m *SearchQuery) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 	var seen, odd, empty uint64
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
 			h = d.CodedHead5(at)
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
-		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, count-left)
+		} else {
+			if h = d.Head(at); h.End < 0 {
+				return d.Failed(h, count-left)
+			}
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
@@ -175,17 +179,17 @@ func (m *SearchQuery) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 			}
 		case TagSearchAvailability:
 			if h.Fits(math.MaxUint32) && seen&bitSearchQueryAvailability == 0 {
-				m.Availability, seen, empty = uint32(h.Value()), seen|bitSearchQueryAvailability, empty|h.Empty()&bitSearchQueryAvailability
+				m.Availability, seen, empty = uint32(h.Value()), seen|bitSearchQueryAvailability, empty|blank&bitSearchQueryAvailability
 				continue
 			}
 		case TagSearchMinSize:
 			if h.Fits(math.MaxUint64) && seen&bitSearchQueryMinSize == 0 {
-				m.MinSize, seen, empty = h.Value(), seen|bitSearchQueryMinSize, empty|h.Empty()&bitSearchQueryMinSize
+				m.MinSize, seen, empty = h.Value(), seen|bitSearchQueryMinSize, empty|blank&bitSearchQueryMinSize
 				continue
 			}
 		case TagSearchMaxSize:
 			if h.Fits(math.MaxUint64) && seen&bitSearchQueryMaxSize == 0 {
-				m.MaxSize, seen, empty = h.Value(), seen|bitSearchQueryMaxSize, empty|h.Empty()&bitSearchQueryMaxSize
+				m.MaxSize, seen, empty = h.Value(), seen|bitSearchQueryMaxSize, empty|blank&bitSearchQueryMaxSize
 				continue
 			}
 		}
@@ -507,40 +511,44 @@ func (m *SearchFile) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 	var seen, odd, empty uint64
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
 			h = d.CodedHead5(at)
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
-		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, count-left)
+		} else {
+			if h = d.Head(at); h.End < 0 {
+				return d.Failed(h, count-left)
+			}
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
 		case TagSearchID:
 			if h.Fits(math.MaxUint32) && seen&bitSearchFileSearchID == 0 {
-				m.SearchID, seen, empty = uint32(h.Value()), seen|bitSearchFileSearchID, empty|h.Empty()&bitSearchFileSearchID
+				m.SearchID, seen, empty = uint32(h.Value()), seen|bitSearchFileSearchID, empty|blank&bitSearchFileSearchID
 				continue
 			}
 		case TagPartFileSourceCount:
 			if h.Fits(math.MaxUint32) && seen&bitSearchFileSourceCount == 0 {
-				m.SourceCount, seen, empty = uint32(h.Value()), seen|bitSearchFileSourceCount, empty|h.Empty()&bitSearchFileSourceCount
+				m.SourceCount, seen, empty = uint32(h.Value()), seen|bitSearchFileSourceCount, empty|blank&bitSearchFileSourceCount
 				continue
 			}
 		case TagPartFileSourceCountXfer:
 			if h.Fits(math.MaxUint32) && seen&bitSearchFileCompleteSourceCount == 0 {
-				m.CompleteSourceCount, seen, empty = uint32(h.Value()), seen|bitSearchFileCompleteSourceCount, empty|h.Empty()&bitSearchFileCompleteSourceCount
+				m.CompleteSourceCount, seen, empty = uint32(h.Value()), seen|bitSearchFileCompleteSourceCount, empty|blank&bitSearchFileCompleteSourceCount
 				continue
 			}
 		case TagPartFileStatus:
 			if h.Fits(math.MaxUint32) && seen&bitSearchFileStatus == 0 {
-				m.Status, seen, empty = SearchFileStatus(h.Value()), seen|bitSearchFileStatus, empty|h.Empty()&bitSearchFileStatus
+				m.Status, seen, empty = SearchFileStatus(h.Value()), seen|bitSearchFileStatus, empty|blank&bitSearchFileStatus
 				continue
 			}
 		case TagPartFileKadCommentSearching:
 			if h.Fits(1) && seen&bitSearchFileKadCommentSearching == 0 {
-				m.KadCommentSearching, seen, empty = h.Value() != 0, seen|bitSearchFileKadCommentSearching, empty|h.Empty()&bitSearchFileKadCommentSearching
+				m.KadCommentSearching, seen, empty = h.Value() != 0, seen|bitSearchFileKadCommentSearching, empty|blank&bitSearchFileKadCommentSearching
 				continue
 			}
 		case TagPartFileComments:
@@ -561,7 +569,7 @@ func (m *SearchFile) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 			}
 		case TagPartFileSizeFull:
 			if h.Fits(math.MaxUint64) && seen&bitSearchFileSizeFull == 0 {
-				m.SizeFull, seen, empty = h.Value(), seen|bitSearchFileSizeFull, empty|h.Empty()&bitSearchFileSizeFull
+				m.SizeFull, seen, empty = h.Value(), seen|bitSearchFileSizeFull, empty|blank&bitSearchFileSizeFull
 				continue
 			}
 		case TagPartFileHash:
@@ -571,17 +579,17 @@ func (m *SearchFile) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 			}
 		case TagSearchParent:
 			if h.Fits(math.MaxUint32) && seen&bitSearchFileParent == 0 {
-				m.Parent, seen, empty = uint32(h.Value()), seen|bitSearchFileParent, empty|h.Empty()&bitSearchFileParent
+				m.Parent, seen, empty = uint32(h.Value()), seen|bitSearchFileParent, empty|blank&bitSearchFileParent
 				continue
 			}
 		case TagSearchFileClientID:
 			if h.Fits(math.MaxUint32) && seen&bitSearchFileClientID == 0 {
-				m.ClientID, seen, empty = uint32(h.Value()), seen|bitSearchFileClientID, empty|h.Empty()&bitSearchFileClientID
+				m.ClientID, seen, empty = uint32(h.Value()), seen|bitSearchFileClientID, empty|blank&bitSearchFileClientID
 				continue
 			}
 		case TagSearchFileClientPort:
 			if h.Fits(math.MaxUint16) && seen&bitSearchFileClientPort == 0 {
-				m.ClientPort, seen, empty = uint16(h.Value()), seen|bitSearchFileClientPort, empty|h.Empty()&bitSearchFileClientPort
+				m.ClientPort, seen, empty = uint16(h.Value()), seen|bitSearchFileClientPort, empty|blank&bitSearchFileClientPort
 				continue
 			}
 		case TagSearchFileDirectory:
@@ -591,27 +599,27 @@ func (m *SearchFile) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 			}
 		case TagKnownFileRating:
 			if h.Fits(math.MaxUint8) && seen&bitSearchFileRating == 0 {
-				m.Rating, seen, empty = Rating(h.Value()), seen|bitSearchFileRating, empty|h.Empty()&bitSearchFileRating
+				m.Rating, seen, empty = Rating(h.Value()), seen|bitSearchFileRating, empty|blank&bitSearchFileRating
 				continue
 			}
 		case TagSearchFileED2KSources:
 			if h.Fits(math.MaxUint32) && seen&bitSearchFileED2KSources == 0 {
-				m.ED2KSources, seen, empty = uint32(h.Value()), seen|bitSearchFileED2KSources, empty|h.Empty()&bitSearchFileED2KSources
+				m.ED2KSources, seen, empty = uint32(h.Value()), seen|bitSearchFileED2KSources, empty|blank&bitSearchFileED2KSources
 				continue
 			}
 		case TagSearchFileKadSources:
 			if h.Fits(math.MaxUint32) && seen&bitSearchFileKadSources == 0 {
-				m.KadSources, seen, empty = uint32(h.Value()), seen|bitSearchFileKadSources, empty|h.Empty()&bitSearchFileKadSources
+				m.KadSources, seen, empty = uint32(h.Value()), seen|bitSearchFileKadSources, empty|blank&bitSearchFileKadSources
 				continue
 			}
 		case TagKnownFileMediaLength:
 			if h.Fits(math.MaxUint32) && seen&bitSearchFileMediaLength == 0 {
-				m.MediaLength, seen, empty = uint32(h.Value()), seen|bitSearchFileMediaLength, empty|h.Empty()&bitSearchFileMediaLength
+				m.MediaLength, seen, empty = uint32(h.Value()), seen|bitSearchFileMediaLength, empty|blank&bitSearchFileMediaLength
 				continue
 			}
 		case TagKnownFileMediaBitrate:
 			if h.Fits(math.MaxUint32) && seen&bitSearchFileMediaBitrate == 0 {
-				m.MediaBitrate, seen, empty = uint32(h.Value()), seen|bitSearchFileMediaBitrate, empty|h.Empty()&bitSearchFileMediaBitrate
+				m.MediaBitrate, seen, empty = uint32(h.Value()), seen|bitSearchFileMediaBitrate, empty|blank&bitSearchFileMediaBitrate
 				continue
 			}
 		case TagKnownFileMediaCodec:
@@ -895,25 +903,29 @@ func (m *ResultDownload) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	var seen, odd, empty uint64
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
 			h = d.CodedHead5(at)
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
-		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, count-left)
+		} else {
+			if h = d.Head(at); h.End < 0 {
+				return d.Failed(h, count-left)
+			}
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
 		case TagPartFileCat:
 			if h.Fits(math.MaxUint8) && seen&bitResultDownloadCategory == 0 {
-				m.Category, seen, empty = uint8(h.Value()), seen|bitResultDownloadCategory, empty|h.Empty()&bitResultDownloadCategory
+				m.Category, seen, empty = uint8(h.Value()), seen|bitResultDownloadCategory, empty|blank&bitResultDownloadCategory
 				continue
 			}
 		case TagSearchFile:
 			if h.Fits(math.MaxUint32) && seen&bitResultDownloadResultECID == 0 {
-				m.ResultECID, seen, empty = uint32(h.Value()), seen|bitResultDownloadResultECID, empty|h.Empty()&bitResultDownloadResultECID
+				m.ResultECID, seen, empty = uint32(h.Value()), seen|bitResultDownloadResultECID, empty|blank&bitResultDownloadResultECID
 				continue
 			}
 		}
@@ -1122,30 +1134,34 @@ func (m *SearchProgressEntry) decode(d *codec.Decoder, count, at int, fresh bool
 	var seen, odd, empty uint64
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
 			h = d.CodedHead5(at)
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
-		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, count-left)
+		} else {
+			if h = d.Head(at); h.End < 0 {
+				return d.Failed(h, count-left)
+			}
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
 		case TagSearchStatus:
 			if h.Fits(math.MaxUint32) && seen&bitSearchProgressEntryStatus == 0 {
-				m.Status, seen, empty = uint32(h.Value()), seen|bitSearchProgressEntryStatus, empty|h.Empty()&bitSearchProgressEntryStatus
+				m.Status, seen, empty = uint32(h.Value()), seen|bitSearchProgressEntryStatus, empty|blank&bitSearchProgressEntryStatus
 				continue
 			}
 		case TagSearchBrowseStatus:
 			if h.Fits(math.MaxUint8) && seen&bitSearchProgressEntryBrowseStatus == 0 {
-				m.BrowseStatus, seen, empty = BrowseStatus(h.Value()), seen|bitSearchProgressEntryBrowseStatus, empty|h.Empty()&bitSearchProgressEntryBrowseStatus
+				m.BrowseStatus, seen, empty = BrowseStatus(h.Value()), seen|bitSearchProgressEntryBrowseStatus, empty|blank&bitSearchProgressEntryBrowseStatus
 				continue
 			}
 		case TagSearchID:
 			if h.Fits(math.MaxUint32) && seen&bitSearchProgressEntrySearchID == 0 {
-				m.SearchID, seen, empty = uint32(h.Value()), seen|bitSearchProgressEntrySearchID, empty|h.Empty()&bitSearchProgressEntrySearchID
+				m.SearchID, seen, empty = uint32(h.Value()), seen|bitSearchProgressEntrySearchID, empty|blank&bitSearchProgressEntrySearchID
 				continue
 			}
 		case TagSearchName:
@@ -1155,32 +1171,32 @@ func (m *SearchProgressEntry) decode(d *codec.Decoder, count, at int, fresh bool
 			}
 		case TagSearchLifecycleState:
 			if h.Fits(math.MaxUint8) && seen&bitSearchProgressEntryLifecycleState == 0 {
-				m.LifecycleState, seen, empty = SearchLifecycle(h.Value()), seen|bitSearchProgressEntryLifecycleState, empty|h.Empty()&bitSearchProgressEntryLifecycleState
+				m.LifecycleState, seen, empty = SearchLifecycle(h.Value()), seen|bitSearchProgressEntryLifecycleState, empty|blank&bitSearchProgressEntryLifecycleState
 				continue
 			}
 		case TagSearchLifecycleKind:
 			if h.Fits(math.MaxUint8) && seen&bitSearchProgressEntryLifecycleKind == 0 {
-				m.LifecycleKind, seen, empty = SearchType(h.Value()), seen|bitSearchProgressEntryLifecycleKind, empty|h.Empty()&bitSearchProgressEntryLifecycleKind
+				m.LifecycleKind, seen, empty = SearchType(h.Value()), seen|bitSearchProgressEntryLifecycleKind, empty|blank&bitSearchProgressEntryLifecycleKind
 				continue
 			}
 		case TagSearchResultCount:
 			if h.Fits(math.MaxUint32) && seen&bitSearchProgressEntryResultCount == 0 {
-				m.ResultCount, seen, empty = uint32(h.Value()), seen|bitSearchProgressEntryResultCount, empty|h.Empty()&bitSearchProgressEntryResultCount
+				m.ResultCount, seen, empty = uint32(h.Value()), seen|bitSearchProgressEntryResultCount, empty|blank&bitSearchProgressEntryResultCount
 				continue
 			}
 		case TagSearchLifecyclePercent:
 			if h.Fits(math.MaxUint8) && seen&bitSearchProgressEntryLifecyclePercent == 0 {
-				m.LifecyclePercent, seen, empty = uint8(h.Value()), seen|bitSearchProgressEntryLifecyclePercent, empty|h.Empty()&bitSearchProgressEntryLifecyclePercent
+				m.LifecyclePercent, seen, empty = uint8(h.Value()), seen|bitSearchProgressEntryLifecyclePercent, empty|blank&bitSearchProgressEntryLifecyclePercent
 				continue
 			}
 		case TagSearchED2KActive:
 			if h.Fits(1) && seen&bitSearchProgressEntryED2KActive == 0 {
-				m.ED2KActive, seen, empty = h.Value() != 0, seen|bitSearchProgressEntryED2KActive, empty|h.Empty()&bitSearchProgressEntryED2KActive
+				m.ED2KActive, seen, empty = h.Value() != 0, seen|bitSearchProgressEntryED2KActive, empty|blank&bitSearchProgressEntryED2KActive
 				continue
 			}
 		case TagSearchKadActive:
 			if h.Fits(1) && seen&bitSearchProgressEntryKadActive == 0 {
-				m.KadActive, seen, empty = h.Value() != 0, seen|bitSearchProgressEntryKadActive, empty|h.Empty()&bitSearchProgressEntryKadActive
+				m.KadActive, seen, empty = h.Value() != 0, seen|bitSearchProgressEntryKadActive, empty|blank&bitSearchProgressEntryKadActive
 				continue
 			}
 		}
@@ -1416,30 +1432,34 @@ func (m *SearchListEntry) decode(d *codec.Decoder, count, at int, fresh bool) (e
 	var seen, odd, empty uint64
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
 			h = d.CodedHead5(at)
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
-		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, count-left)
+		} else {
+			if h = d.Head(at); h.End < 0 {
+				return d.Failed(h, count-left)
+			}
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
 		case TagSearchStatus:
 			if h.Fits(math.MaxUint32) && seen&bitSearchListEntryStatus == 0 {
-				m.Status, seen, empty = uint32(h.Value()), seen|bitSearchListEntryStatus, empty|h.Empty()&bitSearchListEntryStatus
+				m.Status, seen, empty = uint32(h.Value()), seen|bitSearchListEntryStatus, empty|blank&bitSearchListEntryStatus
 				continue
 			}
 		case TagSearchED2KActive:
 			if h.Fits(1) && seen&bitSearchListEntryED2KActive == 0 {
-				m.ED2KActive, seen, empty = h.Value() != 0, seen|bitSearchListEntryED2KActive, empty|h.Empty()&bitSearchListEntryED2KActive
+				m.ED2KActive, seen, empty = h.Value() != 0, seen|bitSearchListEntryED2KActive, empty|blank&bitSearchListEntryED2KActive
 				continue
 			}
 		case TagSearchKadActive:
 			if h.Fits(1) && seen&bitSearchListEntryKadActive == 0 {
-				m.KadActive, seen, empty = h.Value() != 0, seen|bitSearchListEntryKadActive, empty|h.Empty()&bitSearchListEntryKadActive
+				m.KadActive, seen, empty = h.Value() != 0, seen|bitSearchListEntryKadActive, empty|blank&bitSearchListEntryKadActive
 				continue
 			}
 		case TagSearchName:
@@ -1449,27 +1469,27 @@ func (m *SearchListEntry) decode(d *codec.Decoder, count, at int, fresh bool) (e
 			}
 		case TagClient:
 			if h.Fits(math.MaxUint32) && seen&bitSearchListEntryClient == 0 {
-				m.Client, seen, empty = uint32(h.Value()), seen|bitSearchListEntryClient, empty|h.Empty()&bitSearchListEntryClient
+				m.Client, seen, empty = uint32(h.Value()), seen|bitSearchListEntryClient, empty|blank&bitSearchListEntryClient
 				continue
 			}
 		case TagSearchLifecycleKind:
 			if h.Fits(math.MaxUint8) && seen&bitSearchListEntryLifecycleKind == 0 {
-				m.LifecycleKind, seen, empty = SearchType(h.Value()), seen|bitSearchListEntryLifecycleKind, empty|h.Empty()&bitSearchListEntryLifecycleKind
+				m.LifecycleKind, seen, empty = SearchType(h.Value()), seen|bitSearchListEntryLifecycleKind, empty|blank&bitSearchListEntryLifecycleKind
 				continue
 			}
 		case TagSearchLifecycleState:
 			if h.Fits(math.MaxUint8) && seen&bitSearchListEntryLifecycleState == 0 {
-				m.LifecycleState, seen, empty = SearchLifecycle(h.Value()), seen|bitSearchListEntryLifecycleState, empty|h.Empty()&bitSearchListEntryLifecycleState
+				m.LifecycleState, seen, empty = SearchLifecycle(h.Value()), seen|bitSearchListEntryLifecycleState, empty|blank&bitSearchListEntryLifecycleState
 				continue
 			}
 		case TagSearchResultCount:
 			if h.Fits(math.MaxUint32) && seen&bitSearchListEntryResultCount == 0 {
-				m.ResultCount, seen, empty = uint32(h.Value()), seen|bitSearchListEntryResultCount, empty|h.Empty()&bitSearchListEntryResultCount
+				m.ResultCount, seen, empty = uint32(h.Value()), seen|bitSearchListEntryResultCount, empty|blank&bitSearchListEntryResultCount
 				continue
 			}
 		case TagSearchLifecyclePercent:
 			if h.Fits(math.MaxUint8) && seen&bitSearchListEntryLifecyclePercent == 0 {
-				m.LifecyclePercent, seen, empty = uint8(h.Value()), seen|bitSearchListEntryLifecyclePercent, empty|h.Empty()&bitSearchListEntryLifecyclePercent
+				m.LifecyclePercent, seen, empty = uint8(h.Value()), seen|bitSearchListEntryLifecyclePercent, empty|blank&bitSearchListEntryLifecyclePercent
 				continue
 			}
 		}
@@ -1649,14 +1669,18 @@ func (m *SearchStart) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 	var seen, odd, empty uint64
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
 			h = d.CodedHead5(at)
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
-		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, count-left)
+		} else {
+			if h = d.Head(at); h.End < 0 {
+				return d.Failed(h, count-left)
+			}
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
@@ -1673,7 +1697,7 @@ func (m *SearchStart) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 			}
 		case TagSearchRef:
 			if h.Fits(math.MaxUint32) && seen&bitSearchStartSearchRef == 0 {
-				m.SearchRef, seen, empty = uint32(h.Value()), seen|bitSearchStartSearchRef, empty|h.Empty()&bitSearchStartSearchRef
+				m.SearchRef, seen, empty = uint32(h.Value()), seen|bitSearchStartSearchRef, empty|blank&bitSearchStartSearchRef
 				continue
 			}
 		}
@@ -1824,20 +1848,24 @@ func (m *SearchStop) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 	var seen, odd, empty uint64
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
 			h = d.CodedHead5(at)
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
-		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, count-left)
+		} else {
+			if h = d.Head(at); h.End < 0 {
+				return d.Failed(h, count-left)
+			}
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
 		case TagSearchID:
 			if h.Fits(math.MaxUint32) && seen&bitSearchStopID == 0 {
-				m.ID, seen, empty = uint32(h.Value()), seen|bitSearchStopID, empty|h.Empty()&bitSearchStopID
+				m.ID, seen, empty = uint32(h.Value()), seen|bitSearchStopID, empty|blank&bitSearchStopID
 				continue
 			}
 		case TagSearchClose:
@@ -2009,20 +2037,24 @@ func (m *SearchResultsRequest) decode(d *codec.Decoder, count, at int, fresh boo
 	var seen, odd, empty uint64
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
 			h = d.CodedHead5(at)
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
-		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, count-left)
+		} else {
+			if h = d.Head(at); h.End < 0 {
+				return d.Failed(h, count-left)
+			}
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
 		case TagDetailLevel:
 			if h.Fits(math.MaxUint8) && seen&bitSearchResultsRequestDetailLevel == 0 {
-				m.DetailLevel, seen, empty = DetailLevel(h.Value()), seen|bitSearchResultsRequestDetailLevel, empty|h.Empty()&bitSearchResultsRequestDetailLevel
+				m.DetailLevel, seen, empty = DetailLevel(h.Value()), seen|bitSearchResultsRequestDetailLevel, empty|blank&bitSearchResultsRequestDetailLevel
 				continue
 			}
 		case TagSearchFile:
@@ -2035,7 +2067,7 @@ func (m *SearchResultsRequest) decode(d *codec.Decoder, count, at int, fresh boo
 			}
 		case TagSearchID:
 			if h.Fits(math.MaxUint32) && seen&bitSearchResultsRequestSearchID == 0 {
-				m.SearchID, seen, empty = uint32(h.Value()), seen|bitSearchResultsRequestSearchID, empty|h.Empty()&bitSearchResultsRequestSearchID
+				m.SearchID, seen, empty = uint32(h.Value()), seen|bitSearchResultsRequestSearchID, empty|blank&bitSearchResultsRequestSearchID
 				continue
 			}
 		case TagSearchParent:
@@ -2595,25 +2627,29 @@ func (m *SearchProgress) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	var seen, odd, empty uint64
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
 			h = d.CodedHead5(at)
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
-		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, count-left)
+		} else {
+			if h = d.Head(at); h.End < 0 {
+				return d.Failed(h, count-left)
+			}
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
 		case TagSearchStatus:
 			if h.Fits(math.MaxUint32) && seen&bitSearchProgressStatus == 0 {
-				m.Status, seen, empty = uint32(h.Value()), seen|bitSearchProgressStatus, empty|h.Empty()&bitSearchProgressStatus
+				m.Status, seen, empty = uint32(h.Value()), seen|bitSearchProgressStatus, empty|blank&bitSearchProgressStatus
 				continue
 			}
 		case TagSearchBrowseStatus:
 			if h.Fits(math.MaxUint8) && seen&bitSearchProgressBrowseStatus == 0 {
-				m.BrowseStatus, seen, empty = BrowseStatus(h.Value()), seen|bitSearchProgressBrowseStatus, empty|h.Empty()&bitSearchProgressBrowseStatus
+				m.BrowseStatus, seen, empty = BrowseStatus(h.Value()), seen|bitSearchProgressBrowseStatus, empty|blank&bitSearchProgressBrowseStatus
 				continue
 			}
 		case TagSearchExpired:
@@ -2643,32 +2679,32 @@ func (m *SearchProgress) decode(d *codec.Decoder, count, at int, fresh bool) (en
 			}
 		case TagSearchLifecycleState:
 			if h.Fits(math.MaxUint8) && seen&bitSearchProgressLifecycleState == 0 {
-				m.LifecycleState, seen, empty = SearchLifecycle(h.Value()), seen|bitSearchProgressLifecycleState, empty|h.Empty()&bitSearchProgressLifecycleState
+				m.LifecycleState, seen, empty = SearchLifecycle(h.Value()), seen|bitSearchProgressLifecycleState, empty|blank&bitSearchProgressLifecycleState
 				continue
 			}
 		case TagSearchLifecycleKind:
 			if h.Fits(math.MaxUint8) && seen&bitSearchProgressLifecycleKind == 0 {
-				m.LifecycleKind, seen, empty = SearchType(h.Value()), seen|bitSearchProgressLifecycleKind, empty|h.Empty()&bitSearchProgressLifecycleKind
+				m.LifecycleKind, seen, empty = SearchType(h.Value()), seen|bitSearchProgressLifecycleKind, empty|blank&bitSearchProgressLifecycleKind
 				continue
 			}
 		case TagSearchResultCount:
 			if h.Fits(math.MaxUint32) && seen&bitSearchProgressResultCount == 0 {
-				m.ResultCount, seen, empty = uint32(h.Value()), seen|bitSearchProgressResultCount, empty|h.Empty()&bitSearchProgressResultCount
+				m.ResultCount, seen, empty = uint32(h.Value()), seen|bitSearchProgressResultCount, empty|blank&bitSearchProgressResultCount
 				continue
 			}
 		case TagSearchLifecyclePercent:
 			if h.Fits(math.MaxUint8) && seen&bitSearchProgressLifecyclePercent == 0 {
-				m.LifecyclePercent, seen, empty = uint8(h.Value()), seen|bitSearchProgressLifecyclePercent, empty|h.Empty()&bitSearchProgressLifecyclePercent
+				m.LifecyclePercent, seen, empty = uint8(h.Value()), seen|bitSearchProgressLifecyclePercent, empty|blank&bitSearchProgressLifecyclePercent
 				continue
 			}
 		case TagSearchED2KActive:
 			if h.Fits(1) && seen&bitSearchProgressED2KActive == 0 {
-				m.ED2KActive, seen, empty = h.Value() != 0, seen|bitSearchProgressED2KActive, empty|h.Empty()&bitSearchProgressED2KActive
+				m.ED2KActive, seen, empty = h.Value() != 0, seen|bitSearchProgressED2KActive, empty|blank&bitSearchProgressED2KActive
 				continue
 			}
 		case TagSearchKadActive:
 			if h.Fits(1) && seen&bitSearchProgressKadActive == 0 {
-				m.KadActive, seen, empty = h.Value() != 0, seen|bitSearchProgressKadActive, empty|h.Empty()&bitSearchProgressKadActive
+				m.KadActive, seen, empty = h.Value() != 0, seen|bitSearchProgressKadActive, empty|blank&bitSearchProgressKadActive
 				continue
 			}
 		}
@@ -3007,20 +3043,24 @@ func (m *SearchRequestMore) decode(d *codec.Decoder, count, at int, fresh bool) 
 	var seen, odd, empty uint64
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
 			h = d.CodedHead5(at)
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
-		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, count-left)
+		} else {
+			if h = d.Head(at); h.End < 0 {
+				return d.Failed(h, count-left)
+			}
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
 		case TagSearchID:
 			if h.Fits(math.MaxUint32) && seen&bitSearchRequestMoreID == 0 {
-				m.ID, seen, empty = uint32(h.Value()), seen|bitSearchRequestMoreID, empty|h.Empty()&bitSearchRequestMoreID
+				m.ID, seen, empty = uint32(h.Value()), seen|bitSearchRequestMoreID, empty|blank&bitSearchRequestMoreID
 				continue
 			}
 		}

@@ -254,35 +254,39 @@ func (m *Server) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	var seen, odd, empty uint64
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
 			h = d.CodedHead5(at)
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
-		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, count-left)
+		} else {
+			if h = d.Head(at); h.End < 0 {
+				return d.Failed(h, count-left)
+			}
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
 		case TagServerPing:
 			if h.Fits(math.MaxUint32) && seen&bitServerPing == 0 {
-				m.Ping, seen, empty = uint32(h.Value()), seen|bitServerPing, empty|h.Empty()&bitServerPing
+				m.Ping, seen, empty = uint32(h.Value()), seen|bitServerPing, empty|blank&bitServerPing
 				continue
 			}
 		case TagServerPrio:
 			if h.Fits(math.MaxUint32) && seen&bitServerPrio == 0 {
-				m.Prio, seen, empty = ServerPrio(h.Value()), seen|bitServerPrio, empty|h.Empty()&bitServerPrio
+				m.Prio, seen, empty = ServerPrio(h.Value()), seen|bitServerPrio, empty|blank&bitServerPrio
 				continue
 			}
 		case TagServerFailed:
 			if h.Fits(math.MaxUint32) && seen&bitServerFailed == 0 {
-				m.Failed, seen, empty = uint32(h.Value()), seen|bitServerFailed, empty|h.Empty()&bitServerFailed
+				m.Failed, seen, empty = uint32(h.Value()), seen|bitServerFailed, empty|blank&bitServerFailed
 				continue
 			}
 		case TagServerStatic:
 			if h.Fits(1) && seen&bitServerStatic == 0 {
-				m.Static, seen, empty = h.Value() != 0, seen|bitServerStatic, empty|h.Empty()&bitServerStatic
+				m.Static, seen, empty = h.Value() != 0, seen|bitServerStatic, empty|blank&bitServerStatic
 				continue
 			}
 		case TagServerVersion:
@@ -297,37 +301,37 @@ func (m *Server) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagServerUsers:
 			if h.Fits(math.MaxUint32) && seen&bitServerUsers == 0 {
-				m.Users, seen, empty = uint32(h.Value()), seen|bitServerUsers, empty|h.Empty()&bitServerUsers
+				m.Users, seen, empty = uint32(h.Value()), seen|bitServerUsers, empty|blank&bitServerUsers
 				continue
 			}
 		case TagServerUsersMax:
 			if h.Fits(math.MaxUint32) && seen&bitServerUsersMax == 0 {
-				m.UsersMax, seen, empty = uint32(h.Value()), seen|bitServerUsersMax, empty|h.Empty()&bitServerUsersMax
+				m.UsersMax, seen, empty = uint32(h.Value()), seen|bitServerUsersMax, empty|blank&bitServerUsersMax
 				continue
 			}
 		case TagServerFiles:
 			if h.Fits(math.MaxUint32) && seen&bitServerFiles == 0 {
-				m.Files, seen, empty = uint32(h.Value()), seen|bitServerFiles, empty|h.Empty()&bitServerFiles
+				m.Files, seen, empty = uint32(h.Value()), seen|bitServerFiles, empty|blank&bitServerFiles
 				continue
 			}
 		case TagServerFilesSoft:
 			if h.Fits(math.MaxUint32) && seen&bitServerFilesSoft == 0 {
-				m.FilesSoft, seen, empty = uint32(h.Value()), seen|bitServerFilesSoft, empty|h.Empty()&bitServerFilesSoft
+				m.FilesSoft, seen, empty = uint32(h.Value()), seen|bitServerFilesSoft, empty|blank&bitServerFilesSoft
 				continue
 			}
 		case TagServerFilesHard:
 			if h.Fits(math.MaxUint32) && seen&bitServerFilesHard == 0 {
-				m.FilesHard, seen, empty = uint32(h.Value()), seen|bitServerFilesHard, empty|h.Empty()&bitServerFilesHard
+				m.FilesHard, seen, empty = uint32(h.Value()), seen|bitServerFilesHard, empty|blank&bitServerFilesHard
 				continue
 			}
 		case TagServerTCPFlags:
 			if h.Fits(math.MaxUint32) && seen&bitServerTCPFlags == 0 {
-				m.TCPFlags, seen, empty = uint32(h.Value()), seen|bitServerTCPFlags, empty|h.Empty()&bitServerTCPFlags
+				m.TCPFlags, seen, empty = uint32(h.Value()), seen|bitServerTCPFlags, empty|blank&bitServerTCPFlags
 				continue
 			}
 		case TagServerUDPFlags:
 			if h.Fits(math.MaxUint32) && seen&bitServerUDPFlags == 0 {
-				m.UDPFlags, seen, empty = uint32(h.Value()), seen|bitServerUDPFlags, empty|h.Empty()&bitServerUDPFlags
+				m.UDPFlags, seen, empty = uint32(h.Value()), seen|bitServerUDPFlags, empty|blank&bitServerUDPFlags
 				continue
 			}
 		case TagServerName:
@@ -342,12 +346,12 @@ func (m *Server) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagServerIP:
 			if h.Fits(math.MaxUint32) && seen&bitServerIP == 0 {
-				m.IP, seen, empty = uint32(h.Value()), seen|bitServerIP, empty|h.Empty()&bitServerIP
+				m.IP, seen, empty = uint32(h.Value()), seen|bitServerIP, empty|blank&bitServerIP
 				continue
 			}
 		case TagServerPort:
 			if h.Fits(math.MaxUint16) && seen&bitServerPort == 0 {
-				m.Port, seen, empty = uint16(h.Value()), seen|bitServerPort, empty|h.Empty()&bitServerPort
+				m.Port, seen, empty = uint16(h.Value()), seen|bitServerPort, empty|blank&bitServerPort
 				continue
 			}
 		}
@@ -784,20 +788,24 @@ func (m *GetServerList) decode(d *codec.Decoder, count, at int, fresh bool) (end
 	var seen, odd, empty uint64
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
 			h = d.CodedHead5(at)
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
-		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, count-left)
+		} else {
+			if h = d.Head(at); h.End < 0 {
+				return d.Failed(h, count-left)
+			}
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
 		case TagDetailLevel:
 			if h.Fits(math.MaxUint8) && seen&bitGetServerListDetailLevel == 0 {
-				m.DetailLevel, seen, empty = DetailLevel(h.Value()), seen|bitGetServerListDetailLevel, empty|h.Empty()&bitGetServerListDetailLevel
+				m.DetailLevel, seen, empty = DetailLevel(h.Value()), seen|bitGetServerListDetailLevel, empty|blank&bitGetServerListDetailLevel
 				continue
 			}
 		}
@@ -1827,30 +1835,34 @@ func (m *ServerSetStaticPrio) decode(d *codec.Decoder, count, at int, fresh bool
 	var seen, odd, empty uint64
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
 			h = d.CodedHead5(at)
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
-		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, count-left)
+		} else {
+			if h = d.Head(at); h.End < 0 {
+				return d.Failed(h, count-left)
+			}
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
 		case TagServer:
 			if h.Fits(math.MaxUint32) && seen&bitServerSetStaticPrioECID == 0 {
-				m.ECID, seen, empty = uint32(h.Value()), seen|bitServerSetStaticPrioECID, empty|h.Empty()&bitServerSetStaticPrioECID
+				m.ECID, seen, empty = uint32(h.Value()), seen|bitServerSetStaticPrioECID, empty|blank&bitServerSetStaticPrioECID
 				continue
 			}
 		case TagServerStatic:
 			if h.Fits(1) && seen&bitServerSetStaticPrioStatic == 0 {
-				m.Static, seen, empty = h.Value() != 0, seen|bitServerSetStaticPrioStatic, empty|h.Empty()&bitServerSetStaticPrioStatic
+				m.Static, seen, empty = h.Value() != 0, seen|bitServerSetStaticPrioStatic, empty|blank&bitServerSetStaticPrioStatic
 				continue
 			}
 		case TagServerPrio:
 			if h.Fits(math.MaxUint32) && seen&bitServerSetStaticPrioPrio == 0 {
-				m.Prio, seen, empty = ServerPrio(h.Value()), seen|bitServerSetStaticPrioPrio, empty|h.Empty()&bitServerSetStaticPrioPrio
+				m.Prio, seen, empty = ServerPrio(h.Value()), seen|bitServerSetStaticPrioPrio, empty|blank&bitServerSetStaticPrioPrio
 				continue
 			}
 		}

@@ -296,14 +296,18 @@ func (m *ConnState) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 	var seen, odd, empty uint64
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
 			h = d.CodedHead5(at)
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
-		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, count-left)
+		} else {
+			if h = d.Head(at); h.End < 0 {
+				return d.Failed(h, count-left)
+			}
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
@@ -320,17 +324,17 @@ func (m *ConnState) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 			}
 		case TagED2KID:
 			if h.Fits(math.MaxUint32) && seen&bitConnStateED2KID == 0 {
-				m.ED2KID, seen, empty = uint32(h.Value()), seen|bitConnStateED2KID, empty|h.Empty()&bitConnStateED2KID
+				m.ED2KID, seen, empty = uint32(h.Value()), seen|bitConnStateED2KID, empty|blank&bitConnStateED2KID
 				continue
 			}
 		case TagED2KConnectedSince:
 			if h.Fits(math.MaxUint32) && seen&bitConnStateED2KConnectedSince == 0 {
-				m.ED2KConnectedSince, seen, empty = uint32(h.Value()), seen|bitConnStateED2KConnectedSince, empty|h.Empty()&bitConnStateED2KConnectedSince
+				m.ED2KConnectedSince, seen, empty = uint32(h.Value()), seen|bitConnStateED2KConnectedSince, empty|blank&bitConnStateED2KConnectedSince
 				continue
 			}
 		case TagClientID:
 			if h.Fits(math.MaxUint32) && seen&bitConnStateClientID == 0 {
-				m.ClientID, seen, empty = uint32(h.Value()), seen|bitConnStateClientID, empty|h.Empty()&bitConnStateClientID
+				m.ClientID, seen, empty = uint32(h.Value()), seen|bitConnStateClientID, empty|blank&bitConnStateClientID
 				continue
 			}
 		case TagKadID:
@@ -340,7 +344,7 @@ func (m *ConnState) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 			}
 		case TagKadConnectedSince:
 			if h.Fits(math.MaxUint32) && seen&bitConnStateKadConnectedSince == 0 {
-				m.KadConnectedSince, seen, empty = uint32(h.Value()), seen|bitConnStateKadConnectedSince, empty|h.Empty()&bitConnStateKadConnectedSince
+				m.KadConnectedSince, seen, empty = uint32(h.Value()), seen|bitConnStateKadConnectedSince, empty|blank&bitConnStateKadConnectedSince
 				continue
 			}
 		}
@@ -553,20 +557,24 @@ func (m *StatTreeNode) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 	var seen, odd, empty uint64
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
 			h = d.CodedHead5(at)
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
-		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, count-left)
+		} else {
+			if h = d.Head(at); h.End < 0 {
+				return d.Failed(h, count-left)
+			}
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
 		case TagStatTreeNodeID:
 			if h.Fits(math.MaxUint32) && seen&bitStatTreeNodeID == 0 {
-				m.ID, seen, empty = uint32(h.Value()), seen|bitStatTreeNodeID, empty|h.Empty()&bitStatTreeNodeID
+				m.ID, seen, empty = uint32(h.Value()), seen|bitStatTreeNodeID, empty|blank&bitStatTreeNodeID
 				continue
 			}
 		case TagStatNodeKey:
@@ -847,20 +855,24 @@ func (m *StatNodeValue) decode(d *codec.Decoder, count, at int, fresh bool) (end
 	var seen, odd, empty uint64
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
 			h = d.CodedHead5(at)
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
-		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, count-left)
+		} else {
+			if h = d.Head(at); h.End < 0 {
+				return d.Failed(h, count-left)
+			}
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
 		case TagStatValueType:
 			if h.Fits(math.MaxUint8) && seen&bitStatNodeValueType == 0 {
-				m.Type, seen, empty = StatValueType(h.Value()), seen|bitStatNodeValueType, empty|h.Empty()&bitStatNodeValueType
+				m.Type, seen, empty = StatValueType(h.Value()), seen|bitStatNodeValueType, empty|blank&bitStatNodeValueType
 				continue
 			}
 		case TagStatNodeValue:
@@ -1029,20 +1041,24 @@ func (m *StatReq) decode(d *codec.Decoder, count, at int, fresh bool) (end int) 
 	var seen, odd, empty uint64
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
 			h = d.CodedHead5(at)
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
-		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, count-left)
+		} else {
+			if h = d.Head(at); h.End < 0 {
+				return d.Failed(h, count-left)
+			}
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
 		case TagDetailLevel:
 			if h.Fits(math.MaxUint8) && seen&bitStatReqDetailLevel == 0 {
-				m.DetailLevel, seen, empty = DetailLevel(h.Value()), seen|bitStatReqDetailLevel, empty|h.Empty()&bitStatReqDetailLevel
+				m.DetailLevel, seen, empty = DetailLevel(h.Value()), seen|bitStatReqDetailLevel, empty|blank&bitStatReqDetailLevel
 				continue
 			}
 		}
@@ -1402,30 +1418,34 @@ func (m *Stats) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	var seen, odd, empty uint64
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
 			h = d.CodedHead5(at)
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
-		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, count-left)
+		} else {
+			if h = d.Head(at); h.End < 0 {
+				return d.Failed(h, count-left)
+			}
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
 		case TagStatsUpOverhead:
 			if h.Fits(math.MaxUint32) && seen&bitStatsUpOverhead == 0 {
-				m.UpOverhead, seen, empty = uint32(h.Value()), seen|bitStatsUpOverhead, empty|h.Empty()&bitStatsUpOverhead
+				m.UpOverhead, seen, empty = uint32(h.Value()), seen|bitStatsUpOverhead, empty|blank&bitStatsUpOverhead
 				continue
 			}
 		case TagStatsDownOverhead:
 			if h.Fits(math.MaxUint32) && seen&bitStatsDownOverhead == 0 {
-				m.DownOverhead, seen, empty = uint32(h.Value()), seen|bitStatsDownOverhead, empty|h.Empty()&bitStatsDownOverhead
+				m.DownOverhead, seen, empty = uint32(h.Value()), seen|bitStatsDownOverhead, empty|blank&bitStatsDownOverhead
 				continue
 			}
 		case TagStatsBannedCount:
 			if h.Fits(math.MaxUint32) && seen&bitStatsBannedCount == 0 {
-				m.BannedCount, seen, empty = uint32(h.Value()), seen|bitStatsBannedCount, empty|h.Empty()&bitStatsBannedCount
+				m.BannedCount, seen, empty = uint32(h.Value()), seen|bitStatsBannedCount, empty|blank&bitStatsBannedCount
 				continue
 			}
 		case TagStatsLoggerMessage:
@@ -1441,27 +1461,27 @@ func (m *Stats) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagStatsTotalSentBytes:
 			if h.Fits(math.MaxUint64) && seen&bitStatsTotalSentBytes == 0 {
-				m.TotalSentBytes, seen, empty = h.Value(), seen|bitStatsTotalSentBytes, empty|h.Empty()&bitStatsTotalSentBytes
+				m.TotalSentBytes, seen, empty = h.Value(), seen|bitStatsTotalSentBytes, empty|blank&bitStatsTotalSentBytes
 				continue
 			}
 		case TagStatsTotalReceivedBytes:
 			if h.Fits(math.MaxUint64) && seen&bitStatsTotalReceivedBytes == 0 {
-				m.TotalReceivedBytes, seen, empty = h.Value(), seen|bitStatsTotalReceivedBytes, empty|h.Empty()&bitStatsTotalReceivedBytes
+				m.TotalReceivedBytes, seen, empty = h.Value(), seen|bitStatsTotalReceivedBytes, empty|blank&bitStatsTotalReceivedBytes
 				continue
 			}
 		case TagStatsSharedFileCount:
 			if h.Fits(math.MaxUint32) && seen&bitStatsSharedFileCount == 0 {
-				m.SharedFileCount, seen, empty = uint32(h.Value()), seen|bitStatsSharedFileCount, empty|h.Empty()&bitStatsSharedFileCount
+				m.SharedFileCount, seen, empty = uint32(h.Value()), seen|bitStatsSharedFileCount, empty|blank&bitStatsSharedFileCount
 				continue
 			}
 		case TagStatsTempFreeSpace:
 			if h.Fits(math.MaxUint64) && seen&bitStatsTempFreeSpace == 0 {
-				m.TempFreeSpace, seen, empty = h.Value(), seen|bitStatsTempFreeSpace, empty|h.Empty()&bitStatsTempFreeSpace
+				m.TempFreeSpace, seen, empty = h.Value(), seen|bitStatsTempFreeSpace, empty|blank&bitStatsTempFreeSpace
 				continue
 			}
 		case TagStatsIncomingFreeSpace:
 			if h.Fits(math.MaxUint64) && seen&bitStatsIncomingFreeSpace == 0 {
-				m.IncomingFreeSpace, seen, empty = h.Value(), seen|bitStatsIncomingFreeSpace, empty|h.Empty()&bitStatsIncomingFreeSpace
+				m.IncomingFreeSpace, seen, empty = h.Value(), seen|bitStatsIncomingFreeSpace, empty|blank&bitStatsIncomingFreeSpace
 				continue
 			}
 		case TagGeneralVersionCheckLatest:
@@ -1471,7 +1491,7 @@ func (m *Stats) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagGeneralVersionCheckTimestamp:
 			if h.Fits(math.MaxUint64) && seen&bitStatsVersionChecked == 0 {
-				m.VersionChecked, seen, empty = h.Value(), seen|bitStatsVersionChecked, empty|h.Empty()&bitStatsVersionChecked
+				m.VersionChecked, seen, empty = h.Value(), seen|bitStatsVersionChecked, empty|blank&bitStatsVersionChecked
 				continue
 			}
 		case TagGeneralVersionCheckOutdated:
@@ -1481,107 +1501,107 @@ func (m *Stats) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagStatsULSpeed:
 			if h.Fits(math.MaxUint32) && seen&bitStatsULSpeed == 0 {
-				m.ULSpeed, seen, empty = uint32(h.Value()), seen|bitStatsULSpeed, empty|h.Empty()&bitStatsULSpeed
+				m.ULSpeed, seen, empty = uint32(h.Value()), seen|bitStatsULSpeed, empty|blank&bitStatsULSpeed
 				continue
 			}
 		case TagStatsDLSpeed:
 			if h.Fits(math.MaxUint32) && seen&bitStatsDLSpeed == 0 {
-				m.DLSpeed, seen, empty = uint32(h.Value()), seen|bitStatsDLSpeed, empty|h.Empty()&bitStatsDLSpeed
+				m.DLSpeed, seen, empty = uint32(h.Value()), seen|bitStatsDLSpeed, empty|blank&bitStatsDLSpeed
 				continue
 			}
 		case TagStatsULSpeedLimit:
 			if h.Fits(math.MaxUint32) && seen&bitStatsULSpeedLimit == 0 {
-				m.ULSpeedLimit, seen, empty = uint32(h.Value()), seen|bitStatsULSpeedLimit, empty|h.Empty()&bitStatsULSpeedLimit
+				m.ULSpeedLimit, seen, empty = uint32(h.Value()), seen|bitStatsULSpeedLimit, empty|blank&bitStatsULSpeedLimit
 				continue
 			}
 		case TagStatsDLSpeedLimit:
 			if h.Fits(math.MaxUint32) && seen&bitStatsDLSpeedLimit == 0 {
-				m.DLSpeedLimit, seen, empty = uint32(h.Value()), seen|bitStatsDLSpeedLimit, empty|h.Empty()&bitStatsDLSpeedLimit
+				m.DLSpeedLimit, seen, empty = uint32(h.Value()), seen|bitStatsDLSpeedLimit, empty|blank&bitStatsDLSpeedLimit
 				continue
 			}
 		case TagStatsULQueueLen:
 			if h.Fits(math.MaxUint32) && seen&bitStatsULQueueLen == 0 {
-				m.ULQueueLen, seen, empty = uint32(h.Value()), seen|bitStatsULQueueLen, empty|h.Empty()&bitStatsULQueueLen
+				m.ULQueueLen, seen, empty = uint32(h.Value()), seen|bitStatsULQueueLen, empty|blank&bitStatsULQueueLen
 				continue
 			}
 		case TagStatsTotalSrcCount:
 			if h.Fits(math.MaxUint32) && seen&bitStatsTotalSrcCount == 0 {
-				m.TotalSrcCount, seen, empty = uint32(h.Value()), seen|bitStatsTotalSrcCount, empty|h.Empty()&bitStatsTotalSrcCount
+				m.TotalSrcCount, seen, empty = uint32(h.Value()), seen|bitStatsTotalSrcCount, empty|blank&bitStatsTotalSrcCount
 				continue
 			}
 		case TagStatsED2KUsers:
 			if h.Fits(math.MaxUint32) && seen&bitStatsED2KUsers == 0 {
-				m.ED2KUsers, seen, empty = uint32(h.Value()), seen|bitStatsED2KUsers, empty|h.Empty()&bitStatsED2KUsers
+				m.ED2KUsers, seen, empty = uint32(h.Value()), seen|bitStatsED2KUsers, empty|blank&bitStatsED2KUsers
 				continue
 			}
 		case TagStatsKadUsers:
 			if h.Fits(math.MaxUint32) && seen&bitStatsKadUsers == 0 {
-				m.KadUsers, seen, empty = uint32(h.Value()), seen|bitStatsKadUsers, empty|h.Empty()&bitStatsKadUsers
+				m.KadUsers, seen, empty = uint32(h.Value()), seen|bitStatsKadUsers, empty|blank&bitStatsKadUsers
 				continue
 			}
 		case TagStatsED2KFiles:
 			if h.Fits(math.MaxUint32) && seen&bitStatsED2KFiles == 0 {
-				m.ED2KFiles, seen, empty = uint32(h.Value()), seen|bitStatsED2KFiles, empty|h.Empty()&bitStatsED2KFiles
+				m.ED2KFiles, seen, empty = uint32(h.Value()), seen|bitStatsED2KFiles, empty|blank&bitStatsED2KFiles
 				continue
 			}
 		case TagStatsKadFiles:
 			if h.Fits(math.MaxUint32) && seen&bitStatsKadFiles == 0 {
-				m.KadFiles, seen, empty = uint32(h.Value()), seen|bitStatsKadFiles, empty|h.Empty()&bitStatsKadFiles
+				m.KadFiles, seen, empty = uint32(h.Value()), seen|bitStatsKadFiles, empty|blank&bitStatsKadFiles
 				continue
 			}
 		case TagStatsKadNodes:
 			if h.Fits(math.MaxUint32) && seen&bitStatsKadNodes == 0 {
-				m.KadNodes, seen, empty = uint32(h.Value()), seen|bitStatsKadNodes, empty|h.Empty()&bitStatsKadNodes
+				m.KadNodes, seen, empty = uint32(h.Value()), seen|bitStatsKadNodes, empty|blank&bitStatsKadNodes
 				continue
 			}
 		case TagStatsKadFirewalledUDP:
 			if h.Fits(1) && seen&bitStatsKadFirewalledUDP == 0 {
-				m.KadFirewalledUDP, seen, empty = h.Value() != 0, seen|bitStatsKadFirewalledUDP, empty|h.Empty()&bitStatsKadFirewalledUDP
+				m.KadFirewalledUDP, seen, empty = h.Value() != 0, seen|bitStatsKadFirewalledUDP, empty|blank&bitStatsKadFirewalledUDP
 				continue
 			}
 		case TagStatsKadIndexedSources:
 			if h.Fits(math.MaxUint32) && seen&bitStatsKadIndexedSources == 0 {
-				m.KadIndexedSources, seen, empty = uint32(h.Value()), seen|bitStatsKadIndexedSources, empty|h.Empty()&bitStatsKadIndexedSources
+				m.KadIndexedSources, seen, empty = uint32(h.Value()), seen|bitStatsKadIndexedSources, empty|blank&bitStatsKadIndexedSources
 				continue
 			}
 		case TagStatsKadIndexedKeywords:
 			if h.Fits(math.MaxUint32) && seen&bitStatsKadIndexedKeywords == 0 {
-				m.KadIndexedKeywords, seen, empty = uint32(h.Value()), seen|bitStatsKadIndexedKeywords, empty|h.Empty()&bitStatsKadIndexedKeywords
+				m.KadIndexedKeywords, seen, empty = uint32(h.Value()), seen|bitStatsKadIndexedKeywords, empty|blank&bitStatsKadIndexedKeywords
 				continue
 			}
 		case TagStatsKadIndexedNotes:
 			if h.Fits(math.MaxUint32) && seen&bitStatsKadIndexedNotes == 0 {
-				m.KadIndexedNotes, seen, empty = uint32(h.Value()), seen|bitStatsKadIndexedNotes, empty|h.Empty()&bitStatsKadIndexedNotes
+				m.KadIndexedNotes, seen, empty = uint32(h.Value()), seen|bitStatsKadIndexedNotes, empty|blank&bitStatsKadIndexedNotes
 				continue
 			}
 		case TagStatsKadIndexedLoad:
 			if h.Fits(math.MaxUint32) && seen&bitStatsKadIndexedLoad == 0 {
-				m.KadIndexedLoad, seen, empty = uint32(h.Value()), seen|bitStatsKadIndexedLoad, empty|h.Empty()&bitStatsKadIndexedLoad
+				m.KadIndexedLoad, seen, empty = uint32(h.Value()), seen|bitStatsKadIndexedLoad, empty|blank&bitStatsKadIndexedLoad
 				continue
 			}
 		case TagStatsKadIPAddress:
 			if h.Fits(math.MaxUint32) && seen&bitStatsKadIPAddress == 0 {
-				m.KadIPAddress, seen, empty = uint32(h.Value()), seen|bitStatsKadIPAddress, empty|h.Empty()&bitStatsKadIPAddress
+				m.KadIPAddress, seen, empty = uint32(h.Value()), seen|bitStatsKadIPAddress, empty|blank&bitStatsKadIPAddress
 				continue
 			}
 		case TagStatsKadInLANMode:
 			if h.Fits(1) && seen&bitStatsKadInLANMode == 0 {
-				m.KadInLANMode, seen, empty = h.Value() != 0, seen|bitStatsKadInLANMode, empty|h.Empty()&bitStatsKadInLANMode
+				m.KadInLANMode, seen, empty = h.Value() != 0, seen|bitStatsKadInLANMode, empty|blank&bitStatsKadInLANMode
 				continue
 			}
 		case TagStatsBuddyStatus:
 			if h.Fits(math.MaxUint8) && seen&bitStatsBuddyStatus == 0 {
-				m.BuddyStatus, seen, empty = BuddyStatus(h.Value()), seen|bitStatsBuddyStatus, empty|h.Empty()&bitStatsBuddyStatus
+				m.BuddyStatus, seen, empty = BuddyStatus(h.Value()), seen|bitStatsBuddyStatus, empty|blank&bitStatsBuddyStatus
 				continue
 			}
 		case TagStatsBuddyIP:
 			if h.Fits(math.MaxUint32) && seen&bitStatsBuddyIP == 0 {
-				m.BuddyIP, seen, empty = uint32(h.Value()), seen|bitStatsBuddyIP, empty|h.Empty()&bitStatsBuddyIP
+				m.BuddyIP, seen, empty = uint32(h.Value()), seen|bitStatsBuddyIP, empty|blank&bitStatsBuddyIP
 				continue
 			}
 		case TagStatsBuddyPort:
 			if h.Fits(math.MaxUint16) && seen&bitStatsBuddyPort == 0 {
-				m.BuddyPort, seen, empty = uint16(h.Value()), seen|bitStatsBuddyPort, empty|h.Empty()&bitStatsBuddyPort
+				m.BuddyPort, seen, empty = uint16(h.Value()), seen|bitStatsBuddyPort, empty|blank&bitStatsBuddyPort
 				continue
 			}
 		case TagConnState:
@@ -1870,20 +1890,24 @@ func (m *GetConnState) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 	var seen, odd, empty uint64
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
 			h = d.CodedHead5(at)
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
-		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, count-left)
+		} else {
+			if h = d.Head(at); h.End < 0 {
+				return d.Failed(h, count-left)
+			}
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
 		case TagDetailLevel:
 			if h.Fits(math.MaxUint8) && seen&bitGetConnStateDetailLevel == 0 {
-				m.DetailLevel, seen, empty = DetailLevel(h.Value()), seen|bitGetConnStateDetailLevel, empty|h.Empty()&bitGetConnStateDetailLevel
+				m.DetailLevel, seen, empty = DetailLevel(h.Value()), seen|bitGetConnStateDetailLevel, empty|blank&bitGetConnStateDetailLevel
 				continue
 			}
 		}
@@ -2038,30 +2062,34 @@ func (m *GetStatsGraphs) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	var seen, odd, empty uint64
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
 			h = d.CodedHead5(at)
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
-		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, count-left)
+		} else {
+			if h = d.Head(at); h.End < 0 {
+				return d.Failed(h, count-left)
+			}
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
 		case TagDetailLevel:
 			if h.Fits(math.MaxUint8) && seen&bitGetStatsGraphsDetailLevel == 0 {
-				m.DetailLevel, seen, empty = DetailLevel(h.Value()), seen|bitGetStatsGraphsDetailLevel, empty|h.Empty()&bitGetStatsGraphsDetailLevel
+				m.DetailLevel, seen, empty = DetailLevel(h.Value()), seen|bitGetStatsGraphsDetailLevel, empty|blank&bitGetStatsGraphsDetailLevel
 				continue
 			}
 		case TagStatsGraphWidth:
 			if h.Fits(math.MaxUint16) && seen&bitGetStatsGraphsWidth == 0 {
-				m.Width, seen, empty = uint16(h.Value()), seen|bitGetStatsGraphsWidth, empty|h.Empty()&bitGetStatsGraphsWidth
+				m.Width, seen, empty = uint16(h.Value()), seen|bitGetStatsGraphsWidth, empty|blank&bitGetStatsGraphsWidth
 				continue
 			}
 		case TagStatsGraphScale:
 			if h.Fits(math.MaxUint16) && seen&bitGetStatsGraphsScale == 0 {
-				m.Scale, seen, empty = uint16(h.Value()), seen|bitGetStatsGraphsScale, empty|h.Empty()&bitGetStatsGraphsScale
+				m.Scale, seen, empty = uint16(h.Value()), seen|bitGetStatsGraphsScale, empty|blank&bitGetStatsGraphsScale
 				continue
 			}
 		case TagStatsGraphLast:
@@ -2260,14 +2288,18 @@ func (m *StatsGraphs) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 	var seen, odd, empty uint64
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
 			h = d.CodedHead5(at)
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
-		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, count-left)
+		} else {
+			if h = d.Head(at); h.End < 0 {
+				return d.Failed(h, count-left)
+			}
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
@@ -2283,17 +2315,17 @@ func (m *StatsGraphs) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 			}
 		case TagStatsGraphSessionDL:
 			if h.Fits(math.MaxUint64) && seen&bitStatsGraphsSessionDL == 0 {
-				m.SessionDL, seen, empty = h.Value(), seen|bitStatsGraphsSessionDL, empty|h.Empty()&bitStatsGraphsSessionDL
+				m.SessionDL, seen, empty = h.Value(), seen|bitStatsGraphsSessionDL, empty|blank&bitStatsGraphsSessionDL
 				continue
 			}
 		case TagStatsGraphSessionUL:
 			if h.Fits(math.MaxUint64) && seen&bitStatsGraphsSessionUL == 0 {
-				m.SessionUL, seen, empty = h.Value(), seen|bitStatsGraphsSessionUL, empty|h.Empty()&bitStatsGraphsSessionUL
+				m.SessionUL, seen, empty = h.Value(), seen|bitStatsGraphsSessionUL, empty|blank&bitStatsGraphsSessionUL
 				continue
 			}
 		case TagStatsGraphSessionKad:
 			if h.Fits(math.MaxUint64) && seen&bitStatsGraphsSessionKad == 0 {
-				m.SessionKad, seen, empty = h.Value(), seen|bitStatsGraphsSessionKad, empty|h.Empty()&bitStatsGraphsSessionKad
+				m.SessionKad, seen, empty = h.Value(), seen|bitStatsGraphsSessionKad, empty|blank&bitStatsGraphsSessionKad
 				continue
 			}
 		case TagStatsGraphSessionTimeSpan:
@@ -2303,7 +2335,7 @@ func (m *StatsGraphs) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 			}
 		case TagStatsGraphDepth:
 			if h.Fits(math.MaxUint16) && seen&bitStatsGraphsDepth == 0 {
-				m.Depth, seen, empty = uint16(h.Value()), seen|bitStatsGraphsDepth, empty|h.Empty()&bitStatsGraphsDepth
+				m.Depth, seen, empty = uint16(h.Value()), seen|bitStatsGraphsDepth, empty|blank&bitStatsGraphsDepth
 				continue
 			}
 		case TagStatsGraphLast:
@@ -2493,25 +2525,29 @@ func (m *GetStatsTree) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 	var seen, odd, empty uint64
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
 			h = d.CodedHead5(at)
 		} else if d.IsCoded4(at) {
 			h = d.CodedHead4(at)
-		} else if h = d.Head(at); h.End < 0 {
-			return d.Failed(h, count-left)
+		} else {
+			if h = d.Head(at); h.End < 0 {
+				return d.Failed(h, count-left)
+			}
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
 		case TagDetailLevel:
 			if h.Fits(math.MaxUint8) && seen&bitGetStatsTreeDetailLevel == 0 {
-				m.DetailLevel, seen, empty = DetailLevel(h.Value()), seen|bitGetStatsTreeDetailLevel, empty|h.Empty()&bitGetStatsTreeDetailLevel
+				m.DetailLevel, seen, empty = DetailLevel(h.Value()), seen|bitGetStatsTreeDetailLevel, empty|blank&bitGetStatsTreeDetailLevel
 				continue
 			}
 		case TagStatTreeCapping:
 			if h.Fits(math.MaxUint8) && seen&bitGetStatsTreeCapping == 0 {
-				m.Capping, seen, empty = uint8(h.Value()), seen|bitGetStatsTreeCapping, empty|h.Empty()&bitGetStatsTreeCapping
+				m.Capping, seen, empty = uint8(h.Value()), seen|bitGetStatsTreeCapping, empty|blank&bitGetStatsTreeCapping
 				continue
 			}
 		}

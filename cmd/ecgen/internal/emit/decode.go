@@ -86,16 +86,26 @@ func (e *structEmitter) oneTag(g *jen.Group) {
 }
 
 // head reads a head: in place if it is of a kind that nearly all are of, which
-// costs half of a call.
+// costs half of a call. Blank is the mask of an empty tag, which is not of such
+// a kind.
 func (e *structEmitter) head(g *jen.Group) {
 	d, h, at := jen.Id("d"), jen.Id("h"), jen.Id("at")
 	g.Var().Add(h.Clone()).Add(e.codecName("Head"))
+	if e.hasEmpties() {
+		g.Var().Id("blank").Uint64()
+	}
 	cases := jen.Null()
 	for _, kind := range []struct{ is, read string }{{"IsFixed", "FixedHead"}, {"IsCoded5", "CodedHead5"}, {"IsCoded4", "CodedHead4"}} {
 		cases.If(d.Clone().Dot(kind.is).Call(at)).Block(h.Clone().Op("=").Add(d.Clone()).Dot(kind.read).Call(at)).Else()
 	}
-	g.Add(cases.If(h.Clone().Op("=").Add(d.Clone()).Dot("Head").Call(at), h.Clone().Dot("End").Op("<").Lit(0)).
-		Block(jen.Return(d.Clone().Dot("Failed").Call(h, jen.Id("count").Op("-").Id("left")))))
+	read := jen.If(h.Clone().Op("=").Add(d.Clone()).Dot("Head").Call(at), h.Clone().Dot("End").Op("<").Lit(0)).
+		Block(jen.Return(d.Clone().Dot("Failed").Call(h, jen.Id("count").Op("-").Id("left"))))
+	if e.hasEmpties() {
+		cases.Block(read, jen.Id("blank").Op("=").Add(h.Clone()).Dot("Empty").Call())
+	} else {
+		cases.Add(read)
+	}
+	g.Add(cases)
 }
 
 // failed returns with the tag added to the path of the error.
@@ -128,7 +138,7 @@ func (e *structEmitter) takeSingle(g *jen.Group, f *model.Field) {
 		values := []jen.Code{e.value(f, m(f.Name)), e.word("seen", f).Op("|").Add(e.bit(f))}
 		if mayBeEmpty(f) {
 			targets = append(targets, e.word("empty", f))
-			values = append(values, e.word("empty", f).Op("|").Id("h").Dot("Empty").Call().Op("&").Add(e.bit(f)))
+			values = append(values, e.word("empty", f).Op("|").Id("blank").Op("&").Add(e.bit(f)))
 		}
 		g.List(targets...).Op("=").List(values...)
 		g.Continue()
