@@ -6,6 +6,7 @@ import (
 	"math/bits"
 	"slices"
 	"sync"
+	"unsafe"
 )
 
 // Encoder is what generated messages write a body with. Its methods append to
@@ -20,6 +21,8 @@ type Encoder struct {
 	// saved is how many bytes less the tags appended so far take than they
 	// count logically, because their heads are coded.
 	saved int
+
+	tags int // appended so far to the tag or body that was opened last
 }
 
 var encoders = sync.Pool{New: func() any { return new(Encoder) }}
@@ -127,37 +130,43 @@ func codeName(name TagName, behind uint64) (word uint64, size int) {
 func (e *Encoder) AppendUint(dst []byte, name TagName, v uint64) []byte {
 	n := len(dst)
 	if cap(dst)-n < 16 {
-		return e.appendLeaf(dst, name, UintPayload(v))
+		return e.appendUint(dst, name, v)
 	}
+	e.tags++
 	form := &integerForms[bits.Len64(v)]
 	room := dst[n : n+16]
 	if !e.utf8 {
 		binary.BigEndian.PutUint64(room, headWord(name, 0, 0)|form.word)
 		binary.BigEndian.PutUint64(room[headSize:], v<<(form.shift&63))
-		return dst[:n+int(form.size)]
+		return dst[:n+form.size]
 	}
 	word, nameSize := codeName(name, form.coded)
 	binary.BigEndian.PutUint64(room, word)
 	binary.BigEndian.PutUint64(room[nameSize+2:], v<<(form.shift&63))
 	e.saved += headSize - 2 - nameSize
-	return dst[:n+int(form.size)-(headSize-2)+nameSize]
+	return dst[:n+form.size-(headSize-2)+nameSize]
+}
+
+// appendUint is AppendUint where there may be no room.
+func (e *Encoder) appendUint(dst []byte, name TagName, v uint64) []byte {
+	return e.appendLeaf(dst, name, UintPayload(v))
 }
 
 // integerForm says how an integer is written.
 type integerForm struct {
 	word  uint64 // type and length, where a head's word has them
 	coded uint64 // type and length in the highest bytes, as they are coded
-	size  uint8  // of the tag in the fixed form
-	shift uint8  // which brings the integer to the upper end of a word
+	size  int    // of the tag in the fixed form
+	shift uint64 // which brings the integer to the upper end of a word
 }
 
 // integerForms has by bits.Len64 of an integer its narrowest form.
 var integerForms = func() (forms [65]integerForm) {
 	for n := range forms {
 		class := integerClass(math.MaxUint64 >> (64 - n))
-		length := uint8(1) << class
+		length := 1 << class
 		t := TypeUint8 + Type(class)
-		forms[n] = integerForm{headWord(0, t, uint32(length)), uint64(t)<<56 | uint64(length)<<48, headSize + length, 64 - 8*length}
+		forms[n] = integerForm{headWord(0, t, uint32(length)), uint64(t)<<56 | uint64(length)<<48, headSize + length, uint64(64 - 8*length)}
 	}
 	return forms
 }()
@@ -188,6 +197,7 @@ func (e *Encoder) appendText(dst []byte, name TagName, t Type, text string) []by
 	if cap(dst)-n < 8+length || e.utf8 && length >= 0x800 {
 		return e.appendLeaf(dst, name, textPayload(t, text))
 	}
+	e.tags++
 	begin := n + headSize
 	if room := (*[8]byte)(dst[n : n+8]); !e.utf8 {
 		binary.BigEndian.PutUint64(room[:], headWord(name, t, uint32(length)))
@@ -196,7 +206,11 @@ func (e *Encoder) appendText(dst []byte, name TagName, t Type, text string) []by
 	}
 	dst = dst[:begin+length]
 	dst[begin+length-1] = 0
-	copy(dst[begin:], text)
+	if n := len(text); n >= leastInPieces && n <= mostInPieces {
+		copyPieces(unsafe.Pointer(&dst[begin]), unsafe.Pointer(unsafe.StringData(text)), n)
+	} else {
+		copy(dst[begin:], text)
+	}
 	return dst
 }
 
@@ -206,6 +220,7 @@ func (e *Encoder) AppendBytes(dst []byte, name TagName, t Type, data []byte) []b
 	if cap(dst)-n < 8+len(data) || e.utf8 && len(data) >= 0x800 {
 		return e.appendLeaf(dst, name, BytesPayload(t, data))
 	}
+	e.tags++
 	begin := n + headSize
 	if room := (*[8]byte)(dst[n : n+8]); !e.utf8 {
 		binary.BigEndian.PutUint64(room[:], headWord(name, t, uint32(len(data))))
@@ -223,6 +238,7 @@ func (e *Encoder) AppendHash(dst []byte, name TagName, hash *Hash) []byte {
 	if cap(dst)-n < 8+len(hash) {
 		return e.appendLeaf(dst, name, BytesPayload(TypeHash16, hash[:]))
 	}
+	e.tags++
 	begin := n + headSize
 	if room := (*[8]byte)(dst[n : n+8]); !e.utf8 {
 		binary.BigEndian.PutUint64(room[:], headWord(name, TypeHash16, uint32(len(hash))))
@@ -251,39 +267,55 @@ func (e *Encoder) AppendSwitch(dst []byte, name TagName, s Switch) []byte {
 }
 
 func (e *Encoder) appendLeaf(dst []byte, name TagName, own Payload) []byte {
+	e.tags++
 	n := len(dst)
 	dst = appendHead(dst, e.flags, name, own.Type(), uint32(own.size()), false)
 	e.saved += headSize - (len(dst) - n)
 	return own.append(dst)
 }
 
-// AppendUnknown appends the tags that a message did not know and returns their
-// number.
-func (e *Encoder) AppendUnknown(dst []byte, tags []Tag) ([]byte, int) {
+// AppendUnknown appends the tags that a message did not know.
+func (e *Encoder) AppendUnknown(dst []byte, tags []Tag) []byte {
 	if len(tags) == 0 {
-		return dst, 0
+		return dst
 	}
 	return e.appendUnknown(dst, tags)
 }
 
-func (e *Encoder) appendUnknown(dst []byte, tags []Tag) ([]byte, int) {
+func (e *Encoder) appendUnknown(dst []byte, tags []Tag) []byte {
 	tags = withoutOwn(tags)
 	w := treeWriter{flags: e.flags | FlagLargeTagCount}
 	e.saved += int(w.measure(tags)) - w.coded
+	e.tags += len(tags)
 	e.extended = e.extended || w.extended
 	if err := w.check(); err != nil {
 		e.fail(err)
 	}
-	return w.append(dst, tags), len(tags)
+	return w.append(dst, tags)
 }
 
 // AppendEmpties appends an empty tag for each bit of one word of a message's
-// presence bits and returns their number.
-func (e *Encoder) AppendEmpties(dst []byte, s *Shape, word int, empties uint64) ([]byte, int) {
-	for rest := empties; rest != 0; rest &= rest - 1 {
+// presence bits, but for fields that are among the message's tags from begin
+// on: they got a value since they were read as empty.
+func (e *Encoder) AppendEmpties(dst []byte, begin int, s *Shape, word int, empties uint64) []byte {
+	for rest := empties &^ e.wrote(dst[begin:], s, word); rest != 0; rest &= rest - 1 {
 		dst = e.AppendEmpty(dst, s.Fields[64*word+bits.TrailingZeros64(rest)].Tag)
 	}
-	return dst, bits.OnesCount64(empties)
+	return dst
+}
+
+// wrote returns the presence bits, of one word, of the fields that tags has.
+func (e *Encoder) wrote(tags []byte, s *Shape, word int) (fields uint64) {
+	d := Decoder{flags: e.flags&^FlagZlib | FlagLargeTagCount, depth: math.MaxInt, tags: math.MaxInt}
+	d.setBody(tags)
+	for at := 0; at >= 0 && at < len(tags); {
+		h := d.Head(at)
+		if i := s.Index(h.Name()) - 64*word; i >= 0 && i < 64 {
+			fields |= 1 << i
+		}
+		at = d.skip(h)
+	}
+	return fields
 }
 
 // Mark is the place of a tag or body whose children are being appended.
@@ -291,6 +323,7 @@ type Mark struct {
 	start   int // of the tag; of the count in a body
 	content int // where the children begin
 	saved   int // Encoder.saved before them
+	tags    int // Encoder.tags before them
 }
 
 // The sizes that a coded length and count are expected to have. Close makes
@@ -312,13 +345,16 @@ func (e *Encoder) Open(dst []byte, name TagName, t Type) ([]byte, Mark) {
 		dst = appendNumber(dst, uint32(t))
 		dst = append(dst, make([]byte, usualLengthSize+usualCountSize)...)
 	}
-	return dst, Mark{start, len(dst), e.saved}
+	mark := Mark{start, len(dst), e.saved, e.tags}
+	e.tags = 0
+	return dst, mark
 }
 
 // Close completes the tag that Open began with the type of own, behind whose
-// head count children were appended: with its length, their count, and its
-// own data.
-func (e *Encoder) Close(dst []byte, name TagName, mark Mark, count int, own Payload) []byte {
+// head children were appended: with its length, their count, and its own data.
+func (e *Encoder) Close(dst []byte, name TagName, mark Mark, own Payload) []byte {
+	count := e.tags
+	e.tags = mark.tags + 1
 	logical := len(dst) - mark.content + e.saved - mark.saved + own.size()
 	if !e.utf8 {
 		return e.closeFixed(dst, mark, logical, count, own)
@@ -380,14 +416,15 @@ func (e *Encoder) OpenBody(dst []byte, op Opcode, guess int) ([]byte, Mark) {
 	dst = e.AppendOpcode(dst, op)
 	start := len(dst)
 	dst = appendCount(dst, guess, e.flags|FlagLargeTagCount)
+	e.tags = 0
 	return dst, Mark{start: start, content: len(dst)}
 }
 
-// CloseBody completes the body that OpenBody began, behind whose count this
-// many tags were appended.
-func (e *Encoder) CloseBody(dst []byte, mark Mark, count int) []byte {
+// CloseBody completes the body that OpenBody began, behind whose count tags
+// were appended.
+func (e *Encoder) CloseBody(dst []byte, mark Mark) []byte {
 	var room [12]byte
-	coded := e.appendCount(room[:0], count)
+	coded := e.appendCount(room[:0], e.tags)
 	if mark.start+len(coded) == mark.content {
 		copy(dst[mark.start:], coded)
 		return dst

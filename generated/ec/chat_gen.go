@@ -5,7 +5,6 @@ package ec
 import (
 	"github.com/ecgen/ecgen/codec"
 	"math"
-	"math/bits"
 )
 
 // ChatSession is a conversation with a peer. Since aMule 3.1, provisional.
@@ -110,8 +109,8 @@ func (m *ChatSession) own() codec.Payload {
 func (m *ChatSession) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) []byte {
 	own := m.own()
 	dst, mark := e.Open(dst, name, own.Type())
-	dst, count := m.appendTags(dst, e)
-	return e.Close(dst, name, mark, count, own)
+	dst = m.appendTags(dst, e)
+	return e.Close(dst, name, mark, own)
 }
 
 // Present reports whether the tag was there when m was last read, or was set to
@@ -239,47 +238,36 @@ func (m *ChatSession) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *ChatSession) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *ChatSession) appendTags(dst []byte, e *codec.Encoder) []byte {
 	present := (m.marks[0] ^ (bitChatSessionPeerName | bitChatSessionLastMessageID)) &^ m.empties[0]
-	var wrote uint64
+	begin := len(dst)
 	if present&bitChatSessionPeerName != 0 || m.PeerName != "" {
 		dst = e.AppendString(dst, TagChatPeerName, m.PeerName)
-		wrote |= bitChatSessionPeerName
 	}
 	if present&bitChatSessionLastMessageID != 0 || m.LastMessageID != 0 {
 		dst = e.AppendUint(dst, TagChatMsgID, uint64(m.LastMessageID))
-		wrote |= bitChatSessionLastMessageID
 	}
 	if present&bitChatSessionPeerHash != 0 || m.PeerHash != (codec.Hash{}) {
 		dst = e.AppendHash(dst, TagChatPeerHash, &m.PeerHash)
-		wrote |= bitChatSessionPeerHash
 	}
 	if present&bitChatSessionClient != 0 || m.Client != 0 {
 		dst = e.AppendUint(dst, TagClient, uint64(m.Client))
-		wrote |= bitChatSessionClient
 	}
 	if present&bitChatSessionClientConnected != 0 || m.ClientConnected {
 		dst = e.AppendBool(dst, TagClientConnected, m.ClientConnected)
-		wrote |= bitChatSessionClientConnected
 	}
 	if present&bitChatSessionFriend != 0 || m.Friend != 0 {
 		dst = e.AppendUint(dst, TagFriend, uint64(m.Friend))
-		wrote |= bitChatSessionFriend
 	}
 	for i := range m.Messages {
 		item := &m.Messages[i]
 		dst = item.appendTag(dst, e, TagChatMessage)
 	}
-	count += len(m.Messages)
-	count += bits.OnesCount64(wrote)
-	if empties := m.empties[0] &^ wrote; empties != 0 {
-		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[101], 0, empties)
-		count += n
+	if m.empties[0] != 0 {
+		dst = e.AppendEmpties(dst, begin, &Protocol.Shapes[101], 0, m.empties[0])
 	}
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // ChatMessage is a message of a conversation. Since aMule 3.1, provisional.
@@ -362,8 +350,8 @@ func (m *ChatMessage) own() codec.Payload {
 func (m *ChatMessage) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) []byte {
 	own := m.own()
 	dst, mark := e.Open(dst, name, own.Type())
-	dst, count := m.appendTags(dst, e)
-	return e.Close(dst, name, mark, count, own)
+	dst = m.appendTags(dst, e)
+	return e.Close(dst, name, mark, own)
 }
 
 // Present reports whether the tag was there when m was last read, or was set to
@@ -450,30 +438,23 @@ func (m *ChatMessage) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *ChatMessage) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *ChatMessage) appendTags(dst []byte, e *codec.Encoder) []byte {
 	present := (m.marks[0] ^ (bitChatMessageID | bitChatMessageDirection | bitChatMessageTimestamp)) &^ m.empties[0]
-	var wrote uint64
+	begin := len(dst)
 	if present&bitChatMessageID != 0 || m.ID != 0 {
 		dst = e.AppendUint(dst, TagChatMsgID, uint64(m.ID))
-		wrote |= bitChatMessageID
 	}
 	if present&bitChatMessageDirection != 0 || m.Direction != 0 {
 		dst = e.AppendUint(dst, TagChatDirection, uint64(m.Direction))
-		wrote |= bitChatMessageDirection
 	}
 	if present&bitChatMessageTimestamp != 0 || m.Timestamp != 0 {
 		dst = e.AppendUint(dst, TagChatTimestamp, uint64(m.Timestamp))
-		wrote |= bitChatMessageTimestamp
 	}
-	count += bits.OnesCount64(wrote)
-	if empties := m.empties[0] &^ wrote; empties != 0 {
-		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[102], 0, empties)
-		count += n
+	if m.empties[0] != 0 {
+		dst = e.AppendEmpties(dst, begin, &Protocol.Shapes[102], 0, m.empties[0])
 	}
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // GetChatSessions asks for all conversations, and for the messages that are
@@ -614,22 +595,17 @@ func (m *GetChatSessions) decode(d *codec.Decoder, count, at int, fresh bool) (e
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *GetChatSessions) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *GetChatSessions) appendTags(dst []byte, e *codec.Encoder) []byte {
 	present := m.marks[0] &^ m.empties[0]
-	var wrote uint64
+	begin := len(dst)
 	if present&bitGetChatSessionsAfter != 0 || m.After != 0 {
 		dst = e.AppendUint(dst, TagChatMsgID, uint64(m.After))
-		wrote |= bitGetChatSessionsAfter
 	}
-	count += bits.OnesCount64(wrote)
-	if empties := m.empties[0] &^ wrote; empties != 0 {
-		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[0], 0, empties)
-		count += n
+	if m.empties[0] != 0 {
+		dst = e.AppendEmpties(dst, begin, &Protocol.Shapes[0], 0, m.empties[0])
 	}
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // ChatSessions lists all conversations with their new messages. One that is
@@ -789,27 +765,21 @@ func (m *ChatSessions) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *ChatSessions) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *ChatSessions) appendTags(dst []byte, e *codec.Encoder) []byte {
 	present := (m.marks[0] ^ bitChatSessionsLastMessageID) &^ m.empties[0]
-	var wrote uint64
+	begin := len(dst)
 	if present&bitChatSessionsLastMessageID != 0 || m.LastMessageID != 0 {
 		dst = e.AppendUint(dst, TagChatMsgID, m.LastMessageID)
-		wrote |= bitChatSessionsLastMessageID
 	}
 	for i := range m.Sessions {
 		item := &m.Sessions[i]
 		dst = item.appendTag(dst, e, TagChatSession)
 	}
-	count += len(m.Sessions)
-	count += bits.OnesCount64(wrote)
-	if empties := m.empties[0] &^ wrote; empties != 0 {
-		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[1], 0, empties)
-		count += n
+	if m.empties[0] != 0 {
+		dst = e.AppendEmpties(dst, begin, &Protocol.Shapes[1], 0, m.empties[0])
 	}
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // GetChatMessages asks for the messages of one conversation.
@@ -972,30 +942,23 @@ func (m *GetChatMessages) decode(d *codec.Decoder, count, at int, fresh bool) (e
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *GetChatMessages) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *GetChatMessages) appendTags(dst []byte, e *codec.Encoder) []byte {
 	present := m.marks[0] &^ m.empties[0]
-	var wrote uint64
+	begin := len(dst)
 	if present&bitGetChatMessagesPeerHash != 0 || m.PeerHash != (codec.Hash{}) {
 		dst = e.AppendHash(dst, TagChatPeerHash, &m.PeerHash)
-		wrote |= bitGetChatMessagesPeerHash
 	}
 	if present&bitGetChatMessagesClientID != 0 || m.ClientID != 0 {
 		dst = e.AppendUint(dst, TagChatClientID, m.ClientID)
-		wrote |= bitGetChatMessagesClientID
 	}
 	if present&bitGetChatMessagesAfter != 0 || m.After != 0 {
 		dst = e.AppendUint(dst, TagChatMsgID, uint64(m.After))
-		wrote |= bitGetChatMessagesAfter
 	}
-	count += bits.OnesCount64(wrote)
-	if empties := m.empties[0] &^ wrote; empties != 0 {
-		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[2], 0, empties)
-		count += n
+	if m.empties[0] != 0 {
+		dst = e.AppendEmpties(dst, begin, &Protocol.Shapes[2], 0, m.empties[0])
 	}
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // ChatMessages tells the messages of one conversation.
@@ -1149,26 +1112,20 @@ func (m *ChatMessages) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *ChatMessages) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *ChatMessages) appendTags(dst []byte, e *codec.Encoder) []byte {
 	present := (m.marks[0] ^ (bitChatMessagesLastMessageID | bitChatMessagesSession)) &^ m.empties[0]
-	var wrote uint64
+	begin := len(dst)
 	if present&bitChatMessagesLastMessageID != 0 || m.LastMessageID != 0 {
 		dst = e.AppendUint(dst, TagChatMsgID, uint64(m.LastMessageID))
-		wrote |= bitChatMessagesLastMessageID
 	}
 	if m.Session != nil {
 		dst = m.Session.appendTag(dst, e, TagChatSession)
-		wrote |= bitChatMessagesSession
 	}
-	count += bits.OnesCount64(wrote)
-	if empties := m.empties[0] &^ wrote; empties != 0 {
-		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[3], 0, empties)
-		count += n
+	if m.empties[0] != 0 {
+		dst = e.AppendEmpties(dst, begin, &Protocol.Shapes[3], 0, m.empties[0])
 	}
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // ChatSend sends a message to a peer. Given a route, the daemon begins a
@@ -1336,30 +1293,23 @@ func (m *ChatSend) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *ChatSend) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *ChatSend) appendTags(dst []byte, e *codec.Encoder) []byte {
 	present := (m.marks[0] ^ bitChatSendText) &^ m.empties[0]
-	var wrote uint64
+	begin := len(dst)
 	if present&bitChatSendText != 0 || m.Text != "" {
 		dst = e.AppendString(dst, TagChat, m.Text)
-		wrote |= bitChatSendText
 	}
 	if present&bitChatSendPeerHash != 0 || m.PeerHash != (codec.Hash{}) {
 		dst = e.AppendHash(dst, TagChatPeerHash, &m.PeerHash)
-		wrote |= bitChatSendPeerHash
 	}
 	if present&bitChatSendClientID != 0 || m.ClientID != 0 {
 		dst = e.AppendUint(dst, TagChatClientID, m.ClientID)
-		wrote |= bitChatSendClientID
 	}
-	count += bits.OnesCount64(wrote)
-	if empties := m.empties[0] &^ wrote; empties != 0 {
-		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[4], 0, empties)
-		count += n
+	if m.empties[0] != 0 {
+		dst = e.AppendEmpties(dst, begin, &Protocol.Shapes[4], 0, m.empties[0])
 	}
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // ChatCloseSession closes a conversation and drops its messages, for all
@@ -1512,24 +1462,18 @@ func (m *ChatCloseSession) decode(d *codec.Decoder, count, at int, fresh bool) (
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *ChatCloseSession) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *ChatCloseSession) appendTags(dst []byte, e *codec.Encoder) []byte {
 	present := m.marks[0] &^ m.empties[0]
-	var wrote uint64
+	begin := len(dst)
 	if present&bitChatCloseSessionPeerHash != 0 || m.PeerHash != (codec.Hash{}) {
 		dst = e.AppendHash(dst, TagChatPeerHash, &m.PeerHash)
-		wrote |= bitChatCloseSessionPeerHash
 	}
 	if present&bitChatCloseSessionClientID != 0 || m.ClientID != 0 {
 		dst = e.AppendUint(dst, TagChatClientID, m.ClientID)
-		wrote |= bitChatCloseSessionClientID
 	}
-	count += bits.OnesCount64(wrote)
-	if empties := m.empties[0] &^ wrote; empties != 0 {
-		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[5], 0, empties)
-		count += n
+	if m.empties[0] != 0 {
+		dst = e.AppendEmpties(dst, begin, &Protocol.Shapes[5], 0, m.empties[0])
 	}
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }

@@ -5,7 +5,6 @@ package ec
 import (
 	"github.com/ecgen/ecgen/codec"
 	"math"
-	"math/bits"
 )
 
 // Client is a peer. One without children is unchanged.
@@ -332,8 +331,8 @@ func (m *Client) own() codec.Payload {
 func (m *Client) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) []byte {
 	own := m.own()
 	dst, mark := e.Open(dst, name, own.Type())
-	dst, count := m.appendTags(dst, e)
-	return e.Close(dst, name, mark, count, own)
+	dst = m.appendTags(dst, e)
+	return e.Close(dst, name, mark, own)
 }
 
 // Present reports whether the tag was there when m was last read, or was set to
@@ -704,202 +703,152 @@ func (m *Client) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *Client) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *Client) appendTags(dst []byte, e *codec.Encoder) []byte {
 	present := m.marks[0] &^ m.empties[0]
-	var wrote uint64
+	begin := len(dst)
 	if present&bitClientName != 0 || m.Name != "" {
 		dst = e.AppendString(dst, TagClientName, m.Name)
-		wrote |= bitClientName
 	}
 	if present&bitClientHash != 0 || m.Hash != (codec.Hash{}) {
 		dst = e.AppendHash(dst, TagClientHash, &m.Hash)
-		wrote |= bitClientHash
 	}
 	if present&bitClientUserID != 0 || m.UserID != 0 {
 		dst = e.AppendUint(dst, TagClientUserID, uint64(m.UserID))
-		wrote |= bitClientUserID
 	}
 	if present&bitClientScore != 0 || m.Score != 0 {
 		dst = e.AppendUint(dst, TagClientScore, uint64(m.Score))
-		wrote |= bitClientScore
 	}
 	if present&bitClientSoftware != 0 || m.Software != 0 {
 		dst = e.AppendUint(dst, TagClientSoftware, uint64(m.Software))
-		wrote |= bitClientSoftware
 	}
 	if present&bitClientSoftwareVersion != 0 || m.SoftwareVersion != "" {
 		dst = e.AppendString(dst, TagClientSoftVerStr, m.SoftwareVersion)
-		wrote |= bitClientSoftwareVersion
 	}
 	if present&bitClientUserIP != 0 || m.UserIP != 0 {
 		dst = e.AppendUint(dst, TagClientUserIP, uint64(m.UserIP))
-		wrote |= bitClientUserIP
 	}
 	if present&bitClientUserPort != 0 || m.UserPort != 0 {
 		dst = e.AppendUint(dst, TagClientUserPort, uint64(m.UserPort))
-		wrote |= bitClientUserPort
 	}
 	if present&bitClientCountry != 0 || m.Country != "" {
 		dst = e.AppendString(dst, TagClientCountry, m.Country)
-		wrote |= bitClientCountry
 	}
 	if present&bitClientFrom != 0 || m.From != 0 {
 		dst = e.AppendUint(dst, TagClientFrom, uint64(m.From))
-		wrote |= bitClientFrom
 	}
 	if present&bitClientServerIP != 0 || m.ServerIP != 0 {
 		dst = e.AppendUint(dst, TagClientServerIP, uint64(m.ServerIP))
-		wrote |= bitClientServerIP
 	}
 	if present&bitClientServerPort != 0 || m.ServerPort != 0 {
 		dst = e.AppendUint(dst, TagClientServerPort, uint64(m.ServerPort))
-		wrote |= bitClientServerPort
 	}
 	if present&bitClientServerName != 0 || m.ServerName != "" {
 		dst = e.AppendString(dst, TagClientServerName, m.ServerName)
-		wrote |= bitClientServerName
 	}
 	if present&bitClientUpSpeed != 0 || m.UpSpeed != 0 {
 		dst = e.AppendUint(dst, TagClientUpSpeed, uint64(m.UpSpeed))
-		wrote |= bitClientUpSpeed
 	}
 	if present&bitClientDownSpeed != 0 || m.DownSpeed != "" {
 		dst = e.AppendDouble(dst, TagClientDownSpeed, m.DownSpeed)
-		wrote |= bitClientDownSpeed
 	}
 	if present&bitClientUploadSession != 0 || m.UploadSession != 0 {
 		dst = e.AppendUint(dst, TagClientUploadSession, m.UploadSession)
-		wrote |= bitClientUploadSession
 	}
 	if present&bitClientDownloadSession != 0 || m.DownloadSession != 0 {
 		dst = e.AppendUint(dst, TagPartFileSizeXfer, m.DownloadSession)
-		wrote |= bitClientDownloadSession
 	}
 	if present&bitClientUploadTotal != 0 || m.UploadTotal != 0 {
 		dst = e.AppendUint(dst, TagClientUploadTotal, m.UploadTotal)
-		wrote |= bitClientUploadTotal
 	}
 	if present&bitClientDownloadTotal != 0 || m.DownloadTotal != 0 {
 		dst = e.AppendUint(dst, TagClientDownloadTotal, m.DownloadTotal)
-		wrote |= bitClientDownloadTotal
 	}
 	if present&bitClientUploadState != 0 || m.UploadState != 0 {
 		dst = e.AppendUint(dst, TagClientUploadState, uint64(m.UploadState))
-		wrote |= bitClientUploadState
 	}
 	if present&bitClientDownloadState != 0 || m.DownloadState != 0 {
 		dst = e.AppendUint(dst, TagClientDownloadState, uint64(m.DownloadState))
-		wrote |= bitClientDownloadState
 	}
 	if present&bitClientIdentState != 0 || m.IdentState != 0 {
 		dst = e.AppendUint(dst, TagClientIdentState, uint64(m.IdentState))
-		wrote |= bitClientIdentState
 	}
 	if present&bitClientConnected != 0 || m.Connected {
 		dst = e.AppendBool(dst, TagClientConnected, m.Connected)
-		wrote |= bitClientConnected
 	}
 	if present&bitClientExtProtocol != 0 || m.ExtProtocol {
 		dst = e.AppendBool(dst, TagClientExtProtocol, m.ExtProtocol)
-		wrote |= bitClientExtProtocol
 	}
 	if present&bitClientWaitingPosition != 0 || m.WaitingPosition != 0 {
 		dst = e.AppendUint(dst, TagClientWaitingPosition, uint64(m.WaitingPosition))
-		wrote |= bitClientWaitingPosition
 	}
 	if present&bitClientRemoteQueueRank != 0 || m.RemoteQueueRank != 0 {
 		dst = e.AppendUint(dst, TagClientRemoteQueueRank, uint64(m.RemoteQueueRank))
-		wrote |= bitClientRemoteQueueRank
 	}
 	if present&bitClientOldRemoteQueueRank != 0 || m.OldRemoteQueueRank != 0 {
 		dst = e.AppendUint(dst, TagClientOldRemoteQueueRank, uint64(m.OldRemoteQueueRank))
-		wrote |= bitClientOldRemoteQueueRank
 	}
 	if present&bitClientObfuscationStatus != 0 || m.ObfuscationStatus != 0 {
 		dst = e.AppendUint(dst, TagClientObfuscationStatus, uint64(m.ObfuscationStatus))
-		wrote |= bitClientObfuscationStatus
 	}
 	if present&bitClientKadPort != 0 || m.KadPort != 0 {
 		dst = e.AppendUint(dst, TagClientKadPort, uint64(m.KadPort))
-		wrote |= bitClientKadPort
 	}
 	if present&bitClientFriendSlot != 0 || m.FriendSlot {
 		dst = e.AppendBool(dst, TagClientFriendSlot, m.FriendSlot)
-		wrote |= bitClientFriendSlot
 	}
 	if present&bitClientModCapabilities != 0 || m.ModCapabilities != 0 {
 		dst = e.AppendUint(dst, TagClientModCapabilities, uint64(m.ModCapabilities))
-		wrote |= bitClientModCapabilities
 	}
 	if present&bitClientUploadFileName != 0 || m.UploadFileName != "" {
 		dst = e.AppendString(dst, TagPartFileName, m.UploadFileName)
-		wrote |= bitClientUploadFileName
 	}
 	if present&bitClientUploadFile != 0 || m.UploadFile != 0 {
 		dst = e.AppendUint(dst, TagClientUploadFile, uint64(m.UploadFile))
-		wrote |= bitClientUploadFile
 	}
 	if present&bitClientRequestFile != 0 || m.RequestFile != 0 {
 		dst = e.AppendUint(dst, TagClientRequestFile, uint64(m.RequestFile))
-		wrote |= bitClientRequestFile
 	}
 	if present&bitClientRemoteFileName != 0 || m.RemoteFileName != "" {
 		dst = e.AppendString(dst, TagClientRemoteFileName, m.RemoteFileName)
-		wrote |= bitClientRemoteFileName
 	}
 	if present&bitClientIsFriend != 0 || m.IsFriend {
 		dst = e.AppendBool(dst, TagClientIsFriend, m.IsFriend)
-		wrote |= bitClientIsFriend
 	}
 	if present&bitClientScoreRatio != 0 || m.ScoreRatio != "" {
 		dst = e.AppendDouble(dst, TagClientScoreRatio, m.ScoreRatio)
-		wrote |= bitClientScoreRatio
 	}
 	if present&bitClientDisableViewShared != 0 || m.DisableViewShared {
 		dst = e.AppendBool(dst, TagClientDisableViewShared, m.DisableViewShared)
-		wrote |= bitClientDisableViewShared
 	}
 	if present&bitClientVersion != 0 || m.Version != 0 {
 		dst = e.AppendUint(dst, TagClientVersion, uint64(m.Version))
-		wrote |= bitClientVersion
 	}
 	if present&bitClientModVersion != 0 || m.ModVersion != "" {
 		dst = e.AppendString(dst, TagClientModVersion, m.ModVersion)
-		wrote |= bitClientModVersion
 	}
 	if present&bitClientOSInfo != 0 || m.OSInfo != "" {
 		dst = e.AppendString(dst, TagClientOSInfo, m.OSInfo)
-		wrote |= bitClientOSInfo
 	}
 	if present&bitClientAvailableParts != 0 || m.AvailableParts != 0 {
 		dst = e.AppendUint(dst, TagClientAvailableParts, uint64(m.AvailableParts))
-		wrote |= bitClientAvailableParts
 	}
 	if present&bitClientPartStatus != 0 || len(m.PartStatus) != 0 {
 		dst = e.AppendBytes(dst, TagClientPartStatus, codec.TypeCustom, m.PartStatus)
-		wrote |= bitClientPartStatus
 	}
 	if present&bitClientNextRequestedPart != 0 || m.NextRequestedPart != 0 {
 		dst = e.AppendUint(dst, TagClientNextRequestedPart, uint64(m.NextRequestedPart))
-		wrote |= bitClientNextRequestedPart
 	}
 	if present&bitClientLastDownloadingPart != 0 || m.LastDownloadingPart != 0 {
 		dst = e.AppendUint(dst, TagClientLastDownloadingPart, uint64(m.LastDownloadingPart))
-		wrote |= bitClientLastDownloadingPart
 	}
 	if present&bitClientUploadPartStatus != 0 || len(m.UploadPartStatus) != 0 {
 		dst = e.AppendBytes(dst, TagClientUploadPartStatus, codec.TypeCustom, m.UploadPartStatus)
-		wrote |= bitClientUploadPartStatus
 	}
-	count += bits.OnesCount64(wrote)
-	if empties := m.empties[0] &^ wrote; empties != 0 {
-		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[103], 0, empties)
-		count += n
+	if m.empties[0] != 0 {
+		dst = e.AppendEmpties(dst, begin, &Protocol.Shapes[103], 0, m.empties[0])
 	}
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // ClientList is the peers within a reply to GET_UPDATE.
@@ -959,8 +908,8 @@ func (m *ClientList) own() codec.Payload {
 func (m *ClientList) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) []byte {
 	own := m.own()
 	dst, mark := e.Open(dst, name, own.Type())
-	dst, count := m.appendTags(dst, e)
-	return e.Close(dst, name, mark, count, own)
+	dst = m.appendTags(dst, e)
+	return e.Close(dst, name, mark, own)
 }
 
 // Present reports whether the tag was there when m was last read, or was set to
@@ -1041,15 +990,13 @@ func (m *ClientList) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *ClientList) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *ClientList) appendTags(dst []byte, e *codec.Encoder) []byte {
 	for i := range m.Clients {
 		item := &m.Clients[i]
 		dst = item.appendTag(dst, e, TagClient)
 	}
-	count += len(m.Clients)
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // ClientHistoryEntry: What the daemon remembers of a peer that it exchanged
@@ -1193,8 +1140,8 @@ func (m *ClientHistoryEntry) own() codec.Payload {
 func (m *ClientHistoryEntry) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) []byte {
 	own := m.own()
 	dst, mark := e.Open(dst, name, own.Type())
-	dst, count := m.appendTags(dst, e)
-	return e.Close(dst, name, mark, count, own)
+	dst = m.appendTags(dst, e)
+	return e.Close(dst, name, mark, own)
 }
 
 // Present reports whether the tag was there when m was last read, or was set to
@@ -1363,78 +1310,59 @@ func (m *ClientHistoryEntry) decode(d *codec.Decoder, count, at int, fresh bool)
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *ClientHistoryEntry) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *ClientHistoryEntry) appendTags(dst []byte, e *codec.Encoder) []byte {
 	present := (m.marks[0] ^ (bitClientHistoryEntryUploadTotal | bitClientHistoryEntryDownloadTotal | bitClientHistoryEntryScoreRatio | bitClientHistoryEntryLastSeen)) &^ m.empties[0]
-	var wrote uint64
+	begin := len(dst)
 	if present&bitClientHistoryEntryUploadTotal != 0 || m.UploadTotal != 0 {
 		dst = e.AppendUint(dst, TagClientUploadTotal, m.UploadTotal)
-		wrote |= bitClientHistoryEntryUploadTotal
 	}
 	if present&bitClientHistoryEntryDownloadTotal != 0 || m.DownloadTotal != 0 {
 		dst = e.AppendUint(dst, TagClientDownloadTotal, m.DownloadTotal)
-		wrote |= bitClientHistoryEntryDownloadTotal
 	}
 	if present&bitClientHistoryEntryScoreRatio != 0 || m.ScoreRatio != "" {
 		dst = e.AppendDouble(dst, TagClientScoreRatio, m.ScoreRatio)
-		wrote |= bitClientHistoryEntryScoreRatio
 	}
 	if present&bitClientHistoryEntryLastSeen != 0 || m.LastSeen != 0 {
 		dst = e.AppendUint(dst, TagClientLastSeen, uint64(m.LastSeen))
-		wrote |= bitClientHistoryEntryLastSeen
 	}
 	if present&bitClientHistoryEntryFirstSeen != 0 || m.FirstSeen != 0 {
 		dst = e.AppendUint(dst, TagClientFirstSeen, uint64(m.FirstSeen))
-		wrote |= bitClientHistoryEntryFirstSeen
 	}
 	if present&bitClientHistoryEntrySessions != 0 || m.Sessions != 0 {
 		dst = e.AppendUint(dst, TagClientSessions, uint64(m.Sessions))
-		wrote |= bitClientHistoryEntrySessions
 	}
 	if present&bitClientHistoryEntryName != 0 || m.Name != "" {
 		dst = e.AppendString(dst, TagClientName, m.Name)
-		wrote |= bitClientHistoryEntryName
 	}
 	if present&bitClientHistoryEntryUserIP != 0 || m.UserIP != 0 {
 		dst = e.AppendUint(dst, TagClientUserIP, uint64(m.UserIP))
-		wrote |= bitClientHistoryEntryUserIP
 	}
 	if present&bitClientHistoryEntryUserPort != 0 || m.UserPort != 0 {
 		dst = e.AppendUint(dst, TagClientUserPort, uint64(m.UserPort))
-		wrote |= bitClientHistoryEntryUserPort
 	}
 	if present&bitClientHistoryEntryKadPort != 0 || m.KadPort != 0 {
 		dst = e.AppendUint(dst, TagClientKadPort, uint64(m.KadPort))
-		wrote |= bitClientHistoryEntryKadPort
 	}
 	if present&bitClientHistoryEntrySoftware != 0 || m.Software != 0 {
 		dst = e.AppendUint(dst, TagClientSoftware, uint64(m.Software))
-		wrote |= bitClientHistoryEntrySoftware
 	}
 	if present&bitClientHistoryEntrySoftwareVersion != 0 || m.SoftwareVersion != "" {
 		dst = e.AppendString(dst, TagClientSoftVerStr, m.SoftwareVersion)
-		wrote |= bitClientHistoryEntrySoftwareVersion
 	}
 	if present&bitClientHistoryEntryFrom != 0 || m.From != 0 {
 		dst = e.AppendUint(dst, TagClientFrom, uint64(m.From))
-		wrote |= bitClientHistoryEntryFrom
 	}
 	if present&bitClientHistoryEntryObfuscationStatus != 0 || m.ObfuscationStatus != 0 {
 		dst = e.AppendUint(dst, TagClientObfuscationStatus, uint64(m.ObfuscationStatus))
-		wrote |= bitClientHistoryEntryObfuscationStatus
 	}
 	if present&bitClientHistoryEntryCountry != 0 || m.Country != "" {
 		dst = e.AppendString(dst, TagClientCountry, m.Country)
-		wrote |= bitClientHistoryEntryCountry
 	}
-	count += bits.OnesCount64(wrote)
-	if empties := m.empties[0] &^ wrote; empties != 0 {
-		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[105], 0, empties)
-		count += n
+	if m.empties[0] != 0 {
+		dst = e.AppendEmpties(dst, begin, &Protocol.Shapes[105], 0, m.empties[0])
 	}
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // GetULoadQueue asks for the peers that have an upload slot.
@@ -1588,26 +1516,20 @@ func (m *GetULoadQueue) decode(d *codec.Decoder, count, at int, fresh bool) (end
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *GetULoadQueue) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *GetULoadQueue) appendTags(dst []byte, e *codec.Encoder) []byte {
 	present := m.marks[0] &^ m.empties[0]
-	var wrote uint64
+	begin := len(dst)
 	if present&bitGetULoadQueueDetailLevel != 0 || m.DetailLevel != 0 {
 		dst = e.AppendUint(dst, TagDetailLevel, uint64(m.DetailLevel))
-		wrote |= bitGetULoadQueueDetailLevel
 	}
 	for _, value := range m.ECIDs {
 		dst = e.AppendUint(dst, TagClient, uint64(value))
 	}
-	count += len(m.ECIDs)
-	count += bits.OnesCount64(wrote)
-	if empties := m.empties[0] &^ wrote; empties != 0 {
-		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[6], 0, empties)
-		count += n
+	if m.empties[0] != 0 {
+		dst = e.AppendEmpties(dst, begin, &Protocol.Shapes[6], 0, m.empties[0])
 	}
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // ULoadQueue lists the peers that have an upload slot.
@@ -1746,15 +1668,13 @@ func (m *ULoadQueue) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *ULoadQueue) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *ULoadQueue) appendTags(dst []byte, e *codec.Encoder) []byte {
 	for i := range m.Clients {
 		item := &m.Clients[i]
 		dst = item.appendTag(dst, e, TagClient)
 	}
-	count += len(m.Clients)
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // GetClientHistory asks for all peers that the daemon remembers.
@@ -1938,13 +1858,11 @@ func (m *ClientHistory) decode(d *codec.Decoder, count, at int, fresh bool) (end
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *ClientHistory) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *ClientHistory) appendTags(dst []byte, e *codec.Encoder) []byte {
 	for i := range m.Clients {
 		item := &m.Clients[i]
 		dst = item.appendTag(dst, e, TagClient)
 	}
-	count += len(m.Clients)
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }

@@ -6,7 +6,6 @@ import (
 	"cmp"
 	"github.com/ecgen/ecgen/codec"
 	"math"
-	"math/bits"
 )
 
 // PartFile is a download. One without children is unchanged, or it is the
@@ -429,8 +428,8 @@ func (m *PartFile) own() codec.Payload {
 func (m *PartFile) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) []byte {
 	own := m.own()
 	dst, mark := e.Open(dst, name, own.Type())
-	dst, count := m.appendTags(dst, e)
-	return e.Close(dst, name, mark, count, own)
+	dst = m.appendTags(dst, e)
+	return e.Close(dst, name, mark, own)
 }
 
 // Present reports whether the tag was there when m was last read, or was set to
@@ -906,254 +905,191 @@ func (m *PartFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *PartFile) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *PartFile) appendTags(dst []byte, e *codec.Encoder) []byte {
 	present := m.marks[0] &^ m.empties[0]
-	var wrote uint64
+	begin := len(dst)
 	if present&bitPartFileReqCount != 0 || m.ReqCount != 0 {
 		dst = e.AppendUint(dst, TagKnownFileReqCount, uint64(m.ReqCount))
-		wrote |= bitPartFileReqCount
 	}
 	if present&bitPartFileReqCountAll != 0 || m.ReqCountAll != 0 {
 		dst = e.AppendUint(dst, TagKnownFileReqCountAll, uint64(m.ReqCountAll))
-		wrote |= bitPartFileReqCountAll
 	}
 	if present&bitPartFileAcceptCount != 0 || m.AcceptCount != 0 {
 		dst = e.AppendUint(dst, TagKnownFileAcceptCount, uint64(m.AcceptCount))
-		wrote |= bitPartFileAcceptCount
 	}
 	if present&bitPartFileAcceptCountAll != 0 || m.AcceptCountAll != 0 {
 		dst = e.AppendUint(dst, TagKnownFileAcceptCountAll, uint64(m.AcceptCountAll))
-		wrote |= bitPartFileAcceptCountAll
 	}
 	if present&bitPartFileUploaded != 0 || m.Uploaded != 0 {
 		dst = e.AppendUint(dst, TagKnownFileXferred, m.Uploaded)
-		wrote |= bitPartFileUploaded
 	}
 	if present&bitPartFileUploadedAll != 0 || m.UploadedAll != 0 {
 		dst = e.AppendUint(dst, TagKnownFileXferredAll, m.UploadedAll)
-		wrote |= bitPartFileUploadedAll
 	}
 	if present&bitPartFileAICHMasterHash != 0 || m.AICHMasterHash != "" {
 		dst = e.AppendString(dst, TagKnownFileAICHMasterHash, m.AICHMasterHash)
-		wrote |= bitPartFileAICHMasterHash
 	}
 	if present&bitPartFileUploadPrio != 0 || m.UploadPrio != 0 {
 		dst = e.AppendUint(dst, TagKnownFilePrio, uint64(m.UploadPrio))
-		wrote |= bitPartFileUploadPrio
 	}
 	if present&bitPartFileCompleteSourcesLow != 0 || m.CompleteSourcesLow != 0 {
 		dst = e.AppendUint(dst, TagKnownFileCompleteSourcesLow, uint64(m.CompleteSourcesLow))
-		wrote |= bitPartFileCompleteSourcesLow
 	}
 	if present&bitPartFileCompleteSourcesHigh != 0 || m.CompleteSourcesHigh != 0 {
 		dst = e.AppendUint(dst, TagKnownFileCompleteSourcesHigh, uint64(m.CompleteSourcesHigh))
-		wrote |= bitPartFileCompleteSourcesHigh
 	}
 	if present&bitPartFileCompleteSources != 0 || m.CompleteSources != 0 {
 		dst = e.AppendUint(dst, TagKnownFileCompleteSources, uint64(m.CompleteSources))
-		wrote |= bitPartFileCompleteSources
 	}
 	if present&bitPartFileOnQueue != 0 || m.OnQueue != 0 {
 		dst = e.AppendUint(dst, TagKnownFileOnQueue, uint64(m.OnQueue))
-		wrote |= bitPartFileOnQueue
 	}
 	if present&bitPartFileUploadSpeed != 0 || m.UploadSpeed != 0 {
 		dst = e.AppendUint(dst, TagKnownFileUploadSpeed, uint64(m.UploadSpeed))
-		wrote |= bitPartFileUploadSpeed
 	}
 	if present&bitPartFileUploadingCount != 0 || m.UploadingCount != 0 {
 		dst = e.AppendUint(dst, TagKnownFileUploadingCount, uint64(m.UploadingCount))
-		wrote |= bitPartFileUploadingCount
 	}
 	if present&bitPartFileLastUpload != 0 || m.LastUpload != 0 {
 		dst = e.AppendUint(dst, TagKnownFileLastUpload, uint64(m.LastUpload))
-		wrote |= bitPartFileLastUpload
 	}
 	if present&bitPartFileName != 0 || m.Name != "" {
 		dst = e.AppendString(dst, TagPartFileName, m.Name)
-		wrote |= bitPartFileName
 	}
 	if present&bitPartFileHash != 0 || m.Hash != (codec.Hash{}) {
 		dst = e.AppendHash(dst, TagPartFileHash, &m.Hash)
-		wrote |= bitPartFileHash
 	}
 	if present&bitPartFileLocation != 0 || m.Location != "" {
 		dst = e.AppendString(dst, TagKnownFileFileName, m.Location)
-		wrote |= bitPartFileLocation
 	}
 	if present&bitPartFileDirectory != 0 || m.Directory != "" {
 		dst = e.AppendString(dst, TagKnownFilePath, m.Directory)
-		wrote |= bitPartFileDirectory
 	}
 	if present&bitPartFileSharedSince != 0 || m.SharedSince != 0 {
 		dst = e.AppendUint(dst, TagKnownFileSharedSince, uint64(m.SharedSince))
-		wrote |= bitPartFileSharedSince
 	}
 	if present&bitPartFileSizeFull != 0 || m.SizeFull != 0 {
 		dst = e.AppendUint(dst, TagPartFileSizeFull, m.SizeFull)
-		wrote |= bitPartFileSizeFull
 	}
 	if present&bitPartFileED2KLink != 0 || m.ED2KLink != "" {
 		dst = e.AppendString(dst, TagPartFileED2KLink, m.ED2KLink)
-		wrote |= bitPartFileED2KLink
 	}
 	if present&bitPartFileOwnComment != 0 || m.OwnComment != "" {
 		dst = e.AppendString(dst, TagKnownFileComment, m.OwnComment)
-		wrote |= bitPartFileOwnComment
 	}
 	if present&bitPartFileOwnRating != 0 || m.OwnRating != 0 {
 		dst = e.AppendUint(dst, TagKnownFileRating, uint64(m.OwnRating))
-		wrote |= bitPartFileOwnRating
 	}
 	if present&bitPartFileMediaLength != 0 || m.MediaLength != 0 {
 		dst = e.AppendUint(dst, TagKnownFileMediaLength, uint64(m.MediaLength))
-		wrote |= bitPartFileMediaLength
 	}
 	if present&bitPartFileMediaBitrate != 0 || m.MediaBitrate != 0 {
 		dst = e.AppendUint(dst, TagKnownFileMediaBitrate, uint64(m.MediaBitrate))
-		wrote |= bitPartFileMediaBitrate
 	}
 	if present&bitPartFileMediaCodec != 0 || m.MediaCodec != "" {
 		dst = e.AppendString(dst, TagKnownFileMediaCodec, m.MediaCodec)
-		wrote |= bitPartFileMediaCodec
 	}
 	if present&bitPartFileMediaArtist != 0 || m.MediaArtist != "" {
 		dst = e.AppendString(dst, TagKnownFileMediaArtist, m.MediaArtist)
-		wrote |= bitPartFileMediaArtist
 	}
 	if present&bitPartFileMediaAlbum != 0 || m.MediaAlbum != "" {
 		dst = e.AppendString(dst, TagKnownFileMediaAlbum, m.MediaAlbum)
-		wrote |= bitPartFileMediaAlbum
 	}
 	if present&bitPartFileMediaTitle != 0 || m.MediaTitle != "" {
 		dst = e.AppendString(dst, TagKnownFileMediaTitle, m.MediaTitle)
-		wrote |= bitPartFileMediaTitle
 	}
 	if present&bitPartFileStatus != 0 || m.Status != 0 {
 		dst = e.AppendUint(dst, TagPartFileStatus, uint64(m.Status))
-		wrote |= bitPartFileStatus
 	}
 	if present&bitPartFileStopped != 0 || m.Stopped {
 		dst = e.AppendBool(dst, TagPartFileStopped, m.Stopped)
-		wrote |= bitPartFileStopped
 	}
 	if present&bitPartFileSourceCount != 0 || m.SourceCount != 0 {
 		dst = e.AppendUint(dst, TagPartFileSourceCount, uint64(m.SourceCount))
-		wrote |= bitPartFileSourceCount
 	}
 	if present&bitPartFileSourceCountNotCurrent != 0 || m.SourceCountNotCurrent != 0 {
 		dst = e.AppendUint(dst, TagPartFileSourceCountNotCurrent, uint64(m.SourceCountNotCurrent))
-		wrote |= bitPartFileSourceCountNotCurrent
 	}
 	if present&bitPartFileSourceCountXfer != 0 || m.SourceCountXfer != 0 {
 		dst = e.AppendUint(dst, TagPartFileSourceCountXfer, uint64(m.SourceCountXfer))
-		wrote |= bitPartFileSourceCountXfer
 	}
 	if present&bitPartFileSourceCountA4AF != 0 || m.SourceCountA4AF != 0 {
 		dst = e.AppendUint(dst, TagPartFileSourceCountA4AF, uint64(m.SourceCountA4AF))
-		wrote |= bitPartFileSourceCountA4AF
 	}
 	if present&bitPartFileSizeXfer != 0 || m.SizeXfer != 0 {
 		dst = e.AppendUint(dst, TagPartFileSizeXfer, m.SizeXfer)
-		wrote |= bitPartFileSizeXfer
 	}
 	if present&bitPartFileSizeDone != 0 || m.SizeDone != 0 {
 		dst = e.AppendUint(dst, TagPartFileSizeDone, m.SizeDone)
-		wrote |= bitPartFileSizeDone
 	}
 	if present&bitPartFileSpeed != 0 || m.Speed != 0 {
 		dst = e.AppendUint(dst, TagPartFileSpeed, m.Speed)
-		wrote |= bitPartFileSpeed
 	}
 	if present&bitPartFileDownloadPrio != 0 || m.DownloadPrio != 0 {
 		dst = e.AppendUint(dst, TagPartFilePrio, uint64(m.DownloadPrio))
-		wrote |= bitPartFileDownloadPrio
 	}
 	if present&bitPartFileCategory != 0 || m.Category != 0 {
 		dst = e.AppendUint(dst, TagPartFileCat, uint64(m.Category))
-		wrote |= bitPartFileCategory
 	}
 	if present&bitPartFileLastSeenComp != 0 || m.LastSeenComp != 0 {
 		dst = e.AppendUint(dst, TagPartFileLastSeenComp, m.LastSeenComp)
-		wrote |= bitPartFileLastSeenComp
 	}
 	if present&bitPartFileLastRecv != 0 || m.LastRecv != 0 {
 		dst = e.AppendUint(dst, TagPartFileLastRecv, m.LastRecv)
-		wrote |= bitPartFileLastRecv
 	}
 	if present&bitPartFileDownloadActive != 0 || m.DownloadActive != 0 {
 		dst = e.AppendUint(dst, TagPartFileDownloadActive, uint64(m.DownloadActive))
-		wrote |= bitPartFileDownloadActive
 	}
 	if present&bitPartFileAvailableParts != 0 || m.AvailableParts != 0 {
 		dst = e.AppendUint(dst, TagPartFileAvailableParts, uint64(m.AvailableParts))
-		wrote |= bitPartFileAvailableParts
 	}
 	if present&bitPartFileHashedPartCount != 0 || m.HashedPartCount != 0 {
 		dst = e.AppendUint(dst, TagPartFileHashedPartCount, uint64(m.HashedPartCount))
-		wrote |= bitPartFileHashedPartCount
 	}
 	if present&bitPartFileLostCorruption != 0 || m.LostCorruption != 0 {
 		dst = e.AppendUint(dst, TagPartFileLostCorruption, m.LostCorruption)
-		wrote |= bitPartFileLostCorruption
 	}
 	if present&bitPartFileGainedCompression != 0 || m.GainedCompression != 0 {
 		dst = e.AppendUint(dst, TagPartFileGainedCompression, m.GainedCompression)
-		wrote |= bitPartFileGainedCompression
 	}
 	if present&bitPartFileSavedICH != 0 || m.SavedICH != 0 {
 		dst = e.AppendUint(dst, TagPartFileSavedICH, uint64(m.SavedICH))
-		wrote |= bitPartFileSavedICH
 	}
 	if present&bitPartFileA4AFAuto != 0 || m.A4AFAuto {
 		dst = e.AppendBool(dst, TagPartFileA4AFAuto, m.A4AFAuto)
-		wrote |= bitPartFileA4AFAuto
 	}
 	if m.Comments != nil {
 		dst = m.Comments.appendTag(dst, e, TagPartFileComments)
-		wrote |= bitPartFileComments
 	}
 	if present&bitPartFileKadCommentSearching != 0 || m.KadCommentSearching {
 		dst = e.AppendBool(dst, TagPartFileKadCommentSearching, m.KadCommentSearching)
-		wrote |= bitPartFileKadCommentSearching
 	}
 	if present&bitPartFilePartMetID != 0 || m.PartMetID != 0 {
 		dst = e.AppendUint(dst, TagPartFilePartMetID, uint64(m.PartMetID))
-		wrote |= bitPartFilePartMetID
 	}
 	if m.A4AFSources != nil {
 		dst = m.A4AFSources.appendTag(dst, e, TagPartFileA4AFSources)
-		wrote |= bitPartFileA4AFSources
 	}
 	if present&bitPartFileShared != 0 || m.Shared {
 		dst = e.AppendBool(dst, TagPartFileShared, m.Shared)
-		wrote |= bitPartFileShared
 	}
 	if present&bitPartFilePartStatus != 0 || len(m.PartStatus) != 0 {
 		dst = e.AppendBytes(dst, TagPartFilePartStatus, codec.TypeCustom, m.PartStatus)
-		wrote |= bitPartFilePartStatus
 	}
 	if present&bitPartFileGapStatus != 0 || len(m.GapStatus) != 0 {
 		dst = e.AppendBytes(dst, TagPartFileGapStatus, codec.TypeCustom, m.GapStatus)
-		wrote |= bitPartFileGapStatus
 	}
 	if present&bitPartFileReqStatus != 0 || len(m.ReqStatus) != 0 {
 		dst = e.AppendBytes(dst, TagPartFileReqStatus, codec.TypeCustom, m.ReqStatus)
-		wrote |= bitPartFileReqStatus
 	}
 	if m.SourceNames != nil {
 		dst = m.SourceNames.appendTag(dst, e, TagPartFileSourceNames)
-		wrote |= bitPartFileSourceNames
 	}
-	count += bits.OnesCount64(wrote)
-	if empties := m.empties[0] &^ wrote; empties != 0 {
-		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[106], 0, empties)
-		count += n
+	if m.empties[0] != 0 {
+		dst = e.AppendEmpties(dst, begin, &Protocol.Shapes[106], 0, m.empties[0])
 	}
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // KnownFile is a shared file. One without children is unchanged.
@@ -1447,8 +1383,8 @@ func (m *KnownFile) own() codec.Payload {
 func (m *KnownFile) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) []byte {
 	own := m.own()
 	dst, mark := e.Open(dst, name, own.Type())
-	dst, count := m.appendTags(dst, e)
-	return e.Close(dst, name, mark, count, own)
+	dst = m.appendTags(dst, e)
+	return e.Close(dst, name, mark, own)
 }
 
 // Present reports whether the tag was there when m was last read, or was set to
@@ -1783,166 +1719,125 @@ func (m *KnownFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *KnownFile) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *KnownFile) appendTags(dst []byte, e *codec.Encoder) []byte {
 	present := m.marks[0] &^ m.empties[0]
-	var wrote uint64
+	begin := len(dst)
 	if present&bitKnownFileReqCount != 0 || m.ReqCount != 0 {
 		dst = e.AppendUint(dst, TagKnownFileReqCount, uint64(m.ReqCount))
-		wrote |= bitKnownFileReqCount
 	}
 	if present&bitKnownFileReqCountAll != 0 || m.ReqCountAll != 0 {
 		dst = e.AppendUint(dst, TagKnownFileReqCountAll, uint64(m.ReqCountAll))
-		wrote |= bitKnownFileReqCountAll
 	}
 	if present&bitKnownFileAcceptCount != 0 || m.AcceptCount != 0 {
 		dst = e.AppendUint(dst, TagKnownFileAcceptCount, uint64(m.AcceptCount))
-		wrote |= bitKnownFileAcceptCount
 	}
 	if present&bitKnownFileAcceptCountAll != 0 || m.AcceptCountAll != 0 {
 		dst = e.AppendUint(dst, TagKnownFileAcceptCountAll, uint64(m.AcceptCountAll))
-		wrote |= bitKnownFileAcceptCountAll
 	}
 	if present&bitKnownFileUploaded != 0 || m.Uploaded != 0 {
 		dst = e.AppendUint(dst, TagKnownFileXferred, m.Uploaded)
-		wrote |= bitKnownFileUploaded
 	}
 	if present&bitKnownFileUploadedAll != 0 || m.UploadedAll != 0 {
 		dst = e.AppendUint(dst, TagKnownFileXferredAll, m.UploadedAll)
-		wrote |= bitKnownFileUploadedAll
 	}
 	if present&bitKnownFileAICHMasterHash != 0 || m.AICHMasterHash != "" {
 		dst = e.AppendString(dst, TagKnownFileAICHMasterHash, m.AICHMasterHash)
-		wrote |= bitKnownFileAICHMasterHash
 	}
 	if present&bitKnownFileUploadPrio != 0 || m.UploadPrio != 0 {
 		dst = e.AppendUint(dst, TagKnownFilePrio, uint64(m.UploadPrio))
-		wrote |= bitKnownFileUploadPrio
 	}
 	if present&bitKnownFileCompleteSourcesLow != 0 || m.CompleteSourcesLow != 0 {
 		dst = e.AppendUint(dst, TagKnownFileCompleteSourcesLow, uint64(m.CompleteSourcesLow))
-		wrote |= bitKnownFileCompleteSourcesLow
 	}
 	if present&bitKnownFileCompleteSourcesHigh != 0 || m.CompleteSourcesHigh != 0 {
 		dst = e.AppendUint(dst, TagKnownFileCompleteSourcesHigh, uint64(m.CompleteSourcesHigh))
-		wrote |= bitKnownFileCompleteSourcesHigh
 	}
 	if present&bitKnownFileCompleteSources != 0 || m.CompleteSources != 0 {
 		dst = e.AppendUint(dst, TagKnownFileCompleteSources, uint64(m.CompleteSources))
-		wrote |= bitKnownFileCompleteSources
 	}
 	if present&bitKnownFileHashedPartCount != 0 || m.HashedPartCount != 0 {
 		dst = e.AppendUint(dst, TagKnownFileHashedPartCount, uint64(m.HashedPartCount))
-		wrote |= bitKnownFileHashedPartCount
 	}
 	if present&bitKnownFileOnQueue != 0 || m.OnQueue != 0 {
 		dst = e.AppendUint(dst, TagKnownFileOnQueue, uint64(m.OnQueue))
-		wrote |= bitKnownFileOnQueue
 	}
 	if present&bitKnownFileUploadSpeed != 0 || m.UploadSpeed != 0 {
 		dst = e.AppendUint(dst, TagKnownFileUploadSpeed, uint64(m.UploadSpeed))
-		wrote |= bitKnownFileUploadSpeed
 	}
 	if present&bitKnownFileUploadingCount != 0 || m.UploadingCount != 0 {
 		dst = e.AppendUint(dst, TagKnownFileUploadingCount, uint64(m.UploadingCount))
-		wrote |= bitKnownFileUploadingCount
 	}
 	if present&bitKnownFileLastUpload != 0 || m.LastUpload != 0 {
 		dst = e.AppendUint(dst, TagKnownFileLastUpload, uint64(m.LastUpload))
-		wrote |= bitKnownFileLastUpload
 	}
 	if m.Comments != nil {
 		dst = m.Comments.appendTag(dst, e, TagPartFileComments)
-		wrote |= bitKnownFileComments
 	}
 	if present&bitKnownFileKadCommentSearching != 0 || m.KadCommentSearching {
 		dst = e.AppendBool(dst, TagPartFileKadCommentSearching, m.KadCommentSearching)
-		wrote |= bitKnownFileKadCommentSearching
 	}
 	if present&bitKnownFileName != 0 || m.Name != "" {
 		dst = e.AppendString(dst, TagPartFileName, m.Name)
-		wrote |= bitKnownFileName
 	}
 	if present&bitKnownFileHash != 0 || m.Hash != (codec.Hash{}) {
 		dst = e.AppendHash(dst, TagPartFileHash, &m.Hash)
-		wrote |= bitKnownFileHash
 	}
 	if present&bitKnownFileLocation != 0 || m.Location != "" {
 		dst = e.AppendString(dst, TagKnownFileFileName, m.Location)
-		wrote |= bitKnownFileLocation
 	}
 	if present&bitKnownFileDirectory != 0 || m.Directory != "" {
 		dst = e.AppendString(dst, TagKnownFilePath, m.Directory)
-		wrote |= bitKnownFileDirectory
 	}
 	if present&bitKnownFileSharedSince != 0 || m.SharedSince != 0 {
 		dst = e.AppendUint(dst, TagKnownFileSharedSince, uint64(m.SharedSince))
-		wrote |= bitKnownFileSharedSince
 	}
 	if present&bitKnownFileSizeFull != 0 || m.SizeFull != 0 {
 		dst = e.AppendUint(dst, TagPartFileSizeFull, m.SizeFull)
-		wrote |= bitKnownFileSizeFull
 	}
 	if present&bitKnownFileED2KLink != 0 || m.ED2KLink != "" {
 		dst = e.AppendString(dst, TagPartFileED2KLink, m.ED2KLink)
-		wrote |= bitKnownFileED2KLink
 	}
 	if present&bitKnownFileOwnComment != 0 || m.OwnComment != "" {
 		dst = e.AppendString(dst, TagKnownFileComment, m.OwnComment)
-		wrote |= bitKnownFileOwnComment
 	}
 	if present&bitKnownFileOwnRating != 0 || m.OwnRating != 0 {
 		dst = e.AppendUint(dst, TagKnownFileRating, uint64(m.OwnRating))
-		wrote |= bitKnownFileOwnRating
 	}
 	if present&bitKnownFileMediaLength != 0 || m.MediaLength != 0 {
 		dst = e.AppendUint(dst, TagKnownFileMediaLength, uint64(m.MediaLength))
-		wrote |= bitKnownFileMediaLength
 	}
 	if present&bitKnownFileMediaBitrate != 0 || m.MediaBitrate != 0 {
 		dst = e.AppendUint(dst, TagKnownFileMediaBitrate, uint64(m.MediaBitrate))
-		wrote |= bitKnownFileMediaBitrate
 	}
 	if present&bitKnownFileMediaCodec != 0 || m.MediaCodec != "" {
 		dst = e.AppendString(dst, TagKnownFileMediaCodec, m.MediaCodec)
-		wrote |= bitKnownFileMediaCodec
 	}
 	if present&bitKnownFileMediaArtist != 0 || m.MediaArtist != "" {
 		dst = e.AppendString(dst, TagKnownFileMediaArtist, m.MediaArtist)
-		wrote |= bitKnownFileMediaArtist
 	}
 	if present&bitKnownFileMediaAlbum != 0 || m.MediaAlbum != "" {
 		dst = e.AppendString(dst, TagKnownFileMediaAlbum, m.MediaAlbum)
-		wrote |= bitKnownFileMediaAlbum
 	}
 	if present&bitKnownFileMediaTitle != 0 || m.MediaTitle != "" {
 		dst = e.AppendString(dst, TagKnownFileMediaTitle, m.MediaTitle)
-		wrote |= bitKnownFileMediaTitle
 	}
 	if present&bitKnownFilePartStatus != 0 || len(m.PartStatus) != 0 {
 		dst = e.AppendBytes(dst, TagPartFilePartStatus, codec.TypeCustom, m.PartStatus)
-		wrote |= bitKnownFilePartStatus
 	}
 	if present&bitKnownFileGapStatus != 0 || len(m.GapStatus) != 0 {
 		dst = e.AppendBytes(dst, TagPartFileGapStatus, codec.TypeCustom, m.GapStatus)
-		wrote |= bitKnownFileGapStatus
 	}
 	if present&bitKnownFileReqStatus != 0 || len(m.ReqStatus) != 0 {
 		dst = e.AppendBytes(dst, TagPartFileReqStatus, codec.TypeCustom, m.ReqStatus)
-		wrote |= bitKnownFileReqStatus
 	}
 	if m.SourceNames != nil {
 		dst = m.SourceNames.appendTag(dst, e, TagPartFileSourceNames)
-		wrote |= bitKnownFileSourceNames
 	}
-	count += bits.OnesCount64(wrote)
-	if empties := m.empties[0] &^ wrote; empties != 0 {
-		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[107], 0, empties)
-		count += n
+	if m.empties[0] != 0 {
+		dst = e.AppendEmpties(dst, begin, &Protocol.Shapes[107], 0, m.empties[0])
 	}
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // FileComments: What peers say about a file.
@@ -2002,8 +1897,8 @@ func (m *FileComments) own() codec.Payload {
 func (m *FileComments) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) []byte {
 	own := m.own()
 	dst, mark := e.Open(dst, name, own.Type())
-	dst, count := m.appendTags(dst, e)
-	return e.Close(dst, name, mark, count, own)
+	dst = m.appendTags(dst, e)
+	return e.Close(dst, name, mark, own)
 }
 
 // Present reports whether the tag was there when m was last read, or was set to
@@ -2089,14 +1984,12 @@ func (m *FileComments) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *FileComments) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *FileComments) appendTags(dst []byte, e *codec.Encoder) []byte {
 	for i := range m.Comments {
 		dst = m.Comments[i].append(dst, e, TagPartFileComments)
 	}
-	count += 4 * len(m.Comments)
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // SourceNames changes in the names that sources have for a download.
@@ -2156,8 +2049,8 @@ func (m *SourceNames) own() codec.Payload {
 func (m *SourceNames) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) []byte {
 	own := m.own()
 	dst, mark := e.Open(dst, name, own.Type())
-	dst, count := m.appendTags(dst, e)
-	return e.Close(dst, name, mark, count, own)
+	dst = m.appendTags(dst, e)
+	return e.Close(dst, name, mark, own)
 }
 
 // Present reports whether the tag was there when m was last read, or was set to
@@ -2238,15 +2131,13 @@ func (m *SourceNames) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *SourceNames) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *SourceNames) appendTags(dst []byte, e *codec.Encoder) []byte {
 	for i := range m.Names {
 		item := &m.Names[i]
 		dst = item.appendTag(dst, e, TagPartFileSourceNames)
 	}
-	count += len(m.Names)
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // SourceName is a name that sources have for a download.
@@ -2325,8 +2216,8 @@ func (m *SourceName) own() codec.Payload {
 func (m *SourceName) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) []byte {
 	own := m.own()
 	dst, mark := e.Open(dst, name, own.Type())
-	dst, count := m.appendTags(dst, e)
-	return e.Close(dst, name, mark, count, own)
+	dst = m.appendTags(dst, e)
+	return e.Close(dst, name, mark, own)
 }
 
 // Present reports whether the tag was there when m was last read, or was set to
@@ -2411,26 +2302,20 @@ func (m *SourceName) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *SourceName) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *SourceName) appendTags(dst []byte, e *codec.Encoder) []byte {
 	present := (m.marks[0] ^ bitSourceNameCount) &^ m.empties[0]
-	var wrote uint64
+	begin := len(dst)
 	if present&bitSourceNameName != 0 || m.Name != "" {
 		dst = e.AppendString(dst, TagPartFileSourceNames, m.Name)
-		wrote |= bitSourceNameName
 	}
 	if present&bitSourceNameCount != 0 || m.Count != 0 {
 		dst = e.AppendUint(dst, TagPartFileSourceNamesCounts, uint64(m.Count))
-		wrote |= bitSourceNameCount
 	}
-	count += bits.OnesCount64(wrote)
-	if empties := m.empties[0] &^ wrote; empties != 0 {
-		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[110], 0, empties)
-		count += n
+	if m.empties[0] != 0 {
+		dst = e.AppendEmpties(dst, begin, &Protocol.Shapes[110], 0, m.empties[0])
 	}
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // A4AFSources sources that have a download but are asked for another file.
@@ -2490,8 +2375,8 @@ func (m *A4AFSources) own() codec.Payload {
 func (m *A4AFSources) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) []byte {
 	own := m.own()
 	dst, mark := e.Open(dst, name, own.Type())
-	dst, count := m.appendTags(dst, e)
-	return e.Close(dst, name, mark, count, own)
+	dst = m.appendTags(dst, e)
+	return e.Close(dst, name, mark, own)
 }
 
 // Present reports whether the tag was there when m was last read, or was set to
@@ -2565,14 +2450,12 @@ func (m *A4AFSources) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *A4AFSources) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *A4AFSources) appendTags(dst []byte, e *codec.Encoder) []byte {
 	for _, value := range m.ECIDs {
 		dst = e.AppendUint(dst, TagECID, uint64(value))
 	}
-	count += len(m.ECIDs)
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // Link is a link to be added to the downloads.
@@ -2644,8 +2527,8 @@ func (m *Link) own() codec.Payload {
 func (m *Link) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) []byte {
 	own := m.own()
 	dst, mark := e.Open(dst, name, own.Type())
-	dst, count := m.appendTags(dst, e)
-	return e.Close(dst, name, mark, count, own)
+	dst = m.appendTags(dst, e)
+	return e.Close(dst, name, mark, own)
 }
 
 // Present reports whether the tag was there when m was last read, or was set to
@@ -2718,22 +2601,17 @@ func (m *Link) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *Link) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *Link) appendTags(dst []byte, e *codec.Encoder) []byte {
 	present := m.marks[0] &^ m.empties[0]
-	var wrote uint64
+	begin := len(dst)
 	if present&bitLinkCategory != 0 || m.Category != 0 {
 		dst = e.AppendUint(dst, TagPartFileCat, uint64(m.Category))
-		wrote |= bitLinkCategory
 	}
-	count += bits.OnesCount64(wrote)
-	if empties := m.empties[0] &^ wrote; empties != 0 {
-		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[112], 0, empties)
-		count += n
+	if m.empties[0] != 0 {
+		dst = e.AppendEmpties(dst, begin, &Protocol.Shapes[112], 0, m.empties[0])
 	}
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // DownloadPrioChange is a new download priority for one file.
@@ -2804,8 +2682,8 @@ func (m *DownloadPrioChange) own() codec.Payload {
 func (m *DownloadPrioChange) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) []byte {
 	own := m.own()
 	dst, mark := e.Open(dst, name, own.Type())
-	dst, count := m.appendTags(dst, e)
-	return e.Close(dst, name, mark, count, own)
+	dst = m.appendTags(dst, e)
+	return e.Close(dst, name, mark, own)
 }
 
 // Present reports whether the tag was there when m was last read, or was set to
@@ -2880,22 +2758,17 @@ func (m *DownloadPrioChange) decode(d *codec.Decoder, count, at int, fresh bool)
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *DownloadPrioChange) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *DownloadPrioChange) appendTags(dst []byte, e *codec.Encoder) []byte {
 	present := (m.marks[0] ^ bitDownloadPrioChangePrio) &^ m.empties[0]
-	var wrote uint64
+	begin := len(dst)
 	if present&bitDownloadPrioChangePrio != 0 || m.Prio != 0 {
 		dst = e.AppendUint(dst, TagPartFilePrio, uint64(m.Prio))
-		wrote |= bitDownloadPrioChangePrio
 	}
-	count += bits.OnesCount64(wrote)
-	if empties := m.empties[0] &^ wrote; empties != 0 {
-		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[113], 0, empties)
-		count += n
+	if m.empties[0] != 0 {
+		dst = e.AppendEmpties(dst, begin, &Protocol.Shapes[113], 0, m.empties[0])
 	}
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // UploadPrioChange is a new upload priority for one file.
@@ -2970,8 +2843,8 @@ func (m *UploadPrioChange) own() codec.Payload {
 func (m *UploadPrioChange) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) []byte {
 	own := m.own()
 	dst, mark := e.Open(dst, name, own.Type())
-	dst, count := m.appendTags(dst, e)
-	return e.Close(dst, name, mark, count, own)
+	dst = m.appendTags(dst, e)
+	return e.Close(dst, name, mark, own)
 }
 
 // Present reports whether the tag was there when m was last read, or was set to
@@ -3047,22 +2920,17 @@ func (m *UploadPrioChange) decode(d *codec.Decoder, count, at int, fresh bool) (
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *UploadPrioChange) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *UploadPrioChange) appendTags(dst []byte, e *codec.Encoder) []byte {
 	present := (m.marks[0] ^ bitUploadPrioChangePrio) &^ m.empties[0]
-	var wrote uint64
+	begin := len(dst)
 	if present&bitUploadPrioChangePrio != 0 || m.Prio != 0 {
 		dst = e.AppendUint(dst, TagPartFilePrio, uint64(m.Prio))
-		wrote |= bitUploadPrioChangePrio
 	}
-	count += bits.OnesCount64(wrote)
-	if empties := m.empties[0] &^ wrote; empties != 0 {
-		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[114], 0, empties)
-		count += n
+	if m.empties[0] != 0 {
+		dst = e.AppendEmpties(dst, begin, &Protocol.Shapes[114], 0, m.empties[0])
 	}
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // A4AFAutoChange: Whether one download takes over sources automatically. Since
@@ -3134,8 +3002,8 @@ func (m *A4AFAutoChange) own() codec.Payload {
 func (m *A4AFAutoChange) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) []byte {
 	own := m.own()
 	dst, mark := e.Open(dst, name, own.Type())
-	dst, count := m.appendTags(dst, e)
-	return e.Close(dst, name, mark, count, own)
+	dst = m.appendTags(dst, e)
+	return e.Close(dst, name, mark, own)
 }
 
 // Present reports whether the tag was there when m was last read, or was set to
@@ -3210,22 +3078,17 @@ func (m *A4AFAutoChange) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *A4AFAutoChange) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *A4AFAutoChange) appendTags(dst []byte, e *codec.Encoder) []byte {
 	present := (m.marks[0] ^ bitA4AFAutoChangeA4AFAuto) &^ m.empties[0]
-	var wrote uint64
+	begin := len(dst)
 	if present&bitA4AFAutoChangeA4AFAuto != 0 || m.A4AFAuto {
 		dst = e.AppendBool(dst, TagPartFileA4AFAuto, m.A4AFAuto)
-		wrote |= bitA4AFAutoChangeA4AFAuto
 	}
-	count += bits.OnesCount64(wrote)
-	if empties := m.empties[0] &^ wrote; empties != 0 {
-		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[115], 0, empties)
-		count += n
+	if m.empties[0] != 0 {
+		dst = e.AppendEmpties(dst, begin, &Protocol.Shapes[115], 0, m.empties[0])
 	}
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // CategoryChange is a new category for one download.
@@ -3296,8 +3159,8 @@ func (m *CategoryChange) own() codec.Payload {
 func (m *CategoryChange) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) []byte {
 	own := m.own()
 	dst, mark := e.Open(dst, name, own.Type())
-	dst, count := m.appendTags(dst, e)
-	return e.Close(dst, name, mark, count, own)
+	dst = m.appendTags(dst, e)
+	return e.Close(dst, name, mark, own)
 }
 
 // Present reports whether the tag was there when m was last read, or was set to
@@ -3372,22 +3235,17 @@ func (m *CategoryChange) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *CategoryChange) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *CategoryChange) appendTags(dst []byte, e *codec.Encoder) []byte {
 	present := (m.marks[0] ^ bitCategoryChangeCategory) &^ m.empties[0]
-	var wrote uint64
+	begin := len(dst)
 	if present&bitCategoryChangeCategory != 0 || m.Category != 0 {
 		dst = e.AppendUint(dst, TagPartFileCat, uint64(m.Category))
-		wrote |= bitCategoryChangeCategory
 	}
-	count += bits.OnesCount64(wrote)
-	if empties := m.empties[0] &^ wrote; empties != 0 {
-		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[116], 0, empties)
-		count += n
+	if m.empties[0] != 0 {
+		dst = e.AppendEmpties(dst, begin, &Protocol.Shapes[116], 0, m.empties[0])
 	}
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // Comment: One comment in four tags.
@@ -3600,26 +3458,20 @@ func (m *GetDLoadQueue) decode(d *codec.Decoder, count, at int, fresh bool) (end
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *GetDLoadQueue) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *GetDLoadQueue) appendTags(dst []byte, e *codec.Encoder) []byte {
 	present := m.marks[0] &^ m.empties[0]
-	var wrote uint64
+	begin := len(dst)
 	if present&bitGetDLoadQueueDetailLevel != 0 || m.DetailLevel != 0 {
 		dst = e.AppendUint(dst, TagDetailLevel, uint64(m.DetailLevel))
-		wrote |= bitGetDLoadQueueDetailLevel
 	}
 	for _, value := range m.ECIDs {
 		dst = e.AppendUint(dst, TagPartFile, uint64(value))
 	}
-	count += len(m.ECIDs)
-	count += bits.OnesCount64(wrote)
-	if empties := m.empties[0] &^ wrote; empties != 0 {
-		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[10], 0, empties)
-		count += n
+	if m.empties[0] != 0 {
+		dst = e.AppendEmpties(dst, begin, &Protocol.Shapes[10], 0, m.empties[0])
 	}
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // DLoadQueue lists downloads. Finished ones are not among them.
@@ -3776,19 +3628,16 @@ func (m *DLoadQueue) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *DLoadQueue) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *DLoadQueue) appendTags(dst []byte, e *codec.Encoder) []byte {
 	for i := range m.PartFiles {
 		item := &m.PartFiles[i]
 		dst = item.appendTag(dst, e, TagPartFile)
 	}
-	count += len(m.PartFiles)
 	for _, value := range m.Removed {
 		dst = e.AppendUint(dst, TagFileRemoved, uint64(value))
 	}
-	count += len(m.Removed)
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // GetSharedFiles asks for the shared files.
@@ -3944,26 +3793,20 @@ func (m *GetSharedFiles) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *GetSharedFiles) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *GetSharedFiles) appendTags(dst []byte, e *codec.Encoder) []byte {
 	present := m.marks[0] &^ m.empties[0]
-	var wrote uint64
+	begin := len(dst)
 	if present&bitGetSharedFilesDetailLevel != 0 || m.DetailLevel != 0 {
 		dst = e.AppendUint(dst, TagDetailLevel, uint64(m.DetailLevel))
-		wrote |= bitGetSharedFilesDetailLevel
 	}
 	for _, value := range m.ECIDs {
 		dst = e.AppendUint(dst, TagKnownFile, uint64(value))
 	}
-	count += len(m.ECIDs)
-	count += bits.OnesCount64(wrote)
-	if empties := m.empties[0] &^ wrote; empties != 0 {
-		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[12], 0, empties)
-		count += n
+	if m.empties[0] != 0 {
+		dst = e.AppendEmpties(dst, begin, &Protocol.Shapes[12], 0, m.empties[0])
 	}
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // GetUpdate asks for all that changed since the last request of this kind:
@@ -4103,22 +3946,17 @@ func (m *GetUpdate) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *GetUpdate) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *GetUpdate) appendTags(dst []byte, e *codec.Encoder) []byte {
 	present := (m.marks[0] ^ bitGetUpdateDetailLevel) &^ m.empties[0]
-	var wrote uint64
+	begin := len(dst)
 	if present&bitGetUpdateDetailLevel != 0 || m.DetailLevel != 0 {
 		dst = e.AppendUint(dst, TagDetailLevel, uint64(m.DetailLevel))
-		wrote |= bitGetUpdateDetailLevel
 	}
-	count += bits.OnesCount64(wrote)
-	if empties := m.empties[0] &^ wrote; empties != 0 {
-		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[13], 0, empties)
-		count += n
+	if m.empties[0] != 0 {
+		dst = e.AppendEmpties(dst, begin, &Protocol.Shapes[13], 0, m.empties[0])
 	}
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // SharedFiles lists shared files, or replies to GET_UPDATE. There, without
@@ -4376,38 +4214,29 @@ func (m *SharedFiles) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *SharedFiles) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
-	var wrote uint64
+// appendTags appends the tags.
+func (m *SharedFiles) appendTags(dst []byte, e *codec.Encoder) []byte {
 	for i := range m.Files {
 		switch item := &m.Files[i]; {
 		case item.PartFile != nil:
 			dst = item.PartFile.appendTag(dst, e, TagPartFile)
-			count++
 		case item.KnownFile != nil:
 			dst = item.KnownFile.appendTag(dst, e, TagKnownFile)
-			count++
 		}
 	}
 	for _, value := range m.Removed {
 		dst = e.AppendUint(dst, TagFileRemoved, uint64(value))
 	}
-	count += len(m.Removed)
 	if m.Clients != nil {
 		dst = m.Clients.appendTag(dst, e, TagClient)
-		wrote |= bitSharedFilesClients
 	}
 	if m.Servers != nil {
 		dst = m.Servers.appendTag(dst, e, TagServer)
-		wrote |= bitSharedFilesServers
 	}
 	if m.Friends != nil {
 		dst = m.Friends.appendTag(dst, e, TagFriend)
-		wrote |= bitSharedFilesFriends
 	}
-	count += bits.OnesCount64(wrote)
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // AddLink adds links to the downloads.
@@ -4550,15 +4379,13 @@ func (m *AddLink) decode(d *codec.Decoder, count, at int, fresh bool) (end int) 
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *AddLink) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *AddLink) appendTags(dst []byte, e *codec.Encoder) []byte {
 	for i := range m.Links {
 		item := &m.Links[i]
 		dst = item.appendTag(dst, e, TagString)
 	}
-	count += len(m.Links)
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // PartFileSwapA4AFThis makes these downloads take over the sources that are
@@ -4698,14 +4525,12 @@ func (m *PartFileSwapA4AFThis) decode(d *codec.Decoder, count, at int, fresh boo
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *PartFileSwapA4AFThis) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *PartFileSwapA4AFThis) appendTags(dst []byte, e *codec.Encoder) []byte {
 	for _, value := range m.Hashes {
 		dst = e.AppendHash(dst, TagPartFile, &value)
 	}
-	count += len(m.Hashes)
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // PartFileSwapA4AFThisAuto turns on or off, the reverse of what it was, that
@@ -4847,14 +4672,12 @@ func (m *PartFileSwapA4AFThisAuto) decode(d *codec.Decoder, count, at int, fresh
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *PartFileSwapA4AFThisAuto) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *PartFileSwapA4AFThisAuto) appendTags(dst []byte, e *codec.Encoder) []byte {
 	for _, value := range m.Hashes {
 		dst = e.AppendHash(dst, TagPartFile, &value)
 	}
-	count += len(m.Hashes)
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // PartFileSetA4AFAuto turns on or off that downloads take over sources
@@ -5001,15 +4824,13 @@ func (m *PartFileSetA4AFAuto) decode(d *codec.Decoder, count, at int, fresh bool
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *PartFileSetA4AFAuto) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *PartFileSetA4AFAuto) appendTags(dst []byte, e *codec.Encoder) []byte {
 	for i := range m.Changes {
 		item := &m.Changes[i]
 		dst = item.appendTag(dst, e, TagPartFile)
 	}
-	count += len(m.Changes)
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // PartFileSwapA4AFOthers makes other downloads take over the sources of these.
@@ -5148,14 +4969,12 @@ func (m *PartFileSwapA4AFOthers) decode(d *codec.Decoder, count, at int, fresh b
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *PartFileSwapA4AFOthers) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *PartFileSwapA4AFOthers) appendTags(dst []byte, e *codec.Encoder) []byte {
 	for _, value := range m.Hashes {
 		dst = e.AppendHash(dst, TagPartFile, &value)
 	}
-	count += len(m.Hashes)
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // PartFilePause pauses downloads.
@@ -5291,14 +5110,12 @@ func (m *PartFilePause) decode(d *codec.Decoder, count, at int, fresh bool) (end
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *PartFilePause) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *PartFilePause) appendTags(dst []byte, e *codec.Encoder) []byte {
 	for _, value := range m.Hashes {
 		dst = e.AppendHash(dst, TagPartFile, &value)
 	}
-	count += len(m.Hashes)
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // PartFileResume resumes downloads that are paused or stopped.
@@ -5434,14 +5251,12 @@ func (m *PartFileResume) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *PartFileResume) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *PartFileResume) appendTags(dst []byte, e *codec.Encoder) []byte {
 	for _, value := range m.Hashes {
 		dst = e.AppendHash(dst, TagPartFile, &value)
 	}
-	count += len(m.Hashes)
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // PartFileStop stops downloads, which pauses them and drops their sources.
@@ -5577,14 +5392,12 @@ func (m *PartFileStop) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *PartFileStop) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *PartFileStop) appendTags(dst []byte, e *codec.Encoder) []byte {
 	for _, value := range m.Hashes {
 		dst = e.AppendHash(dst, TagPartFile, &value)
 	}
-	count += len(m.Hashes)
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // PartFilePrioSet sets the download priority of files.
@@ -5728,15 +5541,13 @@ func (m *PartFilePrioSet) decode(d *codec.Decoder, count, at int, fresh bool) (e
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *PartFilePrioSet) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *PartFilePrioSet) appendTags(dst []byte, e *codec.Encoder) []byte {
 	for i := range m.Changes {
 		item := &m.Changes[i]
 		dst = item.appendTag(dst, e, TagPartFile)
 	}
-	count += len(m.Changes)
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // PartFileDelete cancels downloads and deletes what is there of them.
@@ -5872,14 +5683,12 @@ func (m *PartFileDelete) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *PartFileDelete) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *PartFileDelete) appendTags(dst []byte, e *codec.Encoder) []byte {
 	for _, value := range m.Hashes {
 		dst = e.AppendHash(dst, TagPartFile, &value)
 	}
-	count += len(m.Hashes)
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // PartFileSetCat puts downloads into a category.
@@ -6023,15 +5832,13 @@ func (m *PartFileSetCat) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *PartFileSetCat) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *PartFileSetCat) appendTags(dst []byte, e *codec.Encoder) []byte {
 	for i := range m.Changes {
 		item := &m.Changes[i]
 		dst = item.appendTag(dst, e, TagPartFile)
 	}
-	count += len(m.Changes)
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // SharedSetPrio sets the upload priority of shared files. Hashes that are
@@ -6175,15 +5982,13 @@ func (m *SharedSetPrio) decode(d *codec.Decoder, count, at int, fresh bool) (end
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *SharedSetPrio) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *SharedSetPrio) appendTags(dst []byte, e *codec.Encoder) []byte {
 	for i := range m.Changes {
 		item := &m.Changes[i]
 		dst = item.appendTag(dst, e, cmp.Or(item.Tag, TagPartFile))
 	}
-	count += len(m.Changes)
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // SharedFilesReload makes the daemon look again for files in the shared
@@ -6371,21 +6176,16 @@ func (m *RenameFile) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *RenameFile) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *RenameFile) appendTags(dst []byte, e *codec.Encoder) []byte {
 	present := m.marks[0] ^ (bitRenameFileHash | bitRenameFileName)
-	var wrote uint64
 	if present&bitRenameFileHash != 0 || m.Hash != (codec.Hash{}) {
 		dst = e.AppendHash(dst, TagKnownFile, &m.Hash)
-		wrote |= bitRenameFileHash
 	}
 	if present&bitRenameFileName != 0 || m.Name != "" {
 		dst = e.AppendString(dst, TagPartFileName, m.Name)
-		wrote |= bitRenameFileName
 	}
-	count += bits.OnesCount64(wrote)
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // ClearCompleted takes finished downloads off the list. As shared files they
@@ -6521,14 +6321,12 @@ func (m *ClearCompleted) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *ClearCompleted) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *ClearCompleted) appendTags(dst []byte, e *codec.Encoder) []byte {
 	for _, value := range m.ECIDs {
 		dst = e.AppendUint(dst, TagECID, uint64(value))
 	}
-	count += len(m.ECIDs)
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // ClientSwapToAnotherFile makes the daemon ask a source for another download.
@@ -6680,26 +6478,20 @@ func (m *ClientSwapToAnotherFile) decode(d *codec.Decoder, count, at int, fresh 
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *ClientSwapToAnotherFile) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *ClientSwapToAnotherFile) appendTags(dst []byte, e *codec.Encoder) []byte {
 	present := (m.marks[0] ^ (bitClientSwapToAnotherFileClient | bitClientSwapToAnotherFileHash)) &^ m.empties[0]
-	var wrote uint64
+	begin := len(dst)
 	if present&bitClientSwapToAnotherFileClient != 0 || m.Client != 0 {
 		dst = e.AppendUint(dst, TagClient, uint64(m.Client))
-		wrote |= bitClientSwapToAnotherFileClient
 	}
 	if present&bitClientSwapToAnotherFileHash != 0 || m.Hash != (codec.Hash{}) {
 		dst = e.AppendHash(dst, TagPartFile, &m.Hash)
-		wrote |= bitClientSwapToAnotherFileHash
 	}
-	count += bits.OnesCount64(wrote)
-	if empties := m.empties[0] &^ wrote; empties != 0 {
-		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[30], 0, empties)
-		count += n
+	if m.empties[0] != 0 {
+		dst = e.AppendEmpties(dst, begin, &Protocol.Shapes[30], 0, m.empties[0])
 	}
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // SharedFileSetComment sets the user's own comment and rating of a shared file.
@@ -6864,30 +6656,23 @@ func (m *SharedFileSetComment) decode(d *codec.Decoder, count, at int, fresh boo
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *SharedFileSetComment) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *SharedFileSetComment) appendTags(dst []byte, e *codec.Encoder) []byte {
 	present := (m.marks[0] ^ (bitSharedFileSetCommentHash | bitSharedFileSetCommentComment | bitSharedFileSetCommentRating)) &^ m.empties[0]
-	var wrote uint64
+	begin := len(dst)
 	if present&bitSharedFileSetCommentHash != 0 || m.Hash != (codec.Hash{}) {
 		dst = e.AppendHash(dst, TagKnownFile, &m.Hash)
-		wrote |= bitSharedFileSetCommentHash
 	}
 	if present&bitSharedFileSetCommentComment != 0 || m.Comment != "" {
 		dst = e.AppendString(dst, TagKnownFileComment, m.Comment)
-		wrote |= bitSharedFileSetCommentComment
 	}
 	if present&bitSharedFileSetCommentRating != 0 || m.Rating != 0 {
 		dst = e.AppendUint(dst, TagKnownFileRating, uint64(m.Rating))
-		wrote |= bitSharedFileSetCommentRating
 	}
-	count += bits.OnesCount64(wrote)
-	if empties := m.empties[0] &^ wrote; empties != 0 {
-		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[31], 0, empties)
-		count += n
+	if m.empties[0] != 0 {
+		dst = e.AppendEmpties(dst, begin, &Protocol.Shapes[31], 0, m.empties[0])
 	}
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // SharedFileSearchKadNotes asks Kad for comments on a file: a download, a
@@ -7023,17 +6808,13 @@ func (m *SharedFileSearchKadNotes) decode(d *codec.Decoder, count, at int, fresh
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *SharedFileSearchKadNotes) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *SharedFileSearchKadNotes) appendTags(dst []byte, e *codec.Encoder) []byte {
 	present := m.marks[0] ^ bitSharedFileSearchKadNotesHash
-	var wrote uint64
 	if present&bitSharedFileSearchKadNotesHash != 0 || m.Hash != (codec.Hash{}) {
 		dst = e.AppendHash(dst, TagKnownFile, &m.Hash)
-		wrote |= bitSharedFileSearchKadNotesHash
 	}
-	count += bits.OnesCount64(wrote)
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // VerifyLocalData hashes a shared file again to see whether it is still what it
@@ -7165,17 +6946,13 @@ func (m *VerifyLocalData) decode(d *codec.Decoder, count, at int, fresh bool) (e
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *VerifyLocalData) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *VerifyLocalData) appendTags(dst []byte, e *codec.Encoder) []byte {
 	present := m.marks[0] ^ bitVerifyLocalDataHash
-	var wrote uint64
 	if present&bitVerifyLocalDataHash != 0 || m.Hash != (codec.Hash{}) {
 		dst = e.AppendHash(dst, TagKnownFile, &m.Hash)
-		wrote |= bitVerifyLocalDataHash
 	}
-	count += bits.OnesCount64(wrote)
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // RefreshMediaMetadata looks again into audio and video files for their length
@@ -7315,12 +7092,10 @@ func (m *RefreshMediaMetadata) decode(d *codec.Decoder, count, at int, fresh boo
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *RefreshMediaMetadata) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *RefreshMediaMetadata) appendTags(dst []byte, e *codec.Encoder) []byte {
 	for _, value := range m.Hashes {
 		dst = e.AppendHash(dst, TagKnownFile, &value)
 	}
-	count += len(m.Hashes)
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }

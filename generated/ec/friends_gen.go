@@ -5,7 +5,6 @@ package ec
 import (
 	"github.com/ecgen/ecgen/codec"
 	"math"
-	"math/bits"
 )
 
 // Friend is a friend. One without children is unchanged.
@@ -107,8 +106,8 @@ func (m *Friend) own() codec.Payload {
 func (m *Friend) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) []byte {
 	own := m.own()
 	dst, mark := e.Open(dst, name, own.Type())
-	dst, count := m.appendTags(dst, e)
-	return e.Close(dst, name, mark, count, own)
+	dst = m.appendTags(dst, e)
+	return e.Close(dst, name, mark, own)
 }
 
 // Present reports whether the tag was there when m was last read, or was set to
@@ -223,46 +222,35 @@ func (m *Friend) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *Friend) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *Friend) appendTags(dst []byte, e *codec.Encoder) []byte {
 	present := m.marks[0] &^ m.empties[0]
-	var wrote uint64
+	begin := len(dst)
 	if present&bitFriendName != 0 || m.Name != "" {
 		dst = e.AppendString(dst, TagFriendName, m.Name)
-		wrote |= bitFriendName
 	}
 	if present&bitFriendHash != 0 || m.Hash != (codec.Hash{}) {
 		dst = e.AppendHash(dst, TagFriendHash, &m.Hash)
-		wrote |= bitFriendHash
 	}
 	if present&bitFriendIP != 0 || m.IP != 0 {
 		dst = e.AppendUint(dst, TagFriendIP, uint64(m.IP))
-		wrote |= bitFriendIP
 	}
 	if present&bitFriendPort != 0 || m.Port != 0 {
 		dst = e.AppendUint(dst, TagFriendPort, uint64(m.Port))
-		wrote |= bitFriendPort
 	}
 	if present&bitFriendClient != 0 || m.Client != 0 {
 		dst = e.AppendUint(dst, TagFriendClient, uint64(m.Client))
-		wrote |= bitFriendClient
 	}
 	if present&bitFriendClientConnected != 0 || m.ClientConnected {
 		dst = e.AppendBool(dst, TagClientConnected, m.ClientConnected)
-		wrote |= bitFriendClientConnected
 	}
 	if present&bitFriendHasSlot != 0 || m.HasSlot {
 		dst = e.AppendBool(dst, TagFriendFriendSlot, m.HasSlot)
-		wrote |= bitFriendHasSlot
 	}
-	count += bits.OnesCount64(wrote)
-	if empties := m.empties[0] &^ wrote; empties != 0 {
-		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[117], 0, empties)
-		count += n
+	if m.empties[0] != 0 {
+		dst = e.AppendEmpties(dst, begin, &Protocol.Shapes[117], 0, m.empties[0])
 	}
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // FriendList is the friends within a reply to GET_UPDATE.
@@ -322,8 +310,8 @@ func (m *FriendList) own() codec.Payload {
 func (m *FriendList) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) []byte {
 	own := m.own()
 	dst, mark := e.Open(dst, name, own.Type())
-	dst, count := m.appendTags(dst, e)
-	return e.Close(dst, name, mark, count, own)
+	dst = m.appendTags(dst, e)
+	return e.Close(dst, name, mark, own)
 }
 
 // Present reports whether the tag was there when m was last read, or was set to
@@ -404,15 +392,13 @@ func (m *FriendList) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *FriendList) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *FriendList) appendTags(dst []byte, e *codec.Encoder) []byte {
 	for i := range m.Friends {
 		item := &m.Friends[i]
 		dst = item.appendTag(dst, e, TagFriend)
 	}
-	count += len(m.Friends)
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // FriendAdd: Who is to become a friend, either a known peer or somebody given
@@ -494,8 +480,8 @@ func (m *FriendAdd) own() codec.Payload {
 func (m *FriendAdd) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) []byte {
 	own := m.own()
 	dst, mark := e.Open(dst, name, own.Type())
-	dst, count := m.appendTags(dst, e)
-	return e.Close(dst, name, mark, count, own)
+	dst = m.appendTags(dst, e)
+	return e.Close(dst, name, mark, own)
 }
 
 // Present reports whether the tag was there when m was last read, or was set to
@@ -597,38 +583,29 @@ func (m *FriendAdd) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *FriendAdd) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *FriendAdd) appendTags(dst []byte, e *codec.Encoder) []byte {
 	present := m.marks[0] &^ m.empties[0]
-	var wrote uint64
+	begin := len(dst)
 	if present&bitFriendAddClient != 0 || m.Client != 0 {
 		dst = e.AppendUint(dst, TagClient, uint64(m.Client))
-		wrote |= bitFriendAddClient
 	}
 	if present&bitFriendAddHash != 0 || m.Hash != (codec.Hash{}) {
 		dst = e.AppendHash(dst, TagFriendHash, &m.Hash)
-		wrote |= bitFriendAddHash
 	}
 	if present&bitFriendAddIP != 0 || m.IP != 0 {
 		dst = e.AppendUint(dst, TagFriendIP, uint64(m.IP))
-		wrote |= bitFriendAddIP
 	}
 	if present&bitFriendAddPort != 0 || m.Port != 0 {
 		dst = e.AppendUint(dst, TagFriendPort, uint64(m.Port))
-		wrote |= bitFriendAddPort
 	}
 	if present&bitFriendAddName != 0 || m.Name != "" {
 		dst = e.AppendString(dst, TagFriendName, m.Name)
-		wrote |= bitFriendAddName
 	}
-	count += bits.OnesCount64(wrote)
-	if empties := m.empties[0] &^ wrote; empties != 0 {
-		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[119], 0, empties)
-		count += n
+	if m.empties[0] != 0 {
+		dst = e.AppendEmpties(dst, begin, &Protocol.Shapes[119], 0, m.empties[0])
 	}
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // FriendRemove: Who is not to be a friend any more.
@@ -689,8 +666,8 @@ func (m *FriendRemove) own() codec.Payload {
 func (m *FriendRemove) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) []byte {
 	own := m.own()
 	dst, mark := e.Open(dst, name, own.Type())
-	dst, count := m.appendTags(dst, e)
-	return e.Close(dst, name, mark, count, own)
+	dst = m.appendTags(dst, e)
+	return e.Close(dst, name, mark, own)
 }
 
 // Present reports whether the tag was there when m was last read, or was set to
@@ -764,22 +741,17 @@ func (m *FriendRemove) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *FriendRemove) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *FriendRemove) appendTags(dst []byte, e *codec.Encoder) []byte {
 	present := (m.marks[0] ^ bitFriendRemoveECID) &^ m.empties[0]
-	var wrote uint64
+	begin := len(dst)
 	if present&bitFriendRemoveECID != 0 || m.ECID != 0 {
 		dst = e.AppendUint(dst, TagFriend, uint64(m.ECID))
-		wrote |= bitFriendRemoveECID
 	}
-	count += bits.OnesCount64(wrote)
-	if empties := m.empties[0] &^ wrote; empties != 0 {
-		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[120], 0, empties)
-		count += n
+	if m.empties[0] != 0 {
+		dst = e.AppendEmpties(dst, begin, &Protocol.Shapes[120], 0, m.empties[0])
 	}
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // FriendSlot: Whether an upload slot is kept for a friend.
@@ -851,8 +823,8 @@ func (m *FriendSlot) own() codec.Payload {
 func (m *FriendSlot) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) []byte {
 	own := m.own()
 	dst, mark := e.Open(dst, name, own.Type())
-	dst, count := m.appendTags(dst, e)
-	return e.Close(dst, name, mark, count, own)
+	dst = m.appendTags(dst, e)
+	return e.Close(dst, name, mark, own)
 }
 
 // Present reports whether the tag was there when m was last read, or was set to
@@ -927,22 +899,17 @@ func (m *FriendSlot) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *FriendSlot) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *FriendSlot) appendTags(dst []byte, e *codec.Encoder) []byte {
 	present := (m.marks[0] ^ bitFriendSlotECID) &^ m.empties[0]
-	var wrote uint64
+	begin := len(dst)
 	if present&bitFriendSlotECID != 0 || m.ECID != 0 {
 		dst = e.AppendUint(dst, TagFriend, uint64(m.ECID))
-		wrote |= bitFriendSlotECID
 	}
-	count += bits.OnesCount64(wrote)
-	if empties := m.empties[0] &^ wrote; empties != 0 {
-		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[121], 0, empties)
-		count += n
+	if m.empties[0] != 0 {
+		dst = e.AppendEmpties(dst, begin, &Protocol.Shapes[121], 0, m.empties[0])
 	}
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // FriendShared: Whose list of shared files is asked for. One of the two fields
@@ -1015,8 +982,8 @@ func (m *FriendShared) own() codec.Payload {
 func (m *FriendShared) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) []byte {
 	own := m.own()
 	dst, mark := e.Open(dst, name, own.Type())
-	dst, count := m.appendTags(dst, e)
-	return e.Close(dst, name, mark, count, own)
+	dst = m.appendTags(dst, e)
+	return e.Close(dst, name, mark, own)
 }
 
 // Present reports whether the tag was there when m was last read, or was set to
@@ -1102,30 +1069,23 @@ func (m *FriendShared) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *FriendShared) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *FriendShared) appendTags(dst []byte, e *codec.Encoder) []byte {
 	present := m.marks[0] &^ m.empties[0]
-	var wrote uint64
+	begin := len(dst)
 	if present&bitFriendSharedFriend != 0 || m.Friend != 0 {
 		dst = e.AppendUint(dst, TagFriend, uint64(m.Friend))
-		wrote |= bitFriendSharedFriend
 	}
 	if present&bitFriendSharedClient != 0 || m.Client != 0 {
 		dst = e.AppendUint(dst, TagClient, uint64(m.Client))
-		wrote |= bitFriendSharedClient
 	}
 	if present&bitFriendSharedSearchRef != 0 || m.SearchRef != 0 {
 		dst = e.AppendUint(dst, TagSearchRef, uint64(m.SearchRef))
-		wrote |= bitFriendSharedSearchRef
 	}
-	count += bits.OnesCount64(wrote)
-	if empties := m.empties[0] &^ wrote; empties != 0 {
-		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[122], 0, empties)
-		count += n
+	if m.empties[0] != 0 {
+		dst = e.AppendEmpties(dst, begin, &Protocol.Shapes[122], 0, m.empties[0])
 	}
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // FriendCommand changes the list of friends. Only one of the commands is
@@ -1325,26 +1285,19 @@ func (m *FriendCommand) decode(d *codec.Decoder, count, at int, fresh bool) (end
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *FriendCommand) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
-	var wrote uint64
+// appendTags appends the tags.
+func (m *FriendCommand) appendTags(dst []byte, e *codec.Encoder) []byte {
 	if m.Add != nil {
 		dst = m.Add.appendTag(dst, e, TagFriendAdd)
-		wrote |= bitFriendCommandAdd
 	}
 	if m.Remove != nil {
 		dst = m.Remove.appendTag(dst, e, TagFriendRemove)
-		wrote |= bitFriendCommandRemove
 	}
 	if m.FriendSlot != nil {
 		dst = m.FriendSlot.appendTag(dst, e, TagFriendFriendSlot)
-		wrote |= bitFriendCommandFriendSlot
 	}
 	if m.Shared != nil {
 		dst = m.Shared.appendTag(dst, e, TagFriendShared)
-		wrote |= bitFriendCommandShared
 	}
-	count += bits.OnesCount64(wrote)
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }

@@ -5,7 +5,6 @@ package ec
 import (
 	"github.com/ecgen/ecgen/codec"
 	"math"
-	"math/bits"
 )
 
 // NoOp reports success. Only replies to some requests of 3.1 say more.
@@ -175,34 +174,26 @@ func (m *NoOp) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *NoOp) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *NoOp) appendTags(dst []byte, e *codec.Encoder) []byte {
 	present := m.marks[0] &^ m.empties[0]
-	var wrote uint64
+	begin := len(dst)
 	if present&bitNoOpChatClientID != 0 || m.ChatClientID != 0 {
 		dst = e.AppendUint(dst, TagChatClientID, m.ChatClientID)
-		wrote |= bitNoOpChatClientID
 	}
 	if present&bitNoOpChatPeerHash != 0 || m.ChatPeerHash != (codec.Hash{}) {
 		dst = e.AppendHash(dst, TagChatPeerHash, &m.ChatPeerHash)
-		wrote |= bitNoOpChatPeerHash
 	}
 	if present&bitNoOpChatMsgID != 0 || m.ChatMsgID != 0 {
 		dst = e.AppendUint(dst, TagChatMsgID, uint64(m.ChatMsgID))
-		wrote |= bitNoOpChatMsgID
 	}
 	if present&bitNoOpMediaQueued != 0 || m.MediaQueued != 0 {
 		dst = e.AppendUint(dst, TagKnownFileMediaQueued, uint64(m.MediaQueued))
-		wrote |= bitNoOpMediaQueued
 	}
-	count += bits.OnesCount64(wrote)
-	if empties := m.empties[0] &^ wrote; empties != 0 {
-		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[36], 0, empties)
-		count += n
+	if m.empties[0] != 0 {
+		dst = e.AppendEmpties(dst, begin, &Protocol.Shapes[36], 0, m.empties[0])
 	}
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // Failed reports that a request failed, or that the daemon does not know its
@@ -376,34 +367,26 @@ func (m *Failed) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *Failed) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *Failed) appendTags(dst []byte, e *codec.Encoder) []byte {
 	present := m.marks[0] &^ m.empties[0]
-	var wrote uint64
+	begin := len(dst)
 	if present&bitFailedReason != 0 || m.Reason != "" {
 		dst = e.AppendString(dst, TagString, m.Reason)
-		wrote |= bitFailedReason
 	}
 	if present&bitFailedCategory != 0 || m.Category != 0 {
 		dst = e.AppendUint(dst, TagCategory, uint64(m.Category))
-		wrote |= bitFailedCategory
 	}
 	if present&bitFailedCategoryPath != 0 || m.CategoryPath != "" {
 		dst = e.AppendString(dst, TagCategoryPath, m.CategoryPath)
-		wrote |= bitFailedCategoryPath
 	}
 	if present&bitFailedSearchRef != 0 || m.SearchRef != 0 {
 		dst = e.AppendUint(dst, TagSearchRef, uint64(m.SearchRef))
-		wrote |= bitFailedSearchRef
 	}
-	count += bits.OnesCount64(wrote)
-	if empties := m.empties[0] &^ wrote; empties != 0 {
-		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[37], 0, empties)
-		count += n
+	if m.empties[0] != 0 {
+		dst = e.AppendEmpties(dst, begin, &Protocol.Shapes[37], 0, m.empties[0])
 	}
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // Strings reports success with some lines of text for the user, or with none.
@@ -594,38 +577,29 @@ func (m *Strings) decode(d *codec.Decoder, count, at int, fresh bool) (end int) 
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *Strings) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *Strings) appendTags(dst []byte, e *codec.Encoder) []byte {
 	present := m.marks[0] &^ m.empties[0]
-	var wrote uint64
+	begin := len(dst)
 	for _, value := range m.Lines {
 		dst = e.AppendString(dst, TagString, value)
 	}
-	count += len(m.Lines)
 	if present&bitStringsSearchID != 0 || m.SearchID != 0 {
 		dst = e.AppendUint(dst, TagSearchID, uint64(m.SearchID))
-		wrote |= bitStringsSearchID
 	}
 	if present&bitStringsSearchED2KActive != 0 || m.SearchED2KActive {
 		dst = e.AppendBool(dst, TagSearchED2KActive, m.SearchED2KActive)
-		wrote |= bitStringsSearchED2KActive
 	}
 	if present&bitStringsSearchKadActive != 0 || m.SearchKadActive {
 		dst = e.AppendBool(dst, TagSearchKadActive, m.SearchKadActive)
-		wrote |= bitStringsSearchKadActive
 	}
 	if present&bitStringsSearchRef != 0 || m.SearchRef != 0 {
 		dst = e.AppendUint(dst, TagSearchRef, uint64(m.SearchRef))
-		wrote |= bitStringsSearchRef
 	}
-	count += bits.OnesCount64(wrote)
-	if empties := m.empties[0] &^ wrote; empties != 0 {
-		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[38], 0, empties)
-		count += n
+	if m.empties[0] != 0 {
+		dst = e.AppendEmpties(dst, begin, &Protocol.Shapes[38], 0, m.empties[0])
 	}
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // MiscData replies to GET_CONNSTATE with the connection state, to SEARCH_STOP
@@ -793,30 +767,23 @@ func (m *MiscData) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *MiscData) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *MiscData) appendTags(dst []byte, e *codec.Encoder) []byte {
 	present := m.marks[0] &^ m.empties[0]
-	var wrote uint64
+	begin := len(dst)
 	if m.ConnState != nil {
 		dst = m.ConnState.appendTag(dst, e, TagConnState)
-		wrote |= bitMiscDataConnState
 	}
 	if present&bitMiscDataMoreReaskable != 0 || m.MoreReaskable {
 		dst = e.AppendBool(dst, TagSearchMoreReaskable, m.MoreReaskable)
-		wrote |= bitMiscDataMoreReaskable
 	}
 	if present&bitMiscDataSearchID != 0 || m.SearchID != 0 {
 		dst = e.AppendUint(dst, TagSearchID, uint64(m.SearchID))
-		wrote |= bitMiscDataSearchID
 	}
-	count += bits.OnesCount64(wrote)
-	if empties := m.empties[0] &^ wrote; empties != 0 {
-		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[39], 0, empties)
-		count += n
+	if m.empties[0] != 0 {
+		dst = e.AppendEmpties(dst, begin, &Protocol.Shapes[39], 0, m.empties[0])
 	}
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // Shutdown asks the daemon to exit.

@@ -2,10 +2,7 @@
 
 package ec
 
-import (
-	"github.com/ecgen/ecgen/codec"
-	"math/bits"
-)
+import "github.com/ecgen/ecgen/codec"
 
 // AddLogLine adds a line to the log.
 //
@@ -149,21 +146,16 @@ func (m *AddLogLine) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *AddLogLine) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *AddLogLine) appendTags(dst []byte, e *codec.Encoder) []byte {
 	present := m.marks[0] ^ bitAddLogLineText
-	var wrote uint64
 	if present&bitAddLogLineText != 0 || m.Text != "" {
 		dst = e.AppendString(dst, TagString, m.Text)
-		wrote |= bitAddLogLineText
 	}
 	if m.LogToStatus {
 		dst = e.AppendEmpty(dst, TagLogToStatus)
-		wrote |= bitAddLogLineLogToStatus
 	}
-	count += bits.OnesCount64(wrote)
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // AddDebugLogLine adds a line to the debug log.
@@ -308,21 +300,16 @@ func (m *AddDebugLogLine) decode(d *codec.Decoder, count, at int, fresh bool) (e
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *AddDebugLogLine) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *AddDebugLogLine) appendTags(dst []byte, e *codec.Encoder) []byte {
 	present := m.marks[0] ^ bitAddDebugLogLineText
-	var wrote uint64
 	if present&bitAddDebugLogLineText != 0 || m.Text != "" {
 		dst = e.AppendString(dst, TagString, m.Text)
-		wrote |= bitAddDebugLogLineText
 	}
 	if m.LogToStatus {
 		dst = e.AppendEmpty(dst, TagLogToStatus)
-		wrote |= bitAddDebugLogLineLogToStatus
 	}
-	count += bits.OnesCount64(wrote)
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // GetLog asks for the whole log.
@@ -530,17 +517,13 @@ func (m *Log) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *Log) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *Log) appendTags(dst []byte, e *codec.Encoder) []byte {
 	present := m.marks[0] ^ bitLogText
-	var wrote uint64
 	if present&bitLogText != 0 || m.Text != "" {
 		dst = e.AppendString(dst, TagString, m.Text)
-		wrote |= bitLogText
 	}
-	count += bits.OnesCount64(wrote)
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // GetDebugLog asks for the debug log.
@@ -710,17 +693,13 @@ func (m *DebugLog) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *DebugLog) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *DebugLog) appendTags(dst []byte, e *codec.Encoder) []byte {
 	present := m.marks[0] ^ bitDebugLogText
-	var wrote uint64
 	if present&bitDebugLogText != 0 || m.Text != "" {
 		dst = e.AppendString(dst, TagString, m.Text)
-		wrote |= bitDebugLogText
 	}
-	count += bits.OnesCount64(wrote)
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // ResetLog deletes the log.

@@ -5,7 +5,6 @@ package ec
 import (
 	"github.com/ecgen/ecgen/codec"
 	"math"
-	"math/bits"
 )
 
 // AuthReq opens the login: names the client, its protocol version and what it
@@ -389,102 +388,77 @@ func (m *AuthReq) decode(d *codec.Decoder, count, at int, fresh bool) (end int) 
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *AuthReq) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *AuthReq) appendTags(dst []byte, e *codec.Encoder) []byte {
 	present := (m.marks[0] ^ bitAuthReqProtocolVersion) &^ m.empties[0]
-	var wrote uint64
+	begin := len(dst)
 	if present&bitAuthReqClientName != 0 || m.ClientName != "" {
 		dst = e.AppendString(dst, TagClientName, m.ClientName)
-		wrote |= bitAuthReqClientName
 	}
 	if present&bitAuthReqClientVersion != 0 || m.ClientVersion != "" {
 		dst = e.AppendString(dst, TagClientVersion, m.ClientVersion)
-		wrote |= bitAuthReqClientVersion
 	}
 	if present&bitAuthReqProtocolVersion != 0 || m.ProtocolVersion != 0 {
 		dst = e.AppendUint(dst, TagProtocolVersion, uint64(m.ProtocolVersion))
-		wrote |= bitAuthReqProtocolVersion
 	}
 	if present&bitAuthReqVersionID != 0 || m.VersionID != (codec.Hash{}) {
 		dst = e.AppendHash(dst, TagVersionID, &m.VersionID)
-		wrote |= bitAuthReqVersionID
 	}
 	if m.CanZlib {
 		dst = e.AppendEmpty(dst, TagCanZlib)
-		wrote |= bitAuthReqCanZlib
 	}
 	if m.CanUTF8Numbers {
 		dst = e.AppendEmpty(dst, TagCanUTF8Numbers)
-		wrote |= bitAuthReqCanUTF8Numbers
 	}
 	if m.CanNotify {
 		dst = e.AppendEmpty(dst, TagCanNotify)
-		wrote |= bitAuthReqCanNotify
 	}
 	if m.CanLargeTagCount {
 		dst = e.AppendEmpty(dst, TagCanLargeTagCount)
-		wrote |= bitAuthReqCanLargeTagCount
 	}
 	if m.CanPartialUpdate {
 		dst = e.AppendEmpty(dst, TagCanPartialUpdate)
-		wrote |= bitAuthReqCanPartialUpdate
 	}
 	if m.PreferNoZlib {
 		dst = e.AppendEmpty(dst, TagPreferNoZlib)
-		wrote |= bitAuthReqPreferNoZlib
 	}
 	if m.CanPartialSearch {
 		dst = e.AppendEmpty(dst, TagCanPartialSearch)
-		wrote |= bitAuthReqCanPartialSearch
 	}
 	if m.CanSharedDirsConfig {
 		dst = e.AppendEmpty(dst, TagCanSharedDirsConfig)
-		wrote |= bitAuthReqCanSharedDirsConfig
 	}
 	if m.CanSearchList {
 		dst = e.AppendEmpty(dst, TagCanSearchList)
-		wrote |= bitAuthReqCanSearchList
 	}
 	if m.CanMultiSearch {
 		dst = e.AppendEmpty(dst, TagCanMultiSearch)
-		wrote |= bitAuthReqCanMultiSearch
 	}
 	if m.CanSearchProgressUnion {
 		dst = e.AppendEmpty(dst, TagCanSearchProgressUnion)
-		wrote |= bitAuthReqCanSearchProgressUnion
 	}
 	if m.CanChat {
 		dst = e.AppendEmpty(dst, TagCanChat)
-		wrote |= bitAuthReqCanChat
 	}
 	if m.CanChatSessions {
 		dst = e.AppendEmpty(dst, TagCanChatSessions)
-		wrote |= bitAuthReqCanChatSessions
 	}
 	if m.CanChatPeerHash {
 		dst = e.AppendEmpty(dst, TagCanChatPeerHash)
-		wrote |= bitAuthReqCanChatPeerHash
 	}
 	if present&bitAuthReqCanAEAD != 0 || len(m.CanAEAD) != 0 {
 		dst = e.AppendBytes(dst, TagCanAEAD, codec.TypeCustom, m.CanAEAD)
-		wrote |= bitAuthReqCanAEAD
 	}
 	if present&bitAuthReqAEADClientNonce != 0 || len(m.AEADClientNonce) != 0 {
 		dst = e.AppendBytes(dst, TagAEADClientNonce, codec.TypeCustom, m.AEADClientNonce)
-		wrote |= bitAuthReqAEADClientNonce
 	}
 	if present&bitAuthReqAEADClientPubKey != 0 || len(m.AEADClientPubKey) != 0 {
 		dst = e.AppendBytes(dst, TagAEADClientPubKey, codec.TypeCustom, m.AEADClientPubKey)
-		wrote |= bitAuthReqAEADClientPubKey
 	}
-	count += bits.OnesCount64(wrote)
-	if empties := m.empties[0] &^ wrote; empties != 0 {
-		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[50], 0, empties)
-		count += n
+	if m.empties[0] != 0 {
+		dst = e.AppendEmpties(dst, begin, &Protocol.Shapes[50], 0, m.empties[0])
 	}
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // AuthSalt asks for the password, hashed with a random number.
@@ -660,34 +634,26 @@ func (m *AuthSalt) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *AuthSalt) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *AuthSalt) appendTags(dst []byte, e *codec.Encoder) []byte {
 	present := (m.marks[0] ^ bitAuthSaltPasswdSalt) &^ m.empties[0]
-	var wrote uint64
+	begin := len(dst)
 	if present&bitAuthSaltPasswdSalt != 0 || m.PasswdSalt != 0 {
 		dst = e.AppendUint(dst, TagPasswdSalt, m.PasswdSalt)
-		wrote |= bitAuthSaltPasswdSalt
 	}
 	if present&bitAuthSaltAEADCipher != 0 || m.AEADCipher != 0 {
 		dst = e.AppendUint(dst, TagAEADCipher, uint64(m.AEADCipher))
-		wrote |= bitAuthSaltAEADCipher
 	}
 	if present&bitAuthSaltAEADServerNonce != 0 || len(m.AEADServerNonce) != 0 {
 		dst = e.AppendBytes(dst, TagAEADServerNonce, codec.TypeCustom, m.AEADServerNonce)
-		wrote |= bitAuthSaltAEADServerNonce
 	}
 	if present&bitAuthSaltAEADServerPubKey != 0 || len(m.AEADServerPubKey) != 0 {
 		dst = e.AppendBytes(dst, TagAEADServerPubKey, codec.TypeCustom, m.AEADServerPubKey)
-		wrote |= bitAuthSaltAEADServerPubKey
 	}
-	count += bits.OnesCount64(wrote)
-	if empties := m.empties[0] &^ wrote; empties != 0 {
-		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[51], 0, empties)
-		count += n
+	if m.empties[0] != 0 {
+		dst = e.AppendEmpties(dst, begin, &Protocol.Shapes[51], 0, m.empties[0])
 	}
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // AuthPasswd answers AUTH_SALT with the salted password.
@@ -835,21 +801,16 @@ func (m *AuthPasswd) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *AuthPasswd) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *AuthPasswd) appendTags(dst []byte, e *codec.Encoder) []byte {
 	present := m.marks[0] ^ bitAuthPasswdHash
-	var wrote uint64
 	if present&bitAuthPasswdHash != 0 || m.Hash != (codec.Hash{}) {
 		dst = e.AppendHash(dst, TagPasswdHash, &m.Hash)
-		wrote |= bitAuthPasswdHash
 	}
 	if present&bitAuthPasswdAEADClientConfirm != 0 || len(m.AEADClientConfirm) != 0 {
 		dst = e.AppendBytes(dst, TagAEADClientConfirm, codec.TypeCustom, m.AEADClientConfirm)
-		wrote |= bitAuthPasswdAEADClientConfirm
 	}
-	count += bits.OnesCount64(wrote)
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // AuthOK accepts the login. From here on every request may be sent, save those
@@ -1143,74 +1104,56 @@ func (m *AuthOK) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *AuthOK) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *AuthOK) appendTags(dst []byte, e *codec.Encoder) []byte {
 	present := (m.marks[0] ^ bitAuthOKServerVersion) &^ m.empties[0]
-	var wrote uint64
+	begin := len(dst)
 	if present&bitAuthOKServerVersion != 0 || m.ServerVersion != "" {
 		dst = e.AppendString(dst, TagServerVersion, m.ServerVersion)
-		wrote |= bitAuthOKServerVersion
 	}
 	if present&bitAuthOKAEADServerConfirm != 0 || len(m.AEADServerConfirm) != 0 {
 		dst = e.AppendBytes(dst, TagAEADServerConfirm, codec.TypeCustom, m.AEADServerConfirm)
-		wrote |= bitAuthOKAEADServerConfirm
 	}
 	if m.CanLargeTagCount {
 		dst = e.AppendEmpty(dst, TagCanLargeTagCount)
-		wrote |= bitAuthOKCanLargeTagCount
 	}
 	if present&bitAuthOKSessionID != 0 || m.SessionID != 0 {
 		dst = e.AppendUint(dst, TagSessionID, m.SessionID)
-		wrote |= bitAuthOKSessionID
 	}
 	if m.CanPartialUpdate {
 		dst = e.AppendEmpty(dst, TagCanPartialUpdate)
-		wrote |= bitAuthOKCanPartialUpdate
 	}
 	if m.CanPartialSearch {
 		dst = e.AppendEmpty(dst, TagCanPartialSearch)
-		wrote |= bitAuthOKCanPartialSearch
 	}
 	if m.CanClientHistory {
 		dst = e.AppendEmpty(dst, TagCanClientHistory)
-		wrote |= bitAuthOKCanClientHistory
 	}
 	if m.CanChatSessions {
 		dst = e.AppendEmpty(dst, TagCanChatSessions)
-		wrote |= bitAuthOKCanChatSessions
 	}
 	if m.CanChatPeerHash {
 		dst = e.AppendEmpty(dst, TagCanChatPeerHash)
-		wrote |= bitAuthOKCanChatPeerHash
 	}
 	if m.CanMultiSearch {
 		dst = e.AppendEmpty(dst, TagCanMultiSearch)
-		wrote |= bitAuthOKCanMultiSearch
 	}
 	if m.CanSearchProgressUnion {
 		dst = e.AppendEmpty(dst, TagCanSearchProgressUnion)
-		wrote |= bitAuthOKCanSearchProgressUnion
 	}
 	if m.CanSharedDirsConfig {
 		dst = e.AppendEmpty(dst, TagCanSharedDirsConfig)
-		wrote |= bitAuthOKCanSharedDirsConfig
 	}
 	if m.CanSearchList {
 		dst = e.AppendEmpty(dst, TagCanSearchList)
-		wrote |= bitAuthOKCanSearchList
 	}
 	if m.CanSearchAll {
 		dst = e.AppendEmpty(dst, TagCanSearchAll)
-		wrote |= bitAuthOKCanSearchAll
 	}
-	count += bits.OnesCount64(wrote)
-	if empties := m.empties[0] &^ wrote; empties != 0 {
-		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[53], 0, empties)
-		count += n
+	if m.empties[0] != 0 {
+		dst = e.AppendEmpties(dst, begin, &Protocol.Shapes[53], 0, m.empties[0])
 	}
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // AuthFail refuses the login, or a request sent before it. The connection is of
@@ -1341,15 +1284,11 @@ func (m *AuthFail) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *AuthFail) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *AuthFail) appendTags(dst []byte, e *codec.Encoder) []byte {
 	present := m.marks[0]
-	var wrote uint64
 	if present&bitAuthFailReason != 0 || m.Reason != "" {
 		dst = e.AppendString(dst, TagString, m.Reason)
-		wrote |= bitAuthFailReason
 	}
-	count += bits.OnesCount64(wrote)
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }

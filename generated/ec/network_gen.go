@@ -5,7 +5,6 @@ package ec
 import (
 	"github.com/ecgen/ecgen/codec"
 	"math"
-	"math/bits"
 )
 
 // Connect connects to all networks that the preferences allow.
@@ -306,17 +305,13 @@ func (m *KadUpdateFromURL) decode(d *codec.Decoder, count, at int, fresh bool) (
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *KadUpdateFromURL) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *KadUpdateFromURL) appendTags(dst []byte, e *codec.Encoder) []byte {
 	present := m.marks[0] ^ bitKadUpdateFromURLURL
-	var wrote uint64
 	if present&bitKadUpdateFromURLURL != 0 || m.URL != "" {
 		dst = e.AppendString(dst, TagKademliaUpdateURL, m.URL)
-		wrote |= bitKadUpdateFromURLURL
 	}
-	count += bits.OnesCount64(wrote)
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // KadBootstrapFromIP connects to Kad by way of a known node.
@@ -467,26 +462,20 @@ func (m *KadBootstrapFromIP) decode(d *codec.Decoder, count, at int, fresh bool)
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *KadBootstrapFromIP) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *KadBootstrapFromIP) appendTags(dst []byte, e *codec.Encoder) []byte {
 	present := (m.marks[0] ^ (bitKadBootstrapFromIPIP | bitKadBootstrapFromIPPort)) &^ m.empties[0]
-	var wrote uint64
+	begin := len(dst)
 	if present&bitKadBootstrapFromIPIP != 0 || m.IP != 0 {
 		dst = e.AppendUint(dst, TagBootstrapIP, uint64(m.IP))
-		wrote |= bitKadBootstrapFromIPIP
 	}
 	if present&bitKadBootstrapFromIPPort != 0 || m.Port != 0 {
 		dst = e.AppendUint(dst, TagBootstrapPort, uint64(m.Port))
-		wrote |= bitKadBootstrapFromIPPort
 	}
-	count += bits.OnesCount64(wrote)
-	if empties := m.empties[0] &^ wrote; empties != 0 {
-		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[60], 0, empties)
-		count += n
+	if m.empties[0] != 0 {
+		dst = e.AppendEmpties(dst, begin, &Protocol.Shapes[60], 0, m.empties[0])
 	}
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // IPFilterReload makes the daemon read its IP filter again.
@@ -660,17 +649,13 @@ func (m *IPFilterUpdate) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *IPFilterUpdate) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *IPFilterUpdate) appendTags(dst []byte, e *codec.Encoder) []byte {
 	present := m.marks[0]
-	var wrote uint64
 	if present&bitIPFilterUpdateURL != 0 || m.URL != "" {
 		dst = e.AppendString(dst, TagString, m.URL)
-		wrote |= bitIPFilterUpdateURL
 	}
-	count += bits.OnesCount64(wrote)
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // VersionCheck makes the daemon look for a new version of itself. What comes of

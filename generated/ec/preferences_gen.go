@@ -5,7 +5,6 @@ package ec
 import (
 	"github.com/ecgen/ecgen/codec"
 	"math"
-	"math/bits"
 )
 
 // CategoryList is the download categories. The one with index 0 holds all
@@ -66,8 +65,8 @@ func (m *CategoryList) own() codec.Payload {
 func (m *CategoryList) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) []byte {
 	own := m.own()
 	dst, mark := e.Open(dst, name, own.Type())
-	dst, count := m.appendTags(dst, e)
-	return e.Close(dst, name, mark, count, own)
+	dst = m.appendTags(dst, e)
+	return e.Close(dst, name, mark, own)
 }
 
 // Present reports whether the tag was there when m was last read, or was set to
@@ -148,15 +147,13 @@ func (m *CategoryList) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *CategoryList) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *CategoryList) appendTags(dst []byte, e *codec.Encoder) []byte {
 	for i := range m.Categories {
 		item := &m.Categories[i]
 		dst = item.appendTag(dst, e, TagCategory)
 	}
-	count += len(m.Categories)
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // Category is a download category.
@@ -250,8 +247,8 @@ func (m *Category) own() codec.Payload {
 func (m *Category) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) []byte {
 	own := m.own()
 	dst, mark := e.Open(dst, name, own.Type())
-	dst, count := m.appendTags(dst, e)
-	return e.Close(dst, name, mark, count, own)
+	dst = m.appendTags(dst, e)
+	return e.Close(dst, name, mark, own)
 }
 
 // Present reports whether the tag was there when m was last read, or was set to
@@ -358,38 +355,29 @@ func (m *Category) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *Category) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *Category) appendTags(dst []byte, e *codec.Encoder) []byte {
 	present := m.marks[0] &^ m.empties[0]
-	var wrote uint64
+	begin := len(dst)
 	if present&bitCategoryPath != 0 || m.Path != "" {
 		dst = e.AppendString(dst, TagCategoryPath, m.Path)
-		wrote |= bitCategoryPath
 	}
 	if present&bitCategoryComment != 0 || m.Comment != "" {
 		dst = e.AppendString(dst, TagCategoryComment, m.Comment)
-		wrote |= bitCategoryComment
 	}
 	if present&bitCategoryColor != 0 || m.Color != 0 {
 		dst = e.AppendUint(dst, TagCategoryColor, uint64(m.Color))
-		wrote |= bitCategoryColor
 	}
 	if present&bitCategoryPrio != 0 || m.Prio != 0 {
 		dst = e.AppendUint(dst, TagCategoryPrio, uint64(m.Prio))
-		wrote |= bitCategoryPrio
 	}
 	if present&bitCategoryTitle != 0 || m.Title != "" {
 		dst = e.AppendString(dst, TagCategoryTitle, m.Title)
-		wrote |= bitCategoryTitle
 	}
-	count += bits.OnesCount64(wrote)
-	if empties := m.empties[0] &^ wrote; empties != 0 {
-		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[124], 0, empties)
-		count += n
+	if m.empties[0] != 0 {
+		dst = e.AppendEmpties(dst, begin, &Protocol.Shapes[124], 0, m.empties[0])
 	}
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // GeneralPreferences preferences of the group GENERAL.
@@ -477,8 +465,8 @@ func (m *GeneralPreferences) own() codec.Payload {
 func (m *GeneralPreferences) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) []byte {
 	own := m.own()
 	dst, mark := e.Open(dst, name, own.Type())
-	dst, count := m.appendTags(dst, e)
-	return e.Close(dst, name, mark, count, own)
+	dst = m.appendTags(dst, e)
+	return e.Close(dst, name, mark, own)
 }
 
 // Present reports whether the tag was there when m was last read, or was set to
@@ -588,42 +576,32 @@ func (m *GeneralPreferences) decode(d *codec.Decoder, count, at int, fresh bool)
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *GeneralPreferences) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *GeneralPreferences) appendTags(dst []byte, e *codec.Encoder) []byte {
 	present := m.marks[0] &^ m.empties[0]
-	var wrote uint64
+	begin := len(dst)
 	if present&bitGeneralPreferencesUserNick != 0 || m.UserNick != "" {
 		dst = e.AppendString(dst, TagUserNick, m.UserNick)
-		wrote |= bitGeneralPreferencesUserNick
 	}
 	if present&bitGeneralPreferencesUserHash != 0 || m.UserHash != (codec.Hash{}) {
 		dst = e.AppendHash(dst, TagUserHash, &m.UserHash)
-		wrote |= bitGeneralPreferencesUserHash
 	}
 	if present&bitGeneralPreferencesUserHost != 0 || m.UserHost != "" {
 		dst = e.AppendString(dst, TagUserHost, m.UserHost)
-		wrote |= bitGeneralPreferencesUserHost
 	}
 	if present&bitGeneralPreferencesCheckNewVersion != 0 || m.CheckNewVersion {
 		dst = e.AppendBool(dst, TagGeneralCheckNewVersion, m.CheckNewVersion)
-		wrote |= bitGeneralPreferencesCheckNewVersion
 	}
 	if present&bitGeneralPreferencesVersionCheckAvailable != 0 || m.VersionCheckAvailable {
 		dst = e.AppendBool(dst, TagGeneralVersionCheckAvailable, m.VersionCheckAvailable)
-		wrote |= bitGeneralPreferencesVersionCheckAvailable
 	}
 	if present&bitGeneralPreferencesUPnPAvailable != 0 || m.UPnPAvailable {
 		dst = e.AppendBool(dst, TagGeneralUPnPAvailable, m.UPnPAvailable)
-		wrote |= bitGeneralPreferencesUPnPAvailable
 	}
-	count += bits.OnesCount64(wrote)
-	if empties := m.empties[0] &^ wrote; empties != 0 {
-		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[125], 0, empties)
-		count += n
+	if m.empties[0] != 0 {
+		dst = e.AppendEmpties(dst, begin, &Protocol.Shapes[125], 0, m.empties[0])
 	}
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // ConnectionPreferences preferences of the group CONNECTIONS.
@@ -807,8 +785,8 @@ func (m *ConnectionPreferences) own() codec.Payload {
 func (m *ConnectionPreferences) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) []byte {
 	own := m.own()
 	dst, mark := e.Open(dst, name, own.Type())
-	dst, count := m.appendTags(dst, e)
-	return e.Close(dst, name, mark, count, own)
+	dst = m.appendTags(dst, e)
+	return e.Close(dst, name, mark, own)
 }
 
 // Present reports whether the tag was there when m was last read, or was set to
@@ -1038,118 +1016,89 @@ func (m *ConnectionPreferences) decode(d *codec.Decoder, count, at int, fresh bo
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *ConnectionPreferences) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *ConnectionPreferences) appendTags(dst []byte, e *codec.Encoder) []byte {
 	present := m.marks[0] &^ m.empties[0]
-	var wrote uint64
+	begin := len(dst)
 	if present&bitConnectionPreferencesULCap != 0 || m.ULCap != 0 {
 		dst = e.AppendUint(dst, TagConnULCap, uint64(m.ULCap))
-		wrote |= bitConnectionPreferencesULCap
 	}
 	if present&bitConnectionPreferencesDLCap != 0 || m.DLCap != 0 {
 		dst = e.AppendUint(dst, TagConnDLCap, uint64(m.DLCap))
-		wrote |= bitConnectionPreferencesDLCap
 	}
 	if present&bitConnectionPreferencesMaxUL != 0 || m.MaxUL != 0 {
 		dst = e.AppendUint(dst, TagConnMaxUL, uint64(m.MaxUL))
-		wrote |= bitConnectionPreferencesMaxUL
 	}
 	if present&bitConnectionPreferencesMaxDL != 0 || m.MaxDL != 0 {
 		dst = e.AppendUint(dst, TagConnMaxDL, uint64(m.MaxDL))
-		wrote |= bitConnectionPreferencesMaxDL
 	}
 	if present&bitConnectionPreferencesSlotAllocation != 0 || m.SlotAllocation != 0 {
 		dst = e.AppendUint(dst, TagConnSlotAllocation, uint64(m.SlotAllocation))
-		wrote |= bitConnectionPreferencesSlotAllocation
 	}
 	if present&bitConnectionPreferencesTCPPort != 0 || m.TCPPort != 0 {
 		dst = e.AppendUint(dst, TagConnTCPPort, uint64(m.TCPPort))
-		wrote |= bitConnectionPreferencesTCPPort
 	}
 	if present&bitConnectionPreferencesUDPPort != 0 || m.UDPPort != 0 {
 		dst = e.AppendUint(dst, TagConnUDPPort, uint64(m.UDPPort))
-		wrote |= bitConnectionPreferencesUDPPort
 	}
 	if m.UDPDisable != codec.SwitchAbsent {
 		dst = e.AppendSwitch(dst, TagConnUDPDisable, m.UDPDisable)
-		wrote |= bitConnectionPreferencesUDPDisable
 	}
 	if present&bitConnectionPreferencesMaxFileSources != 0 || m.MaxFileSources != 0 {
 		dst = e.AppendUint(dst, TagConnMaxFileSources, uint64(m.MaxFileSources))
-		wrote |= bitConnectionPreferencesMaxFileSources
 	}
 	if present&bitConnectionPreferencesMaxConn != 0 || m.MaxConn != 0 {
 		dst = e.AppendUint(dst, TagConnMaxConn, uint64(m.MaxConn))
-		wrote |= bitConnectionPreferencesMaxConn
 	}
 	if m.AutoConnect != codec.SwitchAbsent {
 		dst = e.AppendSwitch(dst, TagConnAutoConnect, m.AutoConnect)
-		wrote |= bitConnectionPreferencesAutoConnect
 	}
 	if m.Reconnect != codec.SwitchAbsent {
 		dst = e.AppendSwitch(dst, TagConnReconnect, m.Reconnect)
-		wrote |= bitConnectionPreferencesReconnect
 	}
 	if m.NetworkED2K != codec.SwitchAbsent {
 		dst = e.AppendSwitch(dst, TagNetworkED2K, m.NetworkED2K)
-		wrote |= bitConnectionPreferencesNetworkED2K
 	}
 	if m.NetworkKademlia != codec.SwitchAbsent {
 		dst = e.AppendSwitch(dst, TagNetworkKademlia, m.NetworkKademlia)
-		wrote |= bitConnectionPreferencesNetworkKademlia
 	}
 	if present&bitConnectionPreferencesBindAddress != 0 || m.BindAddress != "" {
 		dst = e.AppendString(dst, TagConnBindAddress, m.BindAddress)
-		wrote |= bitConnectionPreferencesBindAddress
 	}
 	if present&bitConnectionPreferencesBindInterface != 0 || m.BindInterface != "" {
 		dst = e.AppendString(dst, TagConnBindInterface, m.BindInterface)
-		wrote |= bitConnectionPreferencesBindInterface
 	}
 	if present&bitConnectionPreferencesProxyEnable != 0 || m.ProxyEnable {
 		dst = e.AppendBool(dst, TagProxyEnable, m.ProxyEnable)
-		wrote |= bitConnectionPreferencesProxyEnable
 	}
 	if present&bitConnectionPreferencesProxyType != 0 || m.ProxyType != 0 {
 		dst = e.AppendUint(dst, TagProxyType, uint64(m.ProxyType))
-		wrote |= bitConnectionPreferencesProxyType
 	}
 	if present&bitConnectionPreferencesProxyHost != 0 || m.ProxyHost != "" {
 		dst = e.AppendString(dst, TagProxyHost, m.ProxyHost)
-		wrote |= bitConnectionPreferencesProxyHost
 	}
 	if present&bitConnectionPreferencesProxyPort != 0 || m.ProxyPort != 0 {
 		dst = e.AppendUint(dst, TagProxyPort, uint64(m.ProxyPort))
-		wrote |= bitConnectionPreferencesProxyPort
 	}
 	if present&bitConnectionPreferencesProxyAuth != 0 || m.ProxyAuth {
 		dst = e.AppendBool(dst, TagProxyAuth, m.ProxyAuth)
-		wrote |= bitConnectionPreferencesProxyAuth
 	}
 	if present&bitConnectionPreferencesProxyUser != 0 || m.ProxyUser != "" {
 		dst = e.AppendString(dst, TagProxyUser, m.ProxyUser)
-		wrote |= bitConnectionPreferencesProxyUser
 	}
 	if present&bitConnectionPreferencesProxyPassword != 0 || m.ProxyPassword != "" {
 		dst = e.AppendString(dst, TagProxyPassword, m.ProxyPassword)
-		wrote |= bitConnectionPreferencesProxyPassword
 	}
 	if present&bitConnectionPreferencesUPnPEnabled != 0 || m.UPnPEnabled {
 		dst = e.AppendBool(dst, TagConnUPnPEnabled, m.UPnPEnabled)
-		wrote |= bitConnectionPreferencesUPnPEnabled
 	}
 	if present&bitConnectionPreferencesUPnPTCPPort != 0 || m.UPnPTCPPort != 0 {
 		dst = e.AppendUint(dst, TagConnUPnPTCPPort, uint64(m.UPnPTCPPort))
-		wrote |= bitConnectionPreferencesUPnPTCPPort
 	}
-	count += bits.OnesCount64(wrote)
-	if empties := m.empties[0] &^ wrote; empties != 0 {
-		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[126], 0, empties)
-		count += n
+	if m.empties[0] != 0 {
+		dst = e.AppendEmpties(dst, begin, &Protocol.Shapes[126], 0, m.empties[0])
 	}
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // MessageFilterPreferences preferences of the group MESSAGEFILTER, about chat
@@ -1252,8 +1201,8 @@ func (m *MessageFilterPreferences) own() codec.Payload {
 func (m *MessageFilterPreferences) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) []byte {
 	own := m.own()
 	dst, mark := e.Open(dst, name, own.Type())
-	dst, count := m.appendTags(dst, e)
-	return e.Close(dst, name, mark, count, own)
+	dst = m.appendTags(dst, e)
+	return e.Close(dst, name, mark, own)
 }
 
 // Present reports whether the tag was there when m was last read, or was set to
@@ -1375,49 +1324,37 @@ func (m *MessageFilterPreferences) decode(d *codec.Decoder, count, at int, fresh
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *MessageFilterPreferences) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *MessageFilterPreferences) appendTags(dst []byte, e *codec.Encoder) []byte {
 	present := m.marks[0]
-	var wrote uint64
 	if m.Enabled != codec.SwitchAbsent {
 		dst = e.AppendSwitch(dst, TagMsgFilterEnabled, m.Enabled)
-		wrote |= bitMessageFilterPreferencesEnabled
 	}
 	if m.All != codec.SwitchAbsent {
 		dst = e.AppendSwitch(dst, TagMsgFilterAll, m.All)
-		wrote |= bitMessageFilterPreferencesAll
 	}
 	if m.Friends != codec.SwitchAbsent {
 		dst = e.AppendSwitch(dst, TagMsgFilterFriends, m.Friends)
-		wrote |= bitMessageFilterPreferencesFriends
 	}
 	if m.Secure != codec.SwitchAbsent {
 		dst = e.AppendSwitch(dst, TagMsgFilterSecure, m.Secure)
-		wrote |= bitMessageFilterPreferencesSecure
 	}
 	if m.ByKeyword != codec.SwitchAbsent {
 		dst = e.AppendSwitch(dst, TagMsgFilterByKeyword, m.ByKeyword)
-		wrote |= bitMessageFilterPreferencesByKeyword
 	}
 	if present&bitMessageFilterPreferencesKeywords != 0 || m.Keywords != "" {
 		dst = e.AppendString(dst, TagMsgFilterKeywords, m.Keywords)
-		wrote |= bitMessageFilterPreferencesKeywords
 	}
 	if m.ShowInLog != codec.SwitchAbsent {
 		dst = e.AppendSwitch(dst, TagMsgFilterShowInLog, m.ShowInLog)
-		wrote |= bitMessageFilterPreferencesShowInLog
 	}
 	if m.FilterComments != codec.SwitchAbsent {
 		dst = e.AppendSwitch(dst, TagMsgFilterFilterComments, m.FilterComments)
-		wrote |= bitMessageFilterPreferencesFilterComments
 	}
 	if present&bitMessageFilterPreferencesCommentKeywords != 0 || m.CommentKeywords != "" {
 		dst = e.AppendString(dst, TagMsgFilterCommentKeywords, m.CommentKeywords)
-		wrote |= bitMessageFilterPreferencesCommentKeywords
 	}
-	count += bits.OnesCount64(wrote)
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // RemoteControlPreferences preferences of the group REMOTECONTROLS, about the
@@ -1574,8 +1511,8 @@ func (m *RemoteControlPreferences) own() codec.Payload {
 func (m *RemoteControlPreferences) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) []byte {
 	own := m.own()
 	dst, mark := e.Open(dst, name, own.Type())
-	dst, count := m.appendTags(dst, e)
-	return e.Close(dst, name, mark, count, own)
+	dst = m.appendTags(dst, e)
+	return e.Close(dst, name, mark, own)
 }
 
 // Present reports whether the tag was there when m was last read, or was set to
@@ -1791,94 +1728,71 @@ func (m *RemoteControlPreferences) decode(d *codec.Decoder, count, at int, fresh
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *RemoteControlPreferences) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *RemoteControlPreferences) appendTags(dst []byte, e *codec.Encoder) []byte {
 	present := m.marks[0] &^ m.empties[0]
-	var wrote uint64
+	begin := len(dst)
 	if present&bitRemoteControlPreferencesPort != 0 || m.Port != 0 {
 		dst = e.AppendUint(dst, TagWebServerPort, uint64(m.Port))
-		wrote |= bitRemoteControlPreferencesPort
 	}
 	if m.AutoRun != codec.SwitchAbsent {
 		dst = e.AppendSwitch(dst, TagWebServerAutoRun, m.AutoRun)
-		wrote |= bitRemoteControlPreferencesAutoRun
 	}
 	if present&bitRemoteControlPreferencesAdminHash != 0 || m.AdminHash != (codec.Hash{}) {
 		dst = e.AppendHash(dst, TagPasswdHash, &m.AdminHash)
-		wrote |= bitRemoteControlPreferencesAdminHash
 	}
 	if m.Guest != nil {
 		dst = m.Guest.appendTag(dst, e, TagWebServerGuest)
-		wrote |= bitRemoteControlPreferencesGuest
 	}
 	if m.UseGzip != codec.SwitchAbsent {
 		dst = e.AppendSwitch(dst, TagWebServerUseGzip, m.UseGzip)
-		wrote |= bitRemoteControlPreferencesUseGzip
 	}
 	if present&bitRemoteControlPreferencesRefresh != 0 || m.Refresh != 0 {
 		dst = e.AppendUint(dst, TagWebServerRefresh, uint64(m.Refresh))
-		wrote |= bitRemoteControlPreferencesRefresh
 	}
 	if present&bitRemoteControlPreferencesTemplate != 0 || m.Template != "" {
 		dst = e.AppendString(dst, TagWebServerTemplate, m.Template)
-		wrote |= bitRemoteControlPreferencesTemplate
 	}
 	if present&bitRemoteControlPreferencesAMuleAPIPort != 0 || m.AMuleAPIPort != 0 {
 		dst = e.AppendUint(dst, TagAMuleAPIPort, uint64(m.AMuleAPIPort))
-		wrote |= bitRemoteControlPreferencesAMuleAPIPort
 	}
 	if m.AMuleAPIAutoRun != codec.SwitchAbsent {
 		dst = e.AppendSwitch(dst, TagAMuleAPIAutoRun, m.AMuleAPIAutoRun)
-		wrote |= bitRemoteControlPreferencesAMuleAPIAutoRun
 	}
 	if present&bitRemoteControlPreferencesAMuleAPIBind != 0 || m.AMuleAPIBind != "" {
 		dst = e.AppendString(dst, TagAMuleAPIBind, m.AMuleAPIBind)
-		wrote |= bitRemoteControlPreferencesAMuleAPIBind
 	}
 	if m.AMuleAPIPasswd != nil {
 		dst = m.AMuleAPIPasswd.appendTag(dst, e, TagAMuleAPIPasswd)
-		wrote |= bitRemoteControlPreferencesAMuleAPIPasswd
 	}
 	if m.AMuleAPIGuestPasswd != nil {
 		dst = m.AMuleAPIGuestPasswd.appendTag(dst, e, TagAMuleAPIGuestPasswd)
-		wrote |= bitRemoteControlPreferencesAMuleAPIGuestPasswd
 	}
 	if present&bitRemoteControlPreferencesExternalConnEnabled != 0 || m.ExternalConnEnabled {
 		dst = e.AppendBool(dst, TagExternalConnEnabled, m.ExternalConnEnabled)
-		wrote |= bitRemoteControlPreferencesExternalConnEnabled
 	}
 	if present&bitRemoteControlPreferencesExternalConnAddress != 0 || m.ExternalConnAddress != "" {
 		dst = e.AppendString(dst, TagExternalConnAddress, m.ExternalConnAddress)
-		wrote |= bitRemoteControlPreferencesExternalConnAddress
 	}
 	if present&bitRemoteControlPreferencesExternalConnInterface != 0 || m.ExternalConnInterface != "" {
 		dst = e.AppendString(dst, TagExternalConnInterface, m.ExternalConnInterface)
-		wrote |= bitRemoteControlPreferencesExternalConnInterface
 	}
 	if present&bitRemoteControlPreferencesExternalConnPort != 0 || m.ExternalConnPort != 0 {
 		dst = e.AppendUint(dst, TagExternalConnPort, uint64(m.ExternalConnPort))
-		wrote |= bitRemoteControlPreferencesExternalConnPort
 	}
 	if present&bitRemoteControlPreferencesExternalConnUPnP != 0 || m.ExternalConnUPnP {
 		dst = e.AppendBool(dst, TagExternalConnUPnP, m.ExternalConnUPnP)
-		wrote |= bitRemoteControlPreferencesExternalConnUPnP
 	}
 	if present&bitRemoteControlPreferencesExternalConnRequireEncryption != 0 || m.ExternalConnRequireEncryption {
 		dst = e.AppendBool(dst, TagExternalConnRequireEncryption, m.ExternalConnRequireEncryption)
-		wrote |= bitRemoteControlPreferencesExternalConnRequireEncryption
 	}
 	if present&bitRemoteControlPreferencesExternalConnPasswdSet != 0 || m.ExternalConnPasswdSet {
 		dst = e.AppendBool(dst, TagExternalConnPasswdSet, m.ExternalConnPasswdSet)
-		wrote |= bitRemoteControlPreferencesExternalConnPasswdSet
 	}
-	count += bits.OnesCount64(wrote)
-	if empties := m.empties[0] &^ wrote; empties != 0 {
-		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[128], 0, empties)
-		count += n
+	if m.empties[0] != 0 {
+		dst = e.AppendEmpties(dst, begin, &Protocol.Shapes[128], 0, m.empties[0])
 	}
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // WebServerGuest access to the web server for guests.
@@ -1952,8 +1866,8 @@ func (m *WebServerGuest) own() codec.Payload {
 func (m *WebServerGuest) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) []byte {
 	own := m.own()
 	dst, mark := e.Open(dst, name, own.Type())
-	dst, count := m.appendTags(dst, e)
-	return e.Close(dst, name, mark, count, own)
+	dst = m.appendTags(dst, e)
+	return e.Close(dst, name, mark, own)
 }
 
 // Present reports whether the tag was there when m was last read, or was set to
@@ -2022,17 +1936,13 @@ func (m *WebServerGuest) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *WebServerGuest) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *WebServerGuest) appendTags(dst []byte, e *codec.Encoder) []byte {
 	present := m.marks[0]
-	var wrote uint64
 	if present&bitWebServerGuestHash != 0 || m.Hash != (codec.Hash{}) {
 		dst = e.AppendHash(dst, TagPasswdHash, &m.Hash)
-		wrote |= bitWebServerGuestHash
 	}
-	count += bits.OnesCount64(wrote)
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // AMuleAPIAdmin: Full access to amuleapi. Since aMule 3.1, provisional.
@@ -2092,8 +2002,8 @@ func (m *AMuleAPIAdmin) own() codec.Payload {
 func (m *AMuleAPIAdmin) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) []byte {
 	own := m.own()
 	dst, mark := e.Open(dst, name, own.Type())
-	dst, count := m.appendTags(dst, e)
-	return e.Close(dst, name, mark, count, own)
+	dst = m.appendTags(dst, e)
+	return e.Close(dst, name, mark, own)
 }
 
 // Present reports whether the tag was there when m was last read, or was set to
@@ -2161,17 +2071,13 @@ func (m *AMuleAPIAdmin) decode(d *codec.Decoder, count, at int, fresh bool) (end
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *AMuleAPIAdmin) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *AMuleAPIAdmin) appendTags(dst []byte, e *codec.Encoder) []byte {
 	present := m.marks[0]
-	var wrote uint64
 	if present&bitAMuleAPIAdminHash != 0 || m.Hash != (codec.Hash{}) {
 		dst = e.AppendHash(dst, TagPasswdHash, &m.Hash)
-		wrote |= bitAMuleAPIAdminHash
 	}
-	count += bits.OnesCount64(wrote)
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // AMuleAPIGuest access to amuleapi for guests. Since aMule 3.1, provisional.
@@ -2245,8 +2151,8 @@ func (m *AMuleAPIGuest) own() codec.Payload {
 func (m *AMuleAPIGuest) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) []byte {
 	own := m.own()
 	dst, mark := e.Open(dst, name, own.Type())
-	dst, count := m.appendTags(dst, e)
-	return e.Close(dst, name, mark, count, own)
+	dst = m.appendTags(dst, e)
+	return e.Close(dst, name, mark, own)
 }
 
 // Present reports whether the tag was there when m was last read, or was set to
@@ -2315,17 +2221,13 @@ func (m *AMuleAPIGuest) decode(d *codec.Decoder, count, at int, fresh bool) (end
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *AMuleAPIGuest) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *AMuleAPIGuest) appendTags(dst []byte, e *codec.Encoder) []byte {
 	present := m.marks[0]
-	var wrote uint64
 	if present&bitAMuleAPIGuestHash != 0 || m.Hash != (codec.Hash{}) {
 		dst = e.AppendHash(dst, TagPasswdHash, &m.Hash)
-		wrote |= bitAMuleAPIGuestHash
 	}
-	count += bits.OnesCount64(wrote)
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // OnlineSignaturePreferences preferences of the group ONLINESIG.
@@ -2398,8 +2300,8 @@ func (m *OnlineSignaturePreferences) own() codec.Payload {
 func (m *OnlineSignaturePreferences) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) []byte {
 	own := m.own()
 	dst, mark := e.Open(dst, name, own.Type())
-	dst, count := m.appendTags(dst, e)
-	return e.Close(dst, name, mark, count, own)
+	dst = m.appendTags(dst, e)
+	return e.Close(dst, name, mark, own)
 }
 
 // Present reports whether the tag was there when m was last read, or was set to
@@ -2489,30 +2391,23 @@ func (m *OnlineSignaturePreferences) decode(d *codec.Decoder, count, at int, fre
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *OnlineSignaturePreferences) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *OnlineSignaturePreferences) appendTags(dst []byte, e *codec.Encoder) []byte {
 	present := m.marks[0] &^ m.empties[0]
-	var wrote uint64
+	begin := len(dst)
 	if m.Enabled != codec.SwitchAbsent {
 		dst = e.AppendSwitch(dst, TagOnlineSigEnabled, m.Enabled)
-		wrote |= bitOnlineSignaturePreferencesEnabled
 	}
 	if present&bitOnlineSignaturePreferencesDirectory != 0 || m.Directory != "" {
 		dst = e.AppendString(dst, TagOnlineSigDirectory, m.Directory)
-		wrote |= bitOnlineSignaturePreferencesDirectory
 	}
 	if present&bitOnlineSignaturePreferencesUpdate != 0 || m.Update != 0 {
 		dst = e.AppendUint(dst, TagOnlineSigUpdate, uint64(m.Update))
-		wrote |= bitOnlineSignaturePreferencesUpdate
 	}
-	count += bits.OnesCount64(wrote)
-	if empties := m.empties[0] &^ wrote; empties != 0 {
-		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[132], 0, empties)
-		count += n
+	if m.empties[0] != 0 {
+		dst = e.AppendEmpties(dst, begin, &Protocol.Shapes[132], 0, m.empties[0])
 	}
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // ServerPreferences preferences of the group SERVERS.
@@ -2623,8 +2518,8 @@ func (m *ServerPreferences) own() codec.Payload {
 func (m *ServerPreferences) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) []byte {
 	own := m.own()
 	dst, mark := e.Open(dst, name, own.Type())
-	dst, count := m.appendTags(dst, e)
-	return e.Close(dst, name, mark, count, own)
+	dst = m.appendTags(dst, e)
+	return e.Close(dst, name, mark, own)
 }
 
 // Present reports whether the tag was there when m was last read, or was set to
@@ -2762,62 +2657,47 @@ func (m *ServerPreferences) decode(d *codec.Decoder, count, at int, fresh bool) 
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *ServerPreferences) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *ServerPreferences) appendTags(dst []byte, e *codec.Encoder) []byte {
 	present := m.marks[0] &^ m.empties[0]
-	var wrote uint64
+	begin := len(dst)
 	if m.RemoveDead != codec.SwitchAbsent {
 		dst = e.AppendSwitch(dst, TagServersRemoveDead, m.RemoveDead)
-		wrote |= bitServerPreferencesRemoveDead
 	}
 	if present&bitServerPreferencesDeadServerRetries != 0 || m.DeadServerRetries != 0 {
 		dst = e.AppendUint(dst, TagServersDeadServerRetries, uint64(m.DeadServerRetries))
-		wrote |= bitServerPreferencesDeadServerRetries
 	}
 	if m.AutoUpdate != codec.SwitchAbsent {
 		dst = e.AppendSwitch(dst, TagServersAutoUpdate, m.AutoUpdate)
-		wrote |= bitServerPreferencesAutoUpdate
 	}
 	if m.AddFromServer != codec.SwitchAbsent {
 		dst = e.AppendSwitch(dst, TagServersAddFromServer, m.AddFromServer)
-		wrote |= bitServerPreferencesAddFromServer
 	}
 	if m.AddFromClient != codec.SwitchAbsent {
 		dst = e.AppendSwitch(dst, TagServersAddFromClient, m.AddFromClient)
-		wrote |= bitServerPreferencesAddFromClient
 	}
 	if m.UseScoreSystem != codec.SwitchAbsent {
 		dst = e.AppendSwitch(dst, TagServersUseScoreSystem, m.UseScoreSystem)
-		wrote |= bitServerPreferencesUseScoreSystem
 	}
 	if m.SmartIDCheck != codec.SwitchAbsent {
 		dst = e.AppendSwitch(dst, TagServersSmartIDCheck, m.SmartIDCheck)
-		wrote |= bitServerPreferencesSmartIDCheck
 	}
 	if m.SafeServerConnect != codec.SwitchAbsent {
 		dst = e.AppendSwitch(dst, TagServersSafeServerConnect, m.SafeServerConnect)
-		wrote |= bitServerPreferencesSafeServerConnect
 	}
 	if m.AutoConnStaticOnly != codec.SwitchAbsent {
 		dst = e.AppendSwitch(dst, TagServersAutoConnStaticOnly, m.AutoConnStaticOnly)
-		wrote |= bitServerPreferencesAutoConnStaticOnly
 	}
 	if m.ManualHighPrio != codec.SwitchAbsent {
 		dst = e.AppendSwitch(dst, TagServersManualHighPrio, m.ManualHighPrio)
-		wrote |= bitServerPreferencesManualHighPrio
 	}
 	if present&bitServerPreferencesUpdateURL != 0 || m.UpdateURL != "" {
 		dst = e.AppendString(dst, TagServersUpdateURL, m.UpdateURL)
-		wrote |= bitServerPreferencesUpdateURL
 	}
-	count += bits.OnesCount64(wrote)
-	if empties := m.empties[0] &^ wrote; empties != 0 {
-		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[133], 0, empties)
-		count += n
+	if m.empties[0] != 0 {
+		dst = e.AppendEmpties(dst, begin, &Protocol.Shapes[133], 0, m.empties[0])
 	}
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // FilePreferences preferences of the group FILES.
@@ -2980,8 +2860,8 @@ func (m *FilePreferences) own() codec.Payload {
 func (m *FilePreferences) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) []byte {
 	own := m.own()
 	dst, mark := e.Open(dst, name, own.Type())
-	dst, count := m.appendTags(dst, e)
-	return e.Close(dst, name, mark, count, own)
+	dst = m.appendTags(dst, e)
+	return e.Close(dst, name, mark, own)
 }
 
 // Present reports whether the tag was there when m was last read, or was set to
@@ -3179,102 +3059,77 @@ func (m *FilePreferences) decode(d *codec.Decoder, count, at int, fresh bool) (e
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *FilePreferences) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *FilePreferences) appendTags(dst []byte, e *codec.Encoder) []byte {
 	present := m.marks[0] &^ m.empties[0]
-	var wrote uint64
+	begin := len(dst)
 	if m.ICHEnabled != codec.SwitchAbsent {
 		dst = e.AppendSwitch(dst, TagFilesICHEnabled, m.ICHEnabled)
-		wrote |= bitFilePreferencesICHEnabled
 	}
 	if m.AICHTrust != codec.SwitchAbsent {
 		dst = e.AppendSwitch(dst, TagFilesAICHTrust, m.AICHTrust)
-		wrote |= bitFilePreferencesAICHTrust
 	}
 	if m.NewPaused != codec.SwitchAbsent {
 		dst = e.AppendSwitch(dst, TagFilesNewPaused, m.NewPaused)
-		wrote |= bitFilePreferencesNewPaused
 	}
 	if m.NewAutoDLPrio != codec.SwitchAbsent {
 		dst = e.AppendSwitch(dst, TagFilesNewAutoDLPrio, m.NewAutoDLPrio)
-		wrote |= bitFilePreferencesNewAutoDLPrio
 	}
 	if m.PreviewPrio != codec.SwitchAbsent {
 		dst = e.AppendSwitch(dst, TagFilesPreviewPrio, m.PreviewPrio)
-		wrote |= bitFilePreferencesPreviewPrio
 	}
 	if m.Endgame != codec.SwitchAbsent {
 		dst = e.AppendSwitch(dst, TagFilesEndgame, m.Endgame)
-		wrote |= bitFilePreferencesEndgame
 	}
 	if m.NewAutoULPrio != codec.SwitchAbsent {
 		dst = e.AppendSwitch(dst, TagFilesNewAutoULPrio, m.NewAutoULPrio)
-		wrote |= bitFilePreferencesNewAutoULPrio
 	}
 	if m.ULFullChunks != codec.SwitchAbsent {
 		dst = e.AppendSwitch(dst, TagFilesULFullChunks, m.ULFullChunks)
-		wrote |= bitFilePreferencesULFullChunks
 	}
 	if m.StartNextPaused != codec.SwitchAbsent {
 		dst = e.AppendSwitch(dst, TagFilesStartNextPaused, m.StartNextPaused)
-		wrote |= bitFilePreferencesStartNextPaused
 	}
 	if m.ResumeSameCat != codec.SwitchAbsent {
 		dst = e.AppendSwitch(dst, TagFilesResumeSameCat, m.ResumeSameCat)
-		wrote |= bitFilePreferencesResumeSameCat
 	}
 	if m.SaveSources != codec.SwitchAbsent {
 		dst = e.AppendSwitch(dst, TagFilesSaveSources, m.SaveSources)
-		wrote |= bitFilePreferencesSaveSources
 	}
 	if m.ExtractMetadata != codec.SwitchAbsent {
 		dst = e.AppendSwitch(dst, TagFilesExtractMetadata, m.ExtractMetadata)
-		wrote |= bitFilePreferencesExtractMetadata
 	}
 	if m.AllocFullSize != codec.SwitchAbsent {
 		dst = e.AppendSwitch(dst, TagFilesAllocFullSize, m.AllocFullSize)
-		wrote |= bitFilePreferencesAllocFullSize
 	}
 	if m.MMapSupported != codec.SwitchAbsent {
 		dst = e.AppendSwitch(dst, TagFilesMMapSupported, m.MMapSupported)
-		wrote |= bitFilePreferencesMMapSupported
 	}
 	if m.MMapEnabled != codec.SwitchAbsent {
 		dst = e.AppendSwitch(dst, TagFilesMMapEnabled, m.MMapEnabled)
-		wrote |= bitFilePreferencesMMapEnabled
 	}
 	if m.CheckFreeSpace != codec.SwitchAbsent {
 		dst = e.AppendSwitch(dst, TagFilesCheckFreeSpace, m.CheckFreeSpace)
-		wrote |= bitFilePreferencesCheckFreeSpace
 	}
 	if present&bitFilePreferencesMinFreeSpace != 0 || m.MinFreeSpace != 0 {
 		dst = e.AppendUint(dst, TagFilesMinFreeSpace, uint64(m.MinFreeSpace))
-		wrote |= bitFilePreferencesMinFreeSpace
 	}
 	if m.CreateNormal != codec.SwitchAbsent {
 		dst = e.AppendSwitch(dst, TagFilesCreateNormal, m.CreateNormal)
-		wrote |= bitFilePreferencesCreateNormal
 	}
 	if m.MediaMetadataEnabled != codec.SwitchAbsent {
 		dst = e.AppendSwitch(dst, TagFilesMediaMetadataEnabled, m.MediaMetadataEnabled)
-		wrote |= bitFilePreferencesMediaMetadataEnabled
 	}
 	if present&bitFilePreferencesMediaFFProbePath != 0 || m.MediaFFProbePath != "" {
 		dst = e.AppendString(dst, TagFilesMediaFFProbePath, m.MediaFFProbePath)
-		wrote |= bitFilePreferencesMediaFFProbePath
 	}
 	if m.StartNextAlpha != codec.SwitchAbsent {
 		dst = e.AppendSwitch(dst, TagFilesStartNextAlpha, m.StartNextAlpha)
-		wrote |= bitFilePreferencesStartNextAlpha
 	}
-	count += bits.OnesCount64(wrote)
-	if empties := m.empties[0] &^ wrote; empties != 0 {
-		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[134], 0, empties)
-		count += n
+	if m.empties[0] != 0 {
+		dst = e.AppendEmpties(dst, begin, &Protocol.Shapes[134], 0, m.empties[0])
 	}
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // DirectoryPreferences preferences of the group DIRECTORIES.
@@ -3375,8 +3230,8 @@ func (m *DirectoryPreferences) own() codec.Payload {
 func (m *DirectoryPreferences) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) []byte {
 	own := m.own()
 	dst, mark := e.Open(dst, name, own.Type())
-	dst, count := m.appendTags(dst, e)
-	return e.Close(dst, name, mark, count, own)
+	dst = m.appendTags(dst, e)
+	return e.Close(dst, name, mark, own)
 }
 
 // Present reports whether the tag was there when m was last read, or was set to
@@ -3508,50 +3363,38 @@ func (m *DirectoryPreferences) decode(d *codec.Decoder, count, at int, fresh boo
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *DirectoryPreferences) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *DirectoryPreferences) appendTags(dst []byte, e *codec.Encoder) []byte {
 	present := m.marks[0] &^ m.empties[0]
-	var wrote uint64
+	begin := len(dst)
 	if present&bitDirectoryPreferencesIncoming != 0 || m.Incoming != "" {
 		dst = e.AppendString(dst, TagDirectoriesIncoming, m.Incoming)
-		wrote |= bitDirectoryPreferencesIncoming
 	}
 	if present&bitDirectoryPreferencesTemp != 0 || m.Temp != "" {
 		dst = e.AppendString(dst, TagDirectoriesTemp, m.Temp)
-		wrote |= bitDirectoryPreferencesTemp
 	}
 	if m.Shared != nil {
 		dst = m.Shared.appendTag(dst, e, TagDirectoriesShared)
-		wrote |= bitDirectoryPreferencesShared
 	}
 	if m.ShareHidden != codec.SwitchAbsent {
 		dst = e.AppendSwitch(dst, TagDirectoriesShareHidden, m.ShareHidden)
-		wrote |= bitDirectoryPreferencesShareHidden
 	}
 	if m.AutoRescan != codec.SwitchAbsent {
 		dst = e.AppendSwitch(dst, TagDirectoriesAutoRescan, m.AutoRescan)
-		wrote |= bitDirectoryPreferencesAutoRescan
 	}
 	if m.FollowSymlinks != codec.SwitchAbsent {
 		dst = e.AppendSwitch(dst, TagDirectoriesFollowSymlinks, m.FollowSymlinks)
-		wrote |= bitDirectoryPreferencesFollowSymlinks
 	}
 	if present&bitDirectoryPreferencesExcludePatterns != 0 || m.ExcludePatterns != "" {
 		dst = e.AppendString(dst, TagDirectoriesExcludePatterns, m.ExcludePatterns)
-		wrote |= bitDirectoryPreferencesExcludePatterns
 	}
 	if present&bitDirectoryPreferencesExcludeRegex != 0 || m.ExcludeRegex {
 		dst = e.AppendBool(dst, TagDirectoriesExcludeRegex, m.ExcludeRegex)
-		wrote |= bitDirectoryPreferencesExcludeRegex
 	}
-	count += bits.OnesCount64(wrote)
-	if empties := m.empties[0] &^ wrote; empties != 0 {
-		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[135], 0, empties)
-		count += n
+	if m.empties[0] != 0 {
+		dst = e.AppendEmpties(dst, begin, &Protocol.Shapes[135], 0, m.empties[0])
 	}
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // SharedDirectories is the shared directories.
@@ -3623,8 +3466,8 @@ func (m *SharedDirectories) own() codec.Payload {
 func (m *SharedDirectories) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) []byte {
 	own := m.own()
 	dst, mark := e.Open(dst, name, own.Type())
-	dst, count := m.appendTags(dst, e)
-	return e.Close(dst, name, mark, count, own)
+	dst = m.appendTags(dst, e)
+	return e.Close(dst, name, mark, own)
 }
 
 // Present reports whether the tag was there when m was last read, or was set to
@@ -3699,14 +3542,12 @@ func (m *SharedDirectories) decode(d *codec.Decoder, count, at int, fresh bool) 
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *SharedDirectories) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *SharedDirectories) appendTags(dst []byte, e *codec.Encoder) []byte {
 	for _, value := range m.Paths {
 		dst = e.AppendString(dst, TagString, value)
 	}
-	count += len(m.Paths)
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // SecurityPreferences preferences of the group SECURITY.
@@ -3828,8 +3669,8 @@ func (m *SecurityPreferences) own() codec.Payload {
 func (m *SecurityPreferences) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) []byte {
 	own := m.own()
 	dst, mark := e.Open(dst, name, own.Type())
-	dst, count := m.appendTags(dst, e)
-	return e.Close(dst, name, mark, count, own)
+	dst = m.appendTags(dst, e)
+	return e.Close(dst, name, mark, own)
 }
 
 // Present reports whether the tag was there when m was last read, or was set to
@@ -3979,70 +3820,53 @@ func (m *SecurityPreferences) decode(d *codec.Decoder, count, at int, fresh bool
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *SecurityPreferences) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *SecurityPreferences) appendTags(dst []byte, e *codec.Encoder) []byte {
 	present := m.marks[0] &^ m.empties[0]
-	var wrote uint64
+	begin := len(dst)
 	if present&bitSecurityPreferencesCanSeeShares != 0 || m.CanSeeShares != 0 {
 		dst = e.AppendUint(dst, TagSecurityCanSeeShares, uint64(m.CanSeeShares))
-		wrote |= bitSecurityPreferencesCanSeeShares
 	}
 	if m.IPFilterClients != codec.SwitchAbsent {
 		dst = e.AppendSwitch(dst, TagIPFilterClients, m.IPFilterClients)
-		wrote |= bitSecurityPreferencesIPFilterClients
 	}
 	if m.IPFilterServers != codec.SwitchAbsent {
 		dst = e.AppendSwitch(dst, TagIPFilterServers, m.IPFilterServers)
-		wrote |= bitSecurityPreferencesIPFilterServers
 	}
 	if m.IPFilterAutoUpdate != codec.SwitchAbsent {
 		dst = e.AppendSwitch(dst, TagIPFilterAutoUpdate, m.IPFilterAutoUpdate)
-		wrote |= bitSecurityPreferencesIPFilterAutoUpdate
 	}
 	if present&bitSecurityPreferencesIPFilterUpdateURL != 0 || m.IPFilterUpdateURL != "" {
 		dst = e.AppendString(dst, TagIPFilterUpdateURL, m.IPFilterUpdateURL)
-		wrote |= bitSecurityPreferencesIPFilterUpdateURL
 	}
 	if present&bitSecurityPreferencesIPFilterLevel != 0 || m.IPFilterLevel != 0 {
 		dst = e.AppendUint(dst, TagIPFilterLevel, uint64(m.IPFilterLevel))
-		wrote |= bitSecurityPreferencesIPFilterLevel
 	}
 	if m.IPFilterFilterLAN != codec.SwitchAbsent {
 		dst = e.AppendSwitch(dst, TagIPFilterFilterLAN, m.IPFilterFilterLAN)
-		wrote |= bitSecurityPreferencesIPFilterFilterLAN
 	}
 	if m.UseSecIdent != codec.SwitchAbsent {
 		dst = e.AppendSwitch(dst, TagSecurityUseSecIdent, m.UseSecIdent)
-		wrote |= bitSecurityPreferencesUseSecIdent
 	}
 	if m.ObfuscationSupported != codec.SwitchAbsent {
 		dst = e.AppendSwitch(dst, TagSecurityObfuscationSupported, m.ObfuscationSupported)
-		wrote |= bitSecurityPreferencesObfuscationSupported
 	}
 	if m.ObfuscationRequested != codec.SwitchAbsent {
 		dst = e.AppendSwitch(dst, TagSecurityObfuscationRequested, m.ObfuscationRequested)
-		wrote |= bitSecurityPreferencesObfuscationRequested
 	}
 	if m.ObfuscationRequired != codec.SwitchAbsent {
 		dst = e.AppendSwitch(dst, TagSecurityObfuscationRequired, m.ObfuscationRequired)
-		wrote |= bitSecurityPreferencesObfuscationRequired
 	}
 	if m.IPFilterParanoid != codec.SwitchAbsent {
 		dst = e.AppendSwitch(dst, TagIPFilterParanoid, m.IPFilterParanoid)
-		wrote |= bitSecurityPreferencesIPFilterParanoid
 	}
 	if m.IPFilterSystem != codec.SwitchAbsent {
 		dst = e.AppendSwitch(dst, TagIPFilterSystem, m.IPFilterSystem)
-		wrote |= bitSecurityPreferencesIPFilterSystem
 	}
-	count += bits.OnesCount64(wrote)
-	if empties := m.empties[0] &^ wrote; empties != 0 {
-		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[137], 0, empties)
-		count += n
+	if m.empties[0] != 0 {
+		dst = e.AppendEmpties(dst, begin, &Protocol.Shapes[137], 0, m.empties[0])
 	}
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // CoreTweakPreferences preferences of the group CORETWEAKS.
@@ -4143,8 +3967,8 @@ func (m *CoreTweakPreferences) own() codec.Payload {
 func (m *CoreTweakPreferences) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) []byte {
 	own := m.own()
 	dst, mark := e.Open(dst, name, own.Type())
-	dst, count := m.appendTags(dst, e)
-	return e.Close(dst, name, mark, count, own)
+	dst = m.appendTags(dst, e)
+	return e.Close(dst, name, mark, own)
 }
 
 // Present reports whether the tag was there when m was last read, or was set to
@@ -4260,50 +4084,38 @@ func (m *CoreTweakPreferences) decode(d *codec.Decoder, count, at int, fresh boo
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *CoreTweakPreferences) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *CoreTweakPreferences) appendTags(dst []byte, e *codec.Encoder) []byte {
 	present := m.marks[0] &^ m.empties[0]
-	var wrote uint64
+	begin := len(dst)
 	if present&bitCoreTweakPreferencesMaxConnPerFive != 0 || m.MaxConnPerFive != 0 {
 		dst = e.AppendUint(dst, TagCoreTwMaxConnPerFive, uint64(m.MaxConnPerFive))
-		wrote |= bitCoreTweakPreferencesMaxConnPerFive
 	}
 	if m.Verbose != codec.SwitchAbsent {
 		dst = e.AppendSwitch(dst, TagCoreTwVerbose, m.Verbose)
-		wrote |= bitCoreTweakPreferencesVerbose
 	}
 	if present&bitCoreTweakPreferencesFileBuffer != 0 || m.FileBuffer != 0 {
 		dst = e.AppendUint(dst, TagCoreTwFileBuffer, uint64(m.FileBuffer))
-		wrote |= bitCoreTweakPreferencesFileBuffer
 	}
 	if present&bitCoreTweakPreferencesULQueue != 0 || m.ULQueue != 0 {
 		dst = e.AppendUint(dst, TagCoreTwULQueue, uint64(m.ULQueue))
-		wrote |= bitCoreTweakPreferencesULQueue
 	}
 	if present&bitCoreTweakPreferencesSrvKeepAliveTimeout != 0 || m.SrvKeepAliveTimeout != 0 {
 		dst = e.AppendUint(dst, TagCoreTwSrvKeepAliveTimeout, m.SrvKeepAliveTimeout)
-		wrote |= bitCoreTweakPreferencesSrvKeepAliveTimeout
 	}
 	if present&bitCoreTweakPreferencesKadMaxSearches != 0 || m.KadMaxSearches != 0 {
 		dst = e.AppendUint(dst, TagCoreTwKadMaxSearches, uint64(m.KadMaxSearches))
-		wrote |= bitCoreTweakPreferencesKadMaxSearches
 	}
 	if present&bitCoreTweakPreferencesKadReaskMS != 0 || m.KadReaskMS != 0 {
 		dst = e.AppendUint(dst, TagCoreTwKadReaskMS, uint64(m.KadReaskMS))
-		wrote |= bitCoreTweakPreferencesKadReaskMS
 	}
 	if present&bitCoreTweakPreferencesSourceReaskMS != 0 || m.SourceReaskMS != 0 {
 		dst = e.AppendUint(dst, TagCoreTwSourceReaskMS, uint64(m.SourceReaskMS))
-		wrote |= bitCoreTweakPreferencesSourceReaskMS
 	}
-	count += bits.OnesCount64(wrote)
-	if empties := m.empties[0] &^ wrote; empties != 0 {
-		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[138], 0, empties)
-		count += n
+	if m.empties[0] != 0 {
+		dst = e.AppendEmpties(dst, begin, &Protocol.Shapes[138], 0, m.empties[0])
 	}
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // KademliaPreferences preferences of the group KADEMLIA.
@@ -4363,8 +4175,8 @@ func (m *KademliaPreferences) own() codec.Payload {
 func (m *KademliaPreferences) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) []byte {
 	own := m.own()
 	dst, mark := e.Open(dst, name, own.Type())
-	dst, count := m.appendTags(dst, e)
-	return e.Close(dst, name, mark, count, own)
+	dst = m.appendTags(dst, e)
+	return e.Close(dst, name, mark, own)
 }
 
 // Present reports whether the tag was there when m was last read, or was set to
@@ -4436,17 +4248,13 @@ func (m *KademliaPreferences) decode(d *codec.Decoder, count, at int, fresh bool
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *KademliaPreferences) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *KademliaPreferences) appendTags(dst []byte, e *codec.Encoder) []byte {
 	present := m.marks[0]
-	var wrote uint64
 	if present&bitKademliaPreferencesUpdateURL != 0 || m.UpdateURL != "" {
 		dst = e.AppendString(dst, TagKademliaUpdateURL, m.UpdateURL)
-		wrote |= bitKademliaPreferencesUpdateURL
 	}
-	count += bits.OnesCount64(wrote)
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // IP2CountryPreferences preferences of the group IP2COUNTRY, about looking up
@@ -4565,8 +4373,8 @@ func (m *IP2CountryPreferences) own() codec.Payload {
 func (m *IP2CountryPreferences) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) []byte {
 	own := m.own()
 	dst, mark := e.Open(dst, name, own.Type())
-	dst, count := m.appendTags(dst, e)
-	return e.Close(dst, name, mark, count, own)
+	dst = m.appendTags(dst, e)
+	return e.Close(dst, name, mark, own)
 }
 
 // Present reports whether the tag was there when m was last read, or was set to
@@ -4718,66 +4526,50 @@ func (m *IP2CountryPreferences) decode(d *codec.Decoder, count, at int, fresh bo
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *IP2CountryPreferences) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *IP2CountryPreferences) appendTags(dst []byte, e *codec.Encoder) []byte {
 	present := m.marks[0] &^ m.empties[0]
-	var wrote uint64
+	begin := len(dst)
 	if present&bitIP2CountryPreferencesSupported != 0 || m.Supported {
 		dst = e.AppendBool(dst, TagIP2CountrySupported, m.Supported)
-		wrote |= bitIP2CountryPreferencesSupported
 	}
 	if present&bitIP2CountryPreferencesEnabled != 0 || m.Enabled {
 		dst = e.AppendBool(dst, TagIP2CountryEnabled, m.Enabled)
-		wrote |= bitIP2CountryPreferencesEnabled
 	}
 	if present&bitIP2CountryPreferencesSource != 0 || m.Source != 0 {
 		dst = e.AppendUint(dst, TagIP2CountrySource, uint64(m.Source))
-		wrote |= bitIP2CountryPreferencesSource
 	}
 	if present&bitIP2CountryPreferencesCustomURL != 0 || m.CustomURL != "" {
 		dst = e.AppendString(dst, TagIP2CountryCustomURL, m.CustomURL)
-		wrote |= bitIP2CountryPreferencesCustomURL
 	}
 	if present&bitIP2CountryPreferencesMaxMindLicense != 0 || m.MaxMindLicense != "" {
 		dst = e.AppendString(dst, TagIP2CountryMaxMindLicense, m.MaxMindLicense)
-		wrote |= bitIP2CountryPreferencesMaxMindLicense
 	}
 	if present&bitIP2CountryPreferencesAutoUpdate != 0 || m.AutoUpdate {
 		dst = e.AppendBool(dst, TagIP2CountryAutoUpdate, m.AutoUpdate)
-		wrote |= bitIP2CountryPreferencesAutoUpdate
 	}
 	if present&bitIP2CountryPreferencesDBPath != 0 || m.DBPath != "" {
 		dst = e.AppendString(dst, TagIP2CountryDBPath, m.DBPath)
-		wrote |= bitIP2CountryPreferencesDBPath
 	}
 	if present&bitIP2CountryPreferencesDBLoaded != 0 || m.DBLoaded {
 		dst = e.AppendBool(dst, TagIP2CountryDBLoaded, m.DBLoaded)
-		wrote |= bitIP2CountryPreferencesDBLoaded
 	}
 	if present&bitIP2CountryPreferencesDownloading != 0 || m.Downloading {
 		dst = e.AppendBool(dst, TagIP2CountryDownloading, m.Downloading)
-		wrote |= bitIP2CountryPreferencesDownloading
 	}
 	if present&bitIP2CountryPreferencesLastResult != 0 || m.LastResult != "" {
 		dst = e.AppendString(dst, TagIP2CountryLastResult, m.LastResult)
-		wrote |= bitIP2CountryPreferencesLastResult
 	}
 	if present&bitIP2CountryPreferencesLoadedSource != 0 || m.LoadedSource != "" {
 		dst = e.AppendString(dst, TagIP2CountryLoadedSource, m.LoadedSource)
-		wrote |= bitIP2CountryPreferencesLoadedSource
 	}
 	if present&bitIP2CountryPreferencesUpdateNow != 0 || m.UpdateNow {
 		dst = e.AppendBool(dst, TagIP2CountryUpdateNow, m.UpdateNow)
-		wrote |= bitIP2CountryPreferencesUpdateNow
 	}
-	count += bits.OnesCount64(wrote)
-	if empties := m.empties[0] &^ wrote; empties != 0 {
-		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[140], 0, empties)
-		count += n
+	if m.empties[0] != 0 {
+		dst = e.AppendEmpties(dst, begin, &Protocol.Shapes[140], 0, m.empties[0])
 	}
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // SharedDirectory is a directory that the user shares. Since aMule 3.1,
@@ -4850,8 +4642,8 @@ func (m *SharedDirectory) own() codec.Payload {
 func (m *SharedDirectory) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) []byte {
 	own := m.own()
 	dst, mark := e.Open(dst, name, own.Type())
-	dst, count := m.appendTags(dst, e)
-	return e.Close(dst, name, mark, count, own)
+	dst = m.appendTags(dst, e)
+	return e.Close(dst, name, mark, own)
 }
 
 // Present reports whether the tag was there when m was last read, or was set to
@@ -4926,22 +4718,17 @@ func (m *SharedDirectory) decode(d *codec.Decoder, count, at int, fresh bool) (e
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *SharedDirectory) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *SharedDirectory) appendTags(dst []byte, e *codec.Encoder) []byte {
 	present := m.marks[0] &^ m.empties[0]
-	var wrote uint64
+	begin := len(dst)
 	if present&bitSharedDirectoryRecursive != 0 || m.Recursive {
 		dst = e.AppendBool(dst, TagSharedDirRecursive, m.Recursive)
-		wrote |= bitSharedDirectoryRecursive
 	}
-	count += bits.OnesCount64(wrote)
-	if empties := m.empties[0] &^ wrote; empties != 0 {
-		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[141], 0, empties)
-		count += n
+	if m.empties[0] != 0 {
+		dst = e.AppendEmpties(dst, begin, &Protocol.Shapes[141], 0, m.empties[0])
 	}
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // RejectedDirectory is a directory that cannot be shared. Since aMule 3.1,
@@ -5014,8 +4801,8 @@ func (m *RejectedDirectory) own() codec.Payload {
 func (m *RejectedDirectory) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) []byte {
 	own := m.own()
 	dst, mark := e.Open(dst, name, own.Type())
-	dst, count := m.appendTags(dst, e)
-	return e.Close(dst, name, mark, count, own)
+	dst = m.appendTags(dst, e)
+	return e.Close(dst, name, mark, own)
 }
 
 // Present reports whether the tag was there when m was last read, or was set to
@@ -5090,22 +4877,17 @@ func (m *RejectedDirectory) decode(d *codec.Decoder, count, at int, fresh bool) 
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *RejectedDirectory) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *RejectedDirectory) appendTags(dst []byte, e *codec.Encoder) []byte {
 	present := (m.marks[0] ^ bitRejectedDirectoryError) &^ m.empties[0]
-	var wrote uint64
+	begin := len(dst)
 	if present&bitRejectedDirectoryError != 0 || m.Error != 0 {
 		dst = e.AppendUint(dst, TagSharedDirError, uint64(m.Error))
-		wrote |= bitRejectedDirectoryError
 	}
-	count += bits.OnesCount64(wrote)
-	if empties := m.empties[0] &^ wrote; empties != 0 {
-		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[142], 0, empties)
-		count += n
+	if m.empties[0] != 0 {
+		dst = e.AppendEmpties(dst, begin, &Protocol.Shapes[142], 0, m.empties[0])
 	}
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // GetPreferences asks for groups of preferences.
@@ -5254,26 +5036,20 @@ func (m *GetPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *GetPreferences) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *GetPreferences) appendTags(dst []byte, e *codec.Encoder) []byte {
 	present := (m.marks[0] ^ bitGetPreferencesGroups) &^ m.empties[0]
-	var wrote uint64
+	begin := len(dst)
 	if present&bitGetPreferencesDetailLevel != 0 || m.DetailLevel != 0 {
 		dst = e.AppendUint(dst, TagDetailLevel, uint64(m.DetailLevel))
-		wrote |= bitGetPreferencesDetailLevel
 	}
 	if present&bitGetPreferencesGroups != 0 || m.Groups != 0 {
 		dst = e.AppendUint(dst, TagSelectPrefs, uint64(m.Groups))
-		wrote |= bitGetPreferencesGroups
 	}
-	count += bits.OnesCount64(wrote)
-	if empties := m.empties[0] &^ wrote; empties != 0 {
-		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[64], 0, empties)
-		count += n
+	if m.empties[0] != 0 {
+		dst = e.AppendEmpties(dst, begin, &Protocol.Shapes[64], 0, m.empties[0])
 	}
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // SetPreferences: From a client it changes preferences; groups that are absent
@@ -5683,78 +5459,59 @@ func (m *SetPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *SetPreferences) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *SetPreferences) appendTags(dst []byte, e *codec.Encoder) []byte {
 	present := m.marks[0] &^ m.empties[0]
-	var wrote uint64
+	begin := len(dst)
 	if present&bitSetPreferencesDetailLevel != 0 || m.DetailLevel != 0 {
 		dst = e.AppendUint(dst, TagDetailLevel, uint64(m.DetailLevel))
-		wrote |= bitSetPreferencesDetailLevel
 	}
 	if m.Categories != nil {
 		dst = m.Categories.appendTag(dst, e, TagPrefsCategories)
-		wrote |= bitSetPreferencesCategories
 	}
 	if m.General != nil {
 		dst = m.General.appendTag(dst, e, TagPrefsGeneral)
-		wrote |= bitSetPreferencesGeneral
 	}
 	if m.Connections != nil {
 		dst = m.Connections.appendTag(dst, e, TagPrefsConnections)
-		wrote |= bitSetPreferencesConnections
 	}
 	if m.MessageFilter != nil {
 		dst = m.MessageFilter.appendTag(dst, e, TagPrefsMessageFilter)
-		wrote |= bitSetPreferencesMessageFilter
 	}
 	if m.RemoteCtrl != nil {
 		dst = m.RemoteCtrl.appendTag(dst, e, TagPrefsRemoteCtrl)
-		wrote |= bitSetPreferencesRemoteCtrl
 	}
 	if m.OnlineSig != nil {
 		dst = m.OnlineSig.appendTag(dst, e, TagPrefsOnlineSig)
-		wrote |= bitSetPreferencesOnlineSig
 	}
 	if m.Servers != nil {
 		dst = m.Servers.appendTag(dst, e, TagPrefsServers)
-		wrote |= bitSetPreferencesServers
 	}
 	if m.Files != nil {
 		dst = m.Files.appendTag(dst, e, TagPrefsFiles)
-		wrote |= bitSetPreferencesFiles
 	}
 	if m.Directories != nil {
 		dst = m.Directories.appendTag(dst, e, TagPrefsDirectories)
-		wrote |= bitSetPreferencesDirectories
 	}
 	if m.Statistics {
 		dst = e.AppendEmpty(dst, TagPrefsStatistics)
-		wrote |= bitSetPreferencesStatistics
 	}
 	if m.Security != nil {
 		dst = m.Security.appendTag(dst, e, TagPrefsSecurity)
-		wrote |= bitSetPreferencesSecurity
 	}
 	if m.CoreTweaks != nil {
 		dst = m.CoreTweaks.appendTag(dst, e, TagPrefsCoreTweaks)
-		wrote |= bitSetPreferencesCoreTweaks
 	}
 	if m.Kademlia != nil {
 		dst = m.Kademlia.appendTag(dst, e, TagPrefsKademlia)
-		wrote |= bitSetPreferencesKademlia
 	}
 	if m.IP2Country != nil {
 		dst = m.IP2Country.appendTag(dst, e, TagPrefsIP2Country)
-		wrote |= bitSetPreferencesIP2Country
 	}
-	count += bits.OnesCount64(wrote)
-	if empties := m.empties[0] &^ wrote; empties != 0 {
-		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[65], 0, empties)
-		count += n
+	if m.empties[0] != 0 {
+		dst = e.AppendEmpties(dst, begin, &Protocol.Shapes[65], 0, m.empties[0])
 	}
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // CreateCategory creates a category. The daemon gives it the next index.
@@ -5895,16 +5652,12 @@ func (m *CreateCategory) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *CreateCategory) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
-	var wrote uint64
+// appendTags appends the tags.
+func (m *CreateCategory) appendTags(dst []byte, e *codec.Encoder) []byte {
 	if m.Category != nil {
 		dst = m.Category.appendTag(dst, e, TagCategory)
-		wrote |= bitCreateCategoryCategory
 	}
-	count += bits.OnesCount64(wrote)
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // UpdateCategory changes a category.
@@ -6047,16 +5800,12 @@ func (m *UpdateCategory) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *UpdateCategory) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
-	var wrote uint64
+// appendTags appends the tags.
+func (m *UpdateCategory) appendTags(dst []byte, e *codec.Encoder) []byte {
 	if m.Category != nil {
 		dst = m.Category.appendTag(dst, e, TagCategory)
-		wrote |= bitUpdateCategoryCategory
 	}
-	count += bits.OnesCount64(wrote)
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // DeleteCategory deletes a category. Its downloads go to the one with index 0.
@@ -6198,16 +5947,12 @@ func (m *DeleteCategory) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *DeleteCategory) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
-	var wrote uint64
+// appendTags appends the tags.
+func (m *DeleteCategory) appendTags(dst []byte, e *codec.Encoder) []byte {
 	if m.Category != nil {
 		dst = m.Category.appendTag(dst, e, TagCategory)
-		wrote |= bitDeleteCategoryCategory
 	}
-	count += bits.OnesCount64(wrote)
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // SharedDirsRequest asks which directories are shared.
@@ -6391,15 +6136,13 @@ func (m *SharedDirs) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *SharedDirs) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *SharedDirs) appendTags(dst []byte, e *codec.Encoder) []byte {
 	for i := range m.Directories {
 		item := &m.Directories[i]
 		dst = item.appendTag(dst, e, TagSharedDir)
 	}
-	count += len(m.Directories)
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // SetSharedDirs sets which directories are shared. It replaces the whole list.
@@ -6544,15 +6287,13 @@ func (m *SetSharedDirs) decode(d *codec.Decoder, count, at int, fresh bool) (end
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *SetSharedDirs) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *SetSharedDirs) appendTags(dst []byte, e *codec.Encoder) []byte {
 	for i := range m.Directories {
 		item := &m.Directories[i]
 		dst = item.appendTag(dst, e, TagSharedDir)
 	}
-	count += len(m.Directories)
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // SetSharedDirsReply tells which of the directories cannot be shared. All
@@ -6694,13 +6435,11 @@ func (m *SetSharedDirsReply) decode(d *codec.Decoder, count, at int, fresh bool)
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *SetSharedDirsReply) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *SetSharedDirsReply) appendTags(dst []byte, e *codec.Encoder) []byte {
 	for i := range m.Rejected {
 		item := &m.Rejected[i]
 		dst = item.appendTag(dst, e, TagSharedDirRejected)
 	}
-	count += len(m.Rejected)
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }

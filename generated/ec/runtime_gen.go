@@ -11,7 +11,7 @@ import (
 type message interface {
 	Opcode() codec.Opcode
 	decode(d *codec.Decoder, count, at int, fresh bool) (end int)
-	appendTags(dst []byte, e *codec.Encoder) (out []byte, count int)
+	appendTags(dst []byte, e *codec.Encoder) []byte
 	guess() int
 	Reset()
 }
@@ -46,7 +46,7 @@ func (m *tagless) decode(d *codec.Decoder, count, at int, fresh bool) (end int) 
 	return end
 }
 
-func (m *tagless) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+func (m *tagless) appendTags(dst []byte, e *codec.Encoder) []byte {
 	return e.AppendUnknown(dst, m.Unknown)
 }
 
@@ -70,8 +70,8 @@ func decodeBody(m message, body []byte, flags codec.Flags, mode codec.Mode, limi
 func appendBody(m message, dst []byte, flags codec.Flags) ([]byte, error) {
 	e, body := codec.NewEncoder(dst, flags)
 	body, mark := e.OpenBody(body, m.Opcode(), m.guess())
-	body, count := m.appendTags(body, e)
-	return e.Finish(dst, e.CloseBody(body, mark, count))
+	body = m.appendTags(body, e)
+	return e.Finish(dst, e.CloseBody(body, mark))
 }
 
 // scratch has the memory that sizeBody writes into.

@@ -6,7 +6,6 @@ import (
 	"cmp"
 	"github.com/ecgen/ecgen/codec"
 	"math"
-	"math/bits"
 )
 
 // SearchQuery: What is searched for, and where.
@@ -103,8 +102,8 @@ func (m *SearchQuery) own() codec.Payload {
 func (m *SearchQuery) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) []byte {
 	own := m.own()
 	dst, mark := e.Open(dst, name, own.Type())
-	dst, count := m.appendTags(dst, e)
-	return e.Close(dst, name, mark, count, own)
+	dst = m.appendTags(dst, e)
+	return e.Close(dst, name, mark, own)
 }
 
 // Present reports whether the tag was there when m was last read, or was set to
@@ -217,42 +216,32 @@ func (m *SearchQuery) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *SearchQuery) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *SearchQuery) appendTags(dst []byte, e *codec.Encoder) []byte {
 	present := (m.marks[0] ^ (bitSearchQueryName | bitSearchQueryFileType)) &^ m.empties[0]
-	var wrote uint64
+	begin := len(dst)
 	if present&bitSearchQueryName != 0 || m.Name != "" {
 		dst = e.AppendString(dst, TagSearchName, m.Name)
-		wrote |= bitSearchQueryName
 	}
 	if present&bitSearchQueryFileType != 0 || m.FileType != "" {
 		dst = e.AppendString(dst, TagSearchFileType, m.FileType)
-		wrote |= bitSearchQueryFileType
 	}
 	if present&bitSearchQueryExtension != 0 || m.Extension != "" {
 		dst = e.AppendString(dst, TagSearchExtension, m.Extension)
-		wrote |= bitSearchQueryExtension
 	}
 	if present&bitSearchQueryAvailability != 0 || m.Availability != 0 {
 		dst = e.AppendUint(dst, TagSearchAvailability, uint64(m.Availability))
-		wrote |= bitSearchQueryAvailability
 	}
 	if present&bitSearchQueryMinSize != 0 || m.MinSize != 0 {
 		dst = e.AppendUint(dst, TagSearchMinSize, m.MinSize)
-		wrote |= bitSearchQueryMinSize
 	}
 	if present&bitSearchQueryMaxSize != 0 || m.MaxSize != 0 {
 		dst = e.AppendUint(dst, TagSearchMaxSize, m.MaxSize)
-		wrote |= bitSearchQueryMaxSize
 	}
-	count += bits.OnesCount64(wrote)
-	if empties := m.empties[0] &^ wrote; empties != 0 {
-		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[143], 0, empties)
-		count += n
+	if m.empties[0] != 0 {
+		dst = e.AppendEmpties(dst, begin, &Protocol.Shapes[143], 0, m.empties[0])
 	}
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // SearchFile is a file found by a search. One without children is unchanged.
@@ -455,8 +444,8 @@ func (m *SearchFile) own() codec.Payload {
 func (m *SearchFile) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) []byte {
 	own := m.own()
 	dst, mark := e.Open(dst, name, own.Type())
-	dst, count := m.appendTags(dst, e)
-	return e.Close(dst, name, mark, count, own)
+	dst = m.appendTags(dst, e)
+	return e.Close(dst, name, mark, own)
 }
 
 // Present reports whether the tag was there when m was last read, or was set to
@@ -679,106 +668,80 @@ func (m *SearchFile) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *SearchFile) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *SearchFile) appendTags(dst []byte, e *codec.Encoder) []byte {
 	present := m.marks[0] &^ m.empties[0]
-	var wrote uint64
+	begin := len(dst)
 	if present&bitSearchFileSearchID != 0 || m.SearchID != 0 {
 		dst = e.AppendUint(dst, TagSearchID, uint64(m.SearchID))
-		wrote |= bitSearchFileSearchID
 	}
 	if present&bitSearchFileSourceCount != 0 || m.SourceCount != 0 {
 		dst = e.AppendUint(dst, TagPartFileSourceCount, uint64(m.SourceCount))
-		wrote |= bitSearchFileSourceCount
 	}
 	if present&bitSearchFileCompleteSourceCount != 0 || m.CompleteSourceCount != 0 {
 		dst = e.AppendUint(dst, TagPartFileSourceCountXfer, uint64(m.CompleteSourceCount))
-		wrote |= bitSearchFileCompleteSourceCount
 	}
 	if present&bitSearchFileStatus != 0 || m.Status != 0 {
 		dst = e.AppendUint(dst, TagPartFileStatus, uint64(m.Status))
-		wrote |= bitSearchFileStatus
 	}
 	if present&bitSearchFileKadCommentSearching != 0 || m.KadCommentSearching {
 		dst = e.AppendBool(dst, TagPartFileKadCommentSearching, m.KadCommentSearching)
-		wrote |= bitSearchFileKadCommentSearching
 	}
 	if m.Comments != nil {
 		dst = m.Comments.appendTag(dst, e, TagPartFileComments)
-		wrote |= bitSearchFileComments
 	}
 	if present&bitSearchFileName != 0 || m.Name != "" {
 		dst = e.AppendString(dst, TagPartFileName, m.Name)
-		wrote |= bitSearchFileName
 	}
 	if present&bitSearchFileSizeFull != 0 || m.SizeFull != 0 {
 		dst = e.AppendUint(dst, TagPartFileSizeFull, m.SizeFull)
-		wrote |= bitSearchFileSizeFull
 	}
 	if present&bitSearchFileHash != 0 || m.Hash != (codec.Hash{}) {
 		dst = e.AppendHash(dst, TagPartFileHash, &m.Hash)
-		wrote |= bitSearchFileHash
 	}
 	if present&bitSearchFileParent != 0 || m.Parent != 0 {
 		dst = e.AppendUint(dst, TagSearchParent, uint64(m.Parent))
-		wrote |= bitSearchFileParent
 	}
 	if present&bitSearchFileClientID != 0 || m.ClientID != 0 {
 		dst = e.AppendUint(dst, TagSearchFileClientID, uint64(m.ClientID))
-		wrote |= bitSearchFileClientID
 	}
 	if present&bitSearchFileClientPort != 0 || m.ClientPort != 0 {
 		dst = e.AppendUint(dst, TagSearchFileClientPort, uint64(m.ClientPort))
-		wrote |= bitSearchFileClientPort
 	}
 	if present&bitSearchFileDirectory != 0 || m.Directory != "" {
 		dst = e.AppendString(dst, TagSearchFileDirectory, m.Directory)
-		wrote |= bitSearchFileDirectory
 	}
 	if present&bitSearchFileRating != 0 || m.Rating != 0 {
 		dst = e.AppendUint(dst, TagKnownFileRating, uint64(m.Rating))
-		wrote |= bitSearchFileRating
 	}
 	if present&bitSearchFileED2KSources != 0 || m.ED2KSources != 0 {
 		dst = e.AppendUint(dst, TagSearchFileED2KSources, uint64(m.ED2KSources))
-		wrote |= bitSearchFileED2KSources
 	}
 	if present&bitSearchFileKadSources != 0 || m.KadSources != 0 {
 		dst = e.AppendUint(dst, TagSearchFileKadSources, uint64(m.KadSources))
-		wrote |= bitSearchFileKadSources
 	}
 	if present&bitSearchFileMediaLength != 0 || m.MediaLength != 0 {
 		dst = e.AppendUint(dst, TagKnownFileMediaLength, uint64(m.MediaLength))
-		wrote |= bitSearchFileMediaLength
 	}
 	if present&bitSearchFileMediaBitrate != 0 || m.MediaBitrate != 0 {
 		dst = e.AppendUint(dst, TagKnownFileMediaBitrate, uint64(m.MediaBitrate))
-		wrote |= bitSearchFileMediaBitrate
 	}
 	if present&bitSearchFileMediaCodec != 0 || m.MediaCodec != "" {
 		dst = e.AppendString(dst, TagKnownFileMediaCodec, m.MediaCodec)
-		wrote |= bitSearchFileMediaCodec
 	}
 	if present&bitSearchFileMediaArtist != 0 || m.MediaArtist != "" {
 		dst = e.AppendString(dst, TagKnownFileMediaArtist, m.MediaArtist)
-		wrote |= bitSearchFileMediaArtist
 	}
 	if present&bitSearchFileMediaAlbum != 0 || m.MediaAlbum != "" {
 		dst = e.AppendString(dst, TagKnownFileMediaAlbum, m.MediaAlbum)
-		wrote |= bitSearchFileMediaAlbum
 	}
 	if present&bitSearchFileMediaTitle != 0 || m.MediaTitle != "" {
 		dst = e.AppendString(dst, TagKnownFileMediaTitle, m.MediaTitle)
-		wrote |= bitSearchFileMediaTitle
 	}
-	count += bits.OnesCount64(wrote)
-	if empties := m.empties[0] &^ wrote; empties != 0 {
-		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[144], 0, empties)
-		count += n
+	if m.empties[0] != 0 {
+		dst = e.AppendEmpties(dst, begin, &Protocol.Shapes[144], 0, m.empties[0])
 	}
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // ResultDownload is a search result to be downloaded.
@@ -859,8 +822,8 @@ func (m *ResultDownload) own() codec.Payload {
 func (m *ResultDownload) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) []byte {
 	own := m.own()
 	dst, mark := e.Open(dst, name, own.Type())
-	dst, count := m.appendTags(dst, e)
-	return e.Close(dst, name, mark, count, own)
+	dst = m.appendTags(dst, e)
+	return e.Close(dst, name, mark, own)
 }
 
 // Present reports whether the tag was there when m was last read, or was set to
@@ -942,26 +905,20 @@ func (m *ResultDownload) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *ResultDownload) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *ResultDownload) appendTags(dst []byte, e *codec.Encoder) []byte {
 	present := (m.marks[0] ^ bitResultDownloadCategory) &^ m.empties[0]
-	var wrote uint64
+	begin := len(dst)
 	if present&bitResultDownloadCategory != 0 || m.Category != 0 {
 		dst = e.AppendUint(dst, TagPartFileCat, uint64(m.Category))
-		wrote |= bitResultDownloadCategory
 	}
 	if present&bitResultDownloadResultECID != 0 || m.ResultECID != 0 {
 		dst = e.AppendUint(dst, TagSearchFile, uint64(m.ResultECID))
-		wrote |= bitResultDownloadResultECID
 	}
-	count += bits.OnesCount64(wrote)
-	if empties := m.empties[0] &^ wrote; empties != 0 {
-		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[145], 0, empties)
-		count += n
+	if m.empties[0] != 0 {
+		dst = e.AppendEmpties(dst, begin, &Protocol.Shapes[145], 0, m.empties[0])
 	}
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // SearchProgressEntry: How far one of several searches has come. Since aMule
@@ -1084,8 +1041,8 @@ func (m *SearchProgressEntry) own() codec.Payload {
 func (m *SearchProgressEntry) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) []byte {
 	own := m.own()
 	dst, mark := e.Open(dst, name, own.Type())
-	dst, count := m.appendTags(dst, e)
-	return e.Close(dst, name, mark, count, own)
+	dst = m.appendTags(dst, e)
+	return e.Close(dst, name, mark, own)
 }
 
 // Present reports whether the tag was there when m was last read, or was set to
@@ -1218,58 +1175,44 @@ func (m *SearchProgressEntry) decode(d *codec.Decoder, count, at int, fresh bool
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *SearchProgressEntry) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *SearchProgressEntry) appendTags(dst []byte, e *codec.Encoder) []byte {
 	present := (m.marks[0] ^ bitSearchProgressEntryStatus) &^ m.empties[0]
-	var wrote uint64
+	begin := len(dst)
 	if present&bitSearchProgressEntryStatus != 0 || m.Status != 0 {
 		dst = e.AppendUint(dst, TagSearchStatus, uint64(m.Status))
-		wrote |= bitSearchProgressEntryStatus
 	}
 	if present&bitSearchProgressEntryBrowseStatus != 0 || m.BrowseStatus != 0 {
 		dst = e.AppendUint(dst, TagSearchBrowseStatus, uint64(m.BrowseStatus))
-		wrote |= bitSearchProgressEntryBrowseStatus
 	}
 	if present&bitSearchProgressEntrySearchID != 0 || m.SearchID != 0 {
 		dst = e.AppendUint(dst, TagSearchID, uint64(m.SearchID))
-		wrote |= bitSearchProgressEntrySearchID
 	}
 	if present&bitSearchProgressEntryName != 0 || m.Name != "" {
 		dst = e.AppendString(dst, TagSearchName, m.Name)
-		wrote |= bitSearchProgressEntryName
 	}
 	if present&bitSearchProgressEntryLifecycleState != 0 || m.LifecycleState != 0 {
 		dst = e.AppendUint(dst, TagSearchLifecycleState, uint64(m.LifecycleState))
-		wrote |= bitSearchProgressEntryLifecycleState
 	}
 	if present&bitSearchProgressEntryLifecycleKind != 0 || m.LifecycleKind != 0 {
 		dst = e.AppendUint(dst, TagSearchLifecycleKind, uint64(m.LifecycleKind))
-		wrote |= bitSearchProgressEntryLifecycleKind
 	}
 	if present&bitSearchProgressEntryResultCount != 0 || m.ResultCount != 0 {
 		dst = e.AppendUint(dst, TagSearchResultCount, uint64(m.ResultCount))
-		wrote |= bitSearchProgressEntryResultCount
 	}
 	if present&bitSearchProgressEntryLifecyclePercent != 0 || m.LifecyclePercent != 0 {
 		dst = e.AppendUint(dst, TagSearchLifecyclePercent, uint64(m.LifecyclePercent))
-		wrote |= bitSearchProgressEntryLifecyclePercent
 	}
 	if present&bitSearchProgressEntryED2KActive != 0 || m.ED2KActive {
 		dst = e.AppendBool(dst, TagSearchED2KActive, m.ED2KActive)
-		wrote |= bitSearchProgressEntryED2KActive
 	}
 	if present&bitSearchProgressEntryKadActive != 0 || m.KadActive {
 		dst = e.AppendBool(dst, TagSearchKadActive, m.KadActive)
-		wrote |= bitSearchProgressEntryKadActive
 	}
-	count += bits.OnesCount64(wrote)
-	if empties := m.empties[0] &^ wrote; empties != 0 {
-		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[146], 0, empties)
-		count += n
+	if m.empties[0] != 0 {
+		dst = e.AppendEmpties(dst, begin, &Protocol.Shapes[146], 0, m.empties[0])
 	}
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // SearchListEntry: One of the searches that the daemon holds. Since aMule 3.1,
@@ -1383,8 +1326,8 @@ func (m *SearchListEntry) own() codec.Payload {
 func (m *SearchListEntry) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) []byte {
 	own := m.own()
 	dst, mark := e.Open(dst, name, own.Type())
-	dst, count := m.appendTags(dst, e)
-	return e.Close(dst, name, mark, count, own)
+	dst = m.appendTags(dst, e)
+	return e.Close(dst, name, mark, own)
 }
 
 // Present reports whether the tag was there when m was last read, or was set to
@@ -1511,54 +1454,41 @@ func (m *SearchListEntry) decode(d *codec.Decoder, count, at int, fresh bool) (e
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *SearchListEntry) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *SearchListEntry) appendTags(dst []byte, e *codec.Encoder) []byte {
 	present := (m.marks[0] ^ (bitSearchListEntryStatus | bitSearchListEntryName | bitSearchListEntryLifecycleKind | bitSearchListEntryLifecycleState | bitSearchListEntryResultCount | bitSearchListEntryLifecyclePercent)) &^ m.empties[0]
-	var wrote uint64
+	begin := len(dst)
 	if present&bitSearchListEntryStatus != 0 || m.Status != 0 {
 		dst = e.AppendUint(dst, TagSearchStatus, uint64(m.Status))
-		wrote |= bitSearchListEntryStatus
 	}
 	if present&bitSearchListEntryED2KActive != 0 || m.ED2KActive {
 		dst = e.AppendBool(dst, TagSearchED2KActive, m.ED2KActive)
-		wrote |= bitSearchListEntryED2KActive
 	}
 	if present&bitSearchListEntryKadActive != 0 || m.KadActive {
 		dst = e.AppendBool(dst, TagSearchKadActive, m.KadActive)
-		wrote |= bitSearchListEntryKadActive
 	}
 	if present&bitSearchListEntryName != 0 || m.Name != "" {
 		dst = e.AppendString(dst, TagSearchName, m.Name)
-		wrote |= bitSearchListEntryName
 	}
 	if present&bitSearchListEntryClient != 0 || m.Client != 0 {
 		dst = e.AppendUint(dst, TagClient, uint64(m.Client))
-		wrote |= bitSearchListEntryClient
 	}
 	if present&bitSearchListEntryLifecycleKind != 0 || m.LifecycleKind != 0 {
 		dst = e.AppendUint(dst, TagSearchLifecycleKind, uint64(m.LifecycleKind))
-		wrote |= bitSearchListEntryLifecycleKind
 	}
 	if present&bitSearchListEntryLifecycleState != 0 || m.LifecycleState != 0 {
 		dst = e.AppendUint(dst, TagSearchLifecycleState, uint64(m.LifecycleState))
-		wrote |= bitSearchListEntryLifecycleState
 	}
 	if present&bitSearchListEntryResultCount != 0 || m.ResultCount != 0 {
 		dst = e.AppendUint(dst, TagSearchResultCount, uint64(m.ResultCount))
-		wrote |= bitSearchListEntryResultCount
 	}
 	if present&bitSearchListEntryLifecyclePercent != 0 || m.LifecyclePercent != 0 {
 		dst = e.AppendUint(dst, TagSearchLifecyclePercent, uint64(m.LifecyclePercent))
-		wrote |= bitSearchListEntryLifecyclePercent
 	}
-	count += bits.OnesCount64(wrote)
-	if empties := m.empties[0] &^ wrote; empties != 0 {
-		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[147], 0, empties)
-		count += n
+	if m.empties[0] != 0 {
+		dst = e.AppendEmpties(dst, begin, &Protocol.Shapes[147], 0, m.empties[0])
 	}
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // SearchStart starts a search. It drops the results of the one before, unless
@@ -1719,26 +1649,20 @@ func (m *SearchStart) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *SearchStart) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *SearchStart) appendTags(dst []byte, e *codec.Encoder) []byte {
 	present := (m.marks[0] ^ bitSearchStartQuery) &^ m.empties[0]
-	var wrote uint64
+	begin := len(dst)
 	if m.Query != nil {
 		dst = m.Query.appendTag(dst, e, TagSearchType)
-		wrote |= bitSearchStartQuery
 	}
 	if present&bitSearchStartSearchRef != 0 || m.SearchRef != 0 {
 		dst = e.AppendUint(dst, TagSearchRef, uint64(m.SearchRef))
-		wrote |= bitSearchStartSearchRef
 	}
-	count += bits.OnesCount64(wrote)
-	if empties := m.empties[0] &^ wrote; empties != 0 {
-		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[73], 0, empties)
-		count += n
+	if m.empties[0] != 0 {
+		dst = e.AppendEmpties(dst, begin, &Protocol.Shapes[73], 0, m.empties[0])
 	}
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // SearchStop stops the search. Its results stay.
@@ -1887,26 +1811,20 @@ func (m *SearchStop) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *SearchStop) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *SearchStop) appendTags(dst []byte, e *codec.Encoder) []byte {
 	present := m.marks[0] &^ m.empties[0]
-	var wrote uint64
+	begin := len(dst)
 	if present&bitSearchStopID != 0 || m.ID != 0 {
 		dst = e.AppendUint(dst, TagSearchID, uint64(m.ID))
-		wrote |= bitSearchStopID
 	}
 	if m.Close {
 		dst = e.AppendEmpty(dst, TagSearchClose)
-		wrote |= bitSearchStopClose
 	}
-	count += bits.OnesCount64(wrote)
-	if empties := m.empties[0] &^ wrote; empties != 0 {
-		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[74], 0, empties)
-		count += n
+	if m.empties[0] != 0 {
+		dst = e.AppendEmpties(dst, begin, &Protocol.Shapes[74], 0, m.empties[0])
 	}
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // SearchResultsRequest asks for the results so far.
@@ -2089,34 +2007,26 @@ func (m *SearchResultsRequest) decode(d *codec.Decoder, count, at int, fresh boo
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *SearchResultsRequest) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *SearchResultsRequest) appendTags(dst []byte, e *codec.Encoder) []byte {
 	present := m.marks[0] &^ m.empties[0]
-	var wrote uint64
+	begin := len(dst)
 	if present&bitSearchResultsRequestDetailLevel != 0 || m.DetailLevel != 0 {
 		dst = e.AppendUint(dst, TagDetailLevel, uint64(m.DetailLevel))
-		wrote |= bitSearchResultsRequestDetailLevel
 	}
 	for _, value := range m.ECIDs {
 		dst = e.AppendUint(dst, TagSearchFile, uint64(value))
 	}
-	count += len(m.ECIDs)
 	if present&bitSearchResultsRequestSearchID != 0 || m.SearchID != 0 {
 		dst = e.AppendUint(dst, TagSearchID, uint64(m.SearchID))
-		wrote |= bitSearchResultsRequestSearchID
 	}
 	if m.WithChildren {
 		dst = e.AppendEmpty(dst, TagSearchParent)
-		wrote |= bitSearchResultsRequestWithChildren
 	}
-	count += bits.OnesCount64(wrote)
-	if empties := m.empties[0] &^ wrote; empties != 0 {
-		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[75], 0, empties)
-		count += n
+	if m.empties[0] != 0 {
+		dst = e.AppendEmpties(dst, begin, &Protocol.Shapes[75], 0, m.empties[0])
 	}
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // SearchResults lists the results so far. A result that is missing at level
@@ -2285,25 +2195,19 @@ func (m *SearchResults) decode(d *codec.Decoder, count, at int, fresh bool) (end
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *SearchResults) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
-	var wrote uint64
+// appendTags appends the tags.
+func (m *SearchResults) appendTags(dst []byte, e *codec.Encoder) []byte {
 	for i := range m.Files {
 		item := &m.Files[i]
 		dst = item.appendTag(dst, e, TagSearchFile)
 	}
-	count += len(m.Files)
 	for _, value := range m.Removed {
 		dst = e.AppendUint(dst, TagFileRemoved, uint64(value))
 	}
-	count += len(m.Removed)
 	if m.Expired {
 		dst = e.AppendEmpty(dst, TagSearchExpired)
-		wrote |= bitSearchResultsExpired
 	}
-	count += bits.OnesCount64(wrote)
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // SearchProgressRequest asks how far the search has come.
@@ -2444,14 +2348,12 @@ func (m *SearchProgressRequest) decode(d *codec.Decoder, count, at int, fresh bo
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *SearchProgressRequest) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *SearchProgressRequest) appendTags(dst []byte, e *codec.Encoder) []byte {
 	for _, value := range m.IDs {
 		dst = e.AppendUint(dst, TagSearchID, uint64(value))
 	}
-	count += len(m.IDs)
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // SearchProgress tells how far the search has come.
@@ -2726,63 +2628,48 @@ func (m *SearchProgress) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *SearchProgress) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *SearchProgress) appendTags(dst []byte, e *codec.Encoder) []byte {
 	present := (m.marks[0] ^ bitSearchProgressStatus) &^ m.empties[0]
-	var wrote uint64
+	begin := len(dst)
 	if present&bitSearchProgressStatus != 0 || m.Status != 0 {
 		dst = e.AppendUint(dst, TagSearchStatus, uint64(m.Status))
-		wrote |= bitSearchProgressStatus
 	}
 	if present&bitSearchProgressBrowseStatus != 0 || m.BrowseStatus != 0 {
 		dst = e.AppendUint(dst, TagSearchBrowseStatus, uint64(m.BrowseStatus))
-		wrote |= bitSearchProgressBrowseStatus
 	}
 	if m.Expired {
 		dst = e.AppendEmpty(dst, TagSearchExpired)
-		wrote |= bitSearchProgressExpired
 	}
 	for i := range m.Searches {
 		item := &m.Searches[i]
 		dst = item.appendTag(dst, e, TagSearchID)
 	}
-	count += len(m.Searches)
 	if present&bitSearchProgressName != 0 || m.Name != "" {
 		dst = e.AppendString(dst, TagSearchName, m.Name)
-		wrote |= bitSearchProgressName
 	}
 	if present&bitSearchProgressLifecycleState != 0 || m.LifecycleState != 0 {
 		dst = e.AppendUint(dst, TagSearchLifecycleState, uint64(m.LifecycleState))
-		wrote |= bitSearchProgressLifecycleState
 	}
 	if present&bitSearchProgressLifecycleKind != 0 || m.LifecycleKind != 0 {
 		dst = e.AppendUint(dst, TagSearchLifecycleKind, uint64(m.LifecycleKind))
-		wrote |= bitSearchProgressLifecycleKind
 	}
 	if present&bitSearchProgressResultCount != 0 || m.ResultCount != 0 {
 		dst = e.AppendUint(dst, TagSearchResultCount, uint64(m.ResultCount))
-		wrote |= bitSearchProgressResultCount
 	}
 	if present&bitSearchProgressLifecyclePercent != 0 || m.LifecyclePercent != 0 {
 		dst = e.AppendUint(dst, TagSearchLifecyclePercent, uint64(m.LifecyclePercent))
-		wrote |= bitSearchProgressLifecyclePercent
 	}
 	if present&bitSearchProgressED2KActive != 0 || m.ED2KActive {
 		dst = e.AppendBool(dst, TagSearchED2KActive, m.ED2KActive)
-		wrote |= bitSearchProgressED2KActive
 	}
 	if present&bitSearchProgressKadActive != 0 || m.KadActive {
 		dst = e.AppendBool(dst, TagSearchKadActive, m.KadActive)
-		wrote |= bitSearchProgressKadActive
 	}
-	count += bits.OnesCount64(wrote)
-	if empties := m.empties[0] &^ wrote; empties != 0 {
-		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[78], 0, empties)
-		count += n
+	if m.empties[0] != 0 {
+		dst = e.AppendEmpties(dst, begin, &Protocol.Shapes[78], 0, m.empties[0])
 	}
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // DownloadSearchResult downloads results. Hashes that are unknown are passed
@@ -2929,15 +2816,13 @@ func (m *DownloadSearchResult) decode(d *codec.Decoder, count, at int, fresh boo
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *DownloadSearchResult) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *DownloadSearchResult) appendTags(dst []byte, e *codec.Encoder) []byte {
 	for i := range m.Downloads {
 		item := &m.Downloads[i]
 		dst = item.appendTag(dst, e, cmp.Or(item.Tag, TagPartFile))
 	}
-	count += len(m.Downloads)
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // SearchRequestMore asks more Kad nodes for results of a search.
@@ -3077,22 +2962,17 @@ func (m *SearchRequestMore) decode(d *codec.Decoder, count, at int, fresh bool) 
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *SearchRequestMore) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *SearchRequestMore) appendTags(dst []byte, e *codec.Encoder) []byte {
 	present := m.marks[0] &^ m.empties[0]
-	var wrote uint64
+	begin := len(dst)
 	if present&bitSearchRequestMoreID != 0 || m.ID != 0 {
 		dst = e.AppendUint(dst, TagSearchID, uint64(m.ID))
-		wrote |= bitSearchRequestMoreID
 	}
-	count += bits.OnesCount64(wrote)
-	if empties := m.empties[0] &^ wrote; empties != 0 {
-		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[80], 0, empties)
-		count += n
+	if m.empties[0] != 0 {
+		dst = e.AppendEmpties(dst, begin, &Protocol.Shapes[80], 0, m.empties[0])
 	}
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // SearchListRequest asks for the searches that the daemon holds, whoever
@@ -3276,13 +3156,11 @@ func (m *SearchList) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *SearchList) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *SearchList) appendTags(dst []byte, e *codec.Encoder) []byte {
 	for i := range m.Searches {
 		item := &m.Searches[i]
 		dst = item.appendTag(dst, e, TagSearchID)
 	}
-	count += len(m.Searches)
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }

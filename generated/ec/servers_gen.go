@@ -5,7 +5,6 @@ package ec
 import (
 	"github.com/ecgen/ecgen/codec"
 	"math"
-	"math/bits"
 )
 
 // Server is an eD2k server. GET_UPDATE names it by an id, all other replies by
@@ -199,8 +198,8 @@ func (m *Server) own() codec.Payload {
 func (m *Server) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) []byte {
 	own := m.own()
 	dst, mark := e.Open(dst, name, own.Type())
-	dst, count := m.appendTags(dst, e)
-	return e.Close(dst, name, mark, count, own)
+	dst = m.appendTags(dst, e)
+	return e.Close(dst, name, mark, own)
 }
 
 // Present reports whether the tag was there when m was last read, or was set to
@@ -382,159 +381,121 @@ func (m *Server) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *Server) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *Server) appendTags(dst []byte, e *codec.Encoder) []byte {
 	present := m.marks[0] &^ m.empties[0]
-	var wrote uint64
+	begin := len(dst)
 	first := m.own().IsUint()
 	if first {
 		if present&bitServerName != 0 || m.Name != "" {
 			dst = e.AppendString(dst, TagServerName, m.Name)
-			wrote |= bitServerName
 		}
 		if present&bitServerDesc != 0 || m.Desc != "" {
 			dst = e.AppendString(dst, TagServerDesc, m.Desc)
-			wrote |= bitServerDesc
 		}
 		if present&bitServerVersion != 0 || m.Version != "" {
 			dst = e.AppendString(dst, TagServerVersion, m.Version)
-			wrote |= bitServerVersion
 		}
 		if present&bitServerIP != 0 || m.IP != 0 {
 			dst = e.AppendUint(dst, TagServerIP, uint64(m.IP))
-			wrote |= bitServerIP
 		}
 		if present&bitServerPort != 0 || m.Port != 0 {
 			dst = e.AppendUint(dst, TagServerPort, uint64(m.Port))
-			wrote |= bitServerPort
 		}
 		if present&bitServerPing != 0 || m.Ping != 0 {
 			dst = e.AppendUint(dst, TagServerPing, uint64(m.Ping))
-			wrote |= bitServerPing
 		}
 		if present&bitServerPrio != 0 || m.Prio != 0 {
 			dst = e.AppendUint(dst, TagServerPrio, uint64(m.Prio))
-			wrote |= bitServerPrio
 		}
 		if present&bitServerFailed != 0 || m.Failed != 0 {
 			dst = e.AppendUint(dst, TagServerFailed, uint64(m.Failed))
-			wrote |= bitServerFailed
 		}
 		if present&bitServerStatic != 0 || m.Static {
 			dst = e.AppendBool(dst, TagServerStatic, m.Static)
-			wrote |= bitServerStatic
 		}
 		if present&bitServerUsers != 0 || m.Users != 0 {
 			dst = e.AppendUint(dst, TagServerUsers, uint64(m.Users))
-			wrote |= bitServerUsers
 		}
 		if present&bitServerUsersMax != 0 || m.UsersMax != 0 {
 			dst = e.AppendUint(dst, TagServerUsersMax, uint64(m.UsersMax))
-			wrote |= bitServerUsersMax
 		}
 		if present&bitServerFiles != 0 || m.Files != 0 {
 			dst = e.AppendUint(dst, TagServerFiles, uint64(m.Files))
-			wrote |= bitServerFiles
 		}
 		if present&bitServerFilesSoft != 0 || m.FilesSoft != 0 {
 			dst = e.AppendUint(dst, TagServerFilesSoft, uint64(m.FilesSoft))
-			wrote |= bitServerFilesSoft
 		}
 		if present&bitServerFilesHard != 0 || m.FilesHard != 0 {
 			dst = e.AppendUint(dst, TagServerFilesHard, uint64(m.FilesHard))
-			wrote |= bitServerFilesHard
 		}
 		if present&bitServerTCPFlags != 0 || m.TCPFlags != 0 {
 			dst = e.AppendUint(dst, TagServerTCPFlags, uint64(m.TCPFlags))
-			wrote |= bitServerTCPFlags
 		}
 		if present&bitServerUDPFlags != 0 || m.UDPFlags != 0 {
 			dst = e.AppendUint(dst, TagServerUDPFlags, uint64(m.UDPFlags))
-			wrote |= bitServerUDPFlags
 		}
 		if present&bitServerCountry != 0 || m.Country != "" {
 			dst = e.AppendString(dst, TagServerCountry, m.Country)
-			wrote |= bitServerCountry
 		}
 	}
 	if !first {
 		if present&bitServerPing != 0 || m.Ping != 0 {
 			dst = e.AppendUint(dst, TagServerPing, uint64(m.Ping))
-			wrote |= bitServerPing
 		}
 		if present&bitServerPrio != 0 || m.Prio != 0 {
 			dst = e.AppendUint(dst, TagServerPrio, uint64(m.Prio))
-			wrote |= bitServerPrio
 		}
 		if present&bitServerFailed != 0 || m.Failed != 0 {
 			dst = e.AppendUint(dst, TagServerFailed, uint64(m.Failed))
-			wrote |= bitServerFailed
 		}
 		if present&bitServerStatic != 0 || m.Static {
 			dst = e.AppendBool(dst, TagServerStatic, m.Static)
-			wrote |= bitServerStatic
 		}
 		if present&bitServerVersion != 0 || m.Version != "" {
 			dst = e.AppendString(dst, TagServerVersion, m.Version)
-			wrote |= bitServerVersion
 		}
 		if present&bitServerDesc != 0 || m.Desc != "" {
 			dst = e.AppendString(dst, TagServerDesc, m.Desc)
-			wrote |= bitServerDesc
 		}
 		if present&bitServerUsers != 0 || m.Users != 0 {
 			dst = e.AppendUint(dst, TagServerUsers, uint64(m.Users))
-			wrote |= bitServerUsers
 		}
 		if present&bitServerUsersMax != 0 || m.UsersMax != 0 {
 			dst = e.AppendUint(dst, TagServerUsersMax, uint64(m.UsersMax))
-			wrote |= bitServerUsersMax
 		}
 		if present&bitServerFiles != 0 || m.Files != 0 {
 			dst = e.AppendUint(dst, TagServerFiles, uint64(m.Files))
-			wrote |= bitServerFiles
 		}
 		if present&bitServerFilesSoft != 0 || m.FilesSoft != 0 {
 			dst = e.AppendUint(dst, TagServerFilesSoft, uint64(m.FilesSoft))
-			wrote |= bitServerFilesSoft
 		}
 		if present&bitServerFilesHard != 0 || m.FilesHard != 0 {
 			dst = e.AppendUint(dst, TagServerFilesHard, uint64(m.FilesHard))
-			wrote |= bitServerFilesHard
 		}
 		if present&bitServerTCPFlags != 0 || m.TCPFlags != 0 {
 			dst = e.AppendUint(dst, TagServerTCPFlags, uint64(m.TCPFlags))
-			wrote |= bitServerTCPFlags
 		}
 		if present&bitServerUDPFlags != 0 || m.UDPFlags != 0 {
 			dst = e.AppendUint(dst, TagServerUDPFlags, uint64(m.UDPFlags))
-			wrote |= bitServerUDPFlags
 		}
 		if present&bitServerName != 0 || m.Name != "" {
 			dst = e.AppendString(dst, TagServerName, m.Name)
-			wrote |= bitServerName
 		}
 		if present&bitServerCountry != 0 || m.Country != "" {
 			dst = e.AppendString(dst, TagServerCountry, m.Country)
-			wrote |= bitServerCountry
 		}
 		if present&bitServerIP != 0 || m.IP != 0 {
 			dst = e.AppendUint(dst, TagServerIP, uint64(m.IP))
-			wrote |= bitServerIP
 		}
 		if present&bitServerPort != 0 || m.Port != 0 {
 			dst = e.AppendUint(dst, TagServerPort, uint64(m.Port))
-			wrote |= bitServerPort
 		}
 	}
-	count += bits.OnesCount64(wrote)
-	if empties := m.empties[0] &^ wrote; empties != 0 {
-		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[148], 0, empties)
-		count += n
+	if m.empties[0] != 0 {
+		dst = e.AppendEmpties(dst, begin, &Protocol.Shapes[148], 0, m.empties[0])
 	}
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // ServerList is the servers within a reply to GET_UPDATE.
@@ -594,8 +555,8 @@ func (m *ServerList) own() codec.Payload {
 func (m *ServerList) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) []byte {
 	own := m.own()
 	dst, mark := e.Open(dst, name, own.Type())
-	dst, count := m.appendTags(dst, e)
-	return e.Close(dst, name, mark, count, own)
+	dst = m.appendTags(dst, e)
+	return e.Close(dst, name, mark, own)
 }
 
 // Present reports whether the tag was there when m was last read, or was set to
@@ -676,15 +637,13 @@ func (m *ServerList) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *ServerList) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *ServerList) appendTags(dst []byte, e *codec.Encoder) []byte {
 	for i := range m.Servers {
 		item := &m.Servers[i]
 		dst = item.appendTag(dst, e, TagServer)
 	}
-	count += len(m.Servers)
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // GetServerList asks for the list of servers.
@@ -822,22 +781,17 @@ func (m *GetServerList) decode(d *codec.Decoder, count, at int, fresh bool) (end
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *GetServerList) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *GetServerList) appendTags(dst []byte, e *codec.Encoder) []byte {
 	present := m.marks[0] &^ m.empties[0]
-	var wrote uint64
+	begin := len(dst)
 	if present&bitGetServerListDetailLevel != 0 || m.DetailLevel != 0 {
 		dst = e.AppendUint(dst, TagDetailLevel, uint64(m.DetailLevel))
-		wrote |= bitGetServerListDetailLevel
 	}
-	count += bits.OnesCount64(wrote)
-	if empties := m.empties[0] &^ wrote; empties != 0 {
-		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[83], 0, empties)
-		count += n
+	if m.empties[0] != 0 {
+		dst = e.AppendEmpties(dst, begin, &Protocol.Shapes[83], 0, m.empties[0])
 	}
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // ServerListReply lists the servers. Empty when eD2k is turned off. At level
@@ -977,15 +931,13 @@ func (m *ServerListReply) decode(d *codec.Decoder, count, at int, fresh bool) (e
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *ServerListReply) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *ServerListReply) appendTags(dst []byte, e *codec.Encoder) []byte {
 	for i := range m.Servers {
 		item := &m.Servers[i]
 		dst = item.appendTag(dst, e, TagServer)
 	}
-	count += len(m.Servers)
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // ServerConnect connects to a server of the list.
@@ -1115,17 +1067,13 @@ func (m *ServerConnect) decode(d *codec.Decoder, count, at int, fresh bool) (end
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *ServerConnect) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *ServerConnect) appendTags(dst []byte, e *codec.Encoder) []byte {
 	present := m.marks[0]
-	var wrote uint64
 	if present&bitServerConnectAddress != 0 || m.Address != (codec.IPv4{}) {
 		dst = e.AppendIPv4(dst, TagServer, m.Address)
-		wrote |= bitServerConnectAddress
 	}
-	count += bits.OnesCount64(wrote)
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // ServerDisconnect disconnects from the eD2k server.
@@ -1258,17 +1206,13 @@ func (m *ServerDisconnect) decode(d *codec.Decoder, count, at int, fresh bool) (
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *ServerDisconnect) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *ServerDisconnect) appendTags(dst []byte, e *codec.Encoder) []byte {
 	present := m.marks[0]
-	var wrote uint64
 	if present&bitServerDisconnectAddress != 0 || m.Address != (codec.IPv4{}) {
 		dst = e.AppendIPv4(dst, TagServer, m.Address)
-		wrote |= bitServerDisconnectAddress
 	}
-	count += bits.OnesCount64(wrote)
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // ServerRemove removes a server from the list.
@@ -1398,17 +1342,13 @@ func (m *ServerRemove) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *ServerRemove) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *ServerRemove) appendTags(dst []byte, e *codec.Encoder) []byte {
 	present := m.marks[0] ^ bitServerRemoveAddress
-	var wrote uint64
 	if present&bitServerRemoveAddress != 0 || m.Address != (codec.IPv4{}) {
 		dst = e.AppendIPv4(dst, TagServer, m.Address)
-		wrote |= bitServerRemoveAddress
 	}
-	count += bits.OnesCount64(wrote)
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // ServerAdd adds a server to the list.
@@ -1555,21 +1495,16 @@ func (m *ServerAdd) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *ServerAdd) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *ServerAdd) appendTags(dst []byte, e *codec.Encoder) []byte {
 	present := m.marks[0] ^ bitServerAddAddress
-	var wrote uint64
 	if present&bitServerAddAddress != 0 || m.Address != "" {
 		dst = e.AppendString(dst, TagServerAddress, m.Address)
-		wrote |= bitServerAddAddress
 	}
 	if present&bitServerAddName != 0 || m.Name != "" {
 		dst = e.AppendString(dst, TagServerName, m.Name)
-		wrote |= bitServerAddName
 	}
-	count += bits.OnesCount64(wrote)
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // ServerUpdateFromURL downloads a list of servers and adds them. The URL is
@@ -1707,17 +1642,13 @@ func (m *ServerUpdateFromURL) decode(d *codec.Decoder, count, at int, fresh bool
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *ServerUpdateFromURL) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *ServerUpdateFromURL) appendTags(dst []byte, e *codec.Encoder) []byte {
 	present := m.marks[0] ^ bitServerUpdateFromURLURL
-	var wrote uint64
 	if present&bitServerUpdateFromURLURL != 0 || m.URL != "" {
 		dst = e.AppendString(dst, TagServersUpdateURL, m.URL)
-		wrote |= bitServerUpdateFromURLURL
 	}
-	count += bits.OnesCount64(wrote)
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // ServerSetStaticPrio changes properties of a server. An unknown id is passed
@@ -1879,30 +1810,23 @@ func (m *ServerSetStaticPrio) decode(d *codec.Decoder, count, at int, fresh bool
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *ServerSetStaticPrio) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *ServerSetStaticPrio) appendTags(dst []byte, e *codec.Encoder) []byte {
 	present := (m.marks[0] ^ bitServerSetStaticPrioECID) &^ m.empties[0]
-	var wrote uint64
+	begin := len(dst)
 	if present&bitServerSetStaticPrioECID != 0 || m.ECID != 0 {
 		dst = e.AppendUint(dst, TagServer, uint64(m.ECID))
-		wrote |= bitServerSetStaticPrioECID
 	}
 	if present&bitServerSetStaticPrioStatic != 0 || m.Static {
 		dst = e.AppendBool(dst, TagServerStatic, m.Static)
-		wrote |= bitServerSetStaticPrioStatic
 	}
 	if present&bitServerSetStaticPrioPrio != 0 || m.Prio != 0 {
 		dst = e.AppendUint(dst, TagServerPrio, uint64(m.Prio))
-		wrote |= bitServerSetStaticPrioPrio
 	}
-	count += bits.OnesCount64(wrote)
-	if empties := m.empties[0] &^ wrote; empties != 0 {
-		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[90], 0, empties)
-		count += n
+	if m.empties[0] != 0 {
+		dst = e.AppendEmpties(dst, begin, &Protocol.Shapes[90], 0, m.empties[0])
 	}
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // GetServerInfo asks for the messages of the eD2k servers.
@@ -2072,17 +1996,13 @@ func (m *ServerInfo) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *ServerInfo) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *ServerInfo) appendTags(dst []byte, e *codec.Encoder) []byte {
 	present := m.marks[0] ^ bitServerInfoText
-	var wrote uint64
 	if present&bitServerInfoText != 0 || m.Text != "" {
 		dst = e.AppendString(dst, TagString, m.Text)
-		wrote |= bitServerInfoText
 	}
-	count += bits.OnesCount64(wrote)
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // ClearServerInfo deletes the messages of the eD2k servers.

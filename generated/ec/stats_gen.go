@@ -5,7 +5,6 @@ package ec
 import (
 	"github.com/ecgen/ecgen/codec"
 	"math"
-	"math/bits"
 )
 
 // LogLines lines of the daemon's log. Each is told once on every connection.
@@ -65,8 +64,8 @@ func (m *LogLines) own() codec.Payload {
 func (m *LogLines) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) []byte {
 	own := m.own()
 	dst, mark := e.Open(dst, name, own.Type())
-	dst, count := m.appendTags(dst, e)
-	return e.Close(dst, name, mark, count, own)
+	dst = m.appendTags(dst, e)
+	return e.Close(dst, name, mark, own)
 }
 
 // Present reports whether the tag was there when m was last read, or was set to
@@ -140,14 +139,12 @@ func (m *LogLines) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *LogLines) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *LogLines) appendTags(dst []byte, e *codec.Encoder) []byte {
 	for _, value := range m.Lines {
 		dst = e.AppendString(dst, TagString, value)
 	}
-	count += len(m.Lines)
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // ConnState: State of the connections to eD2k and Kad.
@@ -250,8 +247,8 @@ func (m *ConnState) own() codec.Payload {
 func (m *ConnState) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) []byte {
 	own := m.own()
 	dst, mark := e.Open(dst, name, own.Type())
-	dst, count := m.appendTags(dst, e)
-	return e.Close(dst, name, mark, count, own)
+	dst = m.appendTags(dst, e)
+	return e.Close(dst, name, mark, own)
 }
 
 // Present reports whether the tag was there when m was last read, or was set to
@@ -366,42 +363,32 @@ func (m *ConnState) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *ConnState) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *ConnState) appendTags(dst []byte, e *codec.Encoder) []byte {
 	present := (m.marks[0] ^ bitConnStateClientID) &^ m.empties[0]
-	var wrote uint64
+	begin := len(dst)
 	if m.Server != nil {
 		dst = m.Server.appendTag(dst, e, TagServer)
-		wrote |= bitConnStateServer
 	}
 	if present&bitConnStateED2KID != 0 || m.ED2KID != 0 {
 		dst = e.AppendUint(dst, TagED2KID, uint64(m.ED2KID))
-		wrote |= bitConnStateED2KID
 	}
 	if present&bitConnStateED2KConnectedSince != 0 || m.ED2KConnectedSince != 0 {
 		dst = e.AppendUint(dst, TagED2KConnectedSince, uint64(m.ED2KConnectedSince))
-		wrote |= bitConnStateED2KConnectedSince
 	}
 	if present&bitConnStateClientID != 0 || m.ClientID != 0 {
 		dst = e.AppendUint(dst, TagClientID, uint64(m.ClientID))
-		wrote |= bitConnStateClientID
 	}
 	if present&bitConnStateKadID != 0 || m.KadID != (codec.UInt128{}) {
 		dst = e.AppendBytes(dst, TagKadID, codec.TypeUint128, m.KadID[:])
-		wrote |= bitConnStateKadID
 	}
 	if present&bitConnStateKadConnectedSince != 0 || m.KadConnectedSince != 0 {
 		dst = e.AppendUint(dst, TagKadConnectedSince, uint64(m.KadConnectedSince))
-		wrote |= bitConnStateKadConnectedSince
 	}
-	count += bits.OnesCount64(wrote)
-	if empties := m.empties[0] &^ wrote; empties != 0 {
-		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[151], 0, empties)
-		count += n
+	if m.empties[0] != 0 {
+		dst = e.AppendEmpties(dst, begin, &Protocol.Shapes[151], 0, m.empties[0])
 	}
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // StatTreeNode is a line of the statistics tree. Its text is made by putting
@@ -509,8 +496,8 @@ func (m *StatTreeNode) own() codec.Payload {
 func (m *StatTreeNode) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) []byte {
 	own := m.own()
 	dst, mark := e.Open(dst, name, own.Type())
-	dst, count := m.appendTags(dst, e)
-	return e.Close(dst, name, mark, count, own)
+	dst = m.appendTags(dst, e)
+	return e.Close(dst, name, mark, own)
 }
 
 // Present reports whether the tag was there when m was last read, or was set to
@@ -655,48 +642,37 @@ func (m *StatTreeNode) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *StatTreeNode) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *StatTreeNode) appendTags(dst []byte, e *codec.Encoder) []byte {
 	present := (m.marks[0] ^ bitStatTreeNodeID) &^ m.empties[0]
-	var wrote uint64
+	begin := len(dst)
 	if present&bitStatTreeNodeID != 0 || m.ID != 0 {
 		dst = e.AppendUint(dst, TagStatTreeNodeID, uint64(m.ID))
-		wrote |= bitStatTreeNodeID
 	}
 	if present&bitStatTreeNodeKey != 0 || m.Key != "" {
 		dst = e.AppendString(dst, TagStatNodeKey, m.Key)
-		wrote |= bitStatTreeNodeKey
 	}
 	if present&bitStatTreeNodeRaw != 0 || m.Raw != "" {
 		dst = e.AppendString(dst, TagStatNodeRaw, m.Raw)
-		wrote |= bitStatTreeNodeRaw
 	}
 	if present&bitStatTreeNodeRatio != 0 || m.Ratio != "" {
 		dst = e.AppendDouble(dst, TagStatNodeRatio, m.Ratio)
-		wrote |= bitStatTreeNodeRatio
 	}
 	if present&bitStatTreeNodeRatioTotal != 0 || m.RatioTotal != "" {
 		dst = e.AppendDouble(dst, TagStatNodeRatioTotal, m.RatioTotal)
-		wrote |= bitStatTreeNodeRatioTotal
 	}
 	for i := range m.Values {
 		item := &m.Values[i]
 		dst = item.appendTag(dst, e, TagStatNodeValue)
 	}
-	count += len(m.Values)
 	for i := range m.Children {
 		item := &m.Children[i]
 		dst = item.appendTag(dst, e, TagStatTreeNode)
 	}
-	count += len(m.Children)
-	count += bits.OnesCount64(wrote)
-	if empties := m.empties[0] &^ wrote; empties != 0 {
-		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[152], 0, empties)
-		count += n
+	if m.empties[0] != 0 {
+		dst = e.AppendEmpties(dst, begin, &Protocol.Shapes[152], 0, m.empties[0])
 	}
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // StatNodeValue is a value of the statistics tree.
@@ -807,8 +783,8 @@ func (m *StatNodeValue) own() codec.Payload {
 func (m *StatNodeValue) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) []byte {
 	own := m.own()
 	dst, mark := e.Open(dst, name, own.Type())
-	dst, count := m.appendTags(dst, e)
-	return e.Close(dst, name, mark, count, own)
+	dst = m.appendTags(dst, e)
+	return e.Close(dst, name, mark, own)
 }
 
 // Present reports whether the tag was there when m was last read, or was set to
@@ -914,31 +890,24 @@ func (m *StatNodeValue) decode(d *codec.Decoder, count, at int, fresh bool) (end
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *StatNodeValue) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *StatNodeValue) appendTags(dst []byte, e *codec.Encoder) []byte {
 	present := m.marks[0] &^ m.empties[0]
-	var wrote uint64
+	begin := len(dst)
 	if present&bitStatNodeValueType != 0 || m.Type != 0 {
 		dst = e.AppendUint(dst, TagStatValueType, uint64(m.Type))
-		wrote |= bitStatNodeValueType
 	}
 	for i := range m.Extra {
 		item := &m.Extra[i]
 		dst = item.appendTag(dst, e, TagStatNodeValue)
 	}
-	count += len(m.Extra)
 	if present&bitStatNodeValueToken != 0 || m.Token != "" {
 		dst = e.AppendString(dst, TagStatValueEnum, m.Token)
-		wrote |= bitStatNodeValueToken
 	}
-	count += bits.OnesCount64(wrote)
-	if empties := m.empties[0] &^ wrote; empties != 0 {
-		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[153], 0, empties)
-		count += n
+	if m.empties[0] != 0 {
+		dst = e.AppendEmpties(dst, begin, &Protocol.Shapes[153], 0, m.empties[0])
 	}
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // StatReq asks for the current figures and the connection state.
@@ -1075,22 +1044,17 @@ func (m *StatReq) decode(d *codec.Decoder, count, at int, fresh bool) (end int) 
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *StatReq) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *StatReq) appendTags(dst []byte, e *codec.Encoder) []byte {
 	present := m.marks[0] &^ m.empties[0]
-	var wrote uint64
+	begin := len(dst)
 	if present&bitStatReqDetailLevel != 0 || m.DetailLevel != 0 {
 		dst = e.AppendUint(dst, TagDetailLevel, uint64(m.DetailLevel))
-		wrote |= bitStatReqDetailLevel
 	}
-	count += bits.OnesCount64(wrote)
-	if empties := m.empties[0] &^ wrote; empties != 0 {
-		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[94], 0, empties)
-		count += n
+	if m.empties[0] != 0 {
+		dst = e.AppendEmpties(dst, begin, &Protocol.Shapes[94], 0, m.empties[0])
 	}
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // Stats tells the current figures and the connection state.
@@ -1640,154 +1604,116 @@ func (m *Stats) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *Stats) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *Stats) appendTags(dst []byte, e *codec.Encoder) []byte {
 	present := (m.marks[0] ^ bitStatsConnState) &^ m.empties[0]
-	var wrote uint64
+	begin := len(dst)
 	if present&bitStatsUpOverhead != 0 || m.UpOverhead != 0 {
 		dst = e.AppendUint(dst, TagStatsUpOverhead, uint64(m.UpOverhead))
-		wrote |= bitStatsUpOverhead
 	}
 	if present&bitStatsDownOverhead != 0 || m.DownOverhead != 0 {
 		dst = e.AppendUint(dst, TagStatsDownOverhead, uint64(m.DownOverhead))
-		wrote |= bitStatsDownOverhead
 	}
 	if present&bitStatsBannedCount != 0 || m.BannedCount != 0 {
 		dst = e.AppendUint(dst, TagStatsBannedCount, uint64(m.BannedCount))
-		wrote |= bitStatsBannedCount
 	}
 	if m.LoggerMessage != nil {
 		dst = m.LoggerMessage.appendTag(dst, e, TagStatsLoggerMessage)
-		wrote |= bitStatsLoggerMessage
 	}
 	if present&bitStatsTotalSentBytes != 0 || m.TotalSentBytes != 0 {
 		dst = e.AppendUint(dst, TagStatsTotalSentBytes, m.TotalSentBytes)
-		wrote |= bitStatsTotalSentBytes
 	}
 	if present&bitStatsTotalReceivedBytes != 0 || m.TotalReceivedBytes != 0 {
 		dst = e.AppendUint(dst, TagStatsTotalReceivedBytes, m.TotalReceivedBytes)
-		wrote |= bitStatsTotalReceivedBytes
 	}
 	if present&bitStatsSharedFileCount != 0 || m.SharedFileCount != 0 {
 		dst = e.AppendUint(dst, TagStatsSharedFileCount, uint64(m.SharedFileCount))
-		wrote |= bitStatsSharedFileCount
 	}
 	if present&bitStatsTempFreeSpace != 0 || m.TempFreeSpace != 0 {
 		dst = e.AppendUint(dst, TagStatsTempFreeSpace, m.TempFreeSpace)
-		wrote |= bitStatsTempFreeSpace
 	}
 	if present&bitStatsIncomingFreeSpace != 0 || m.IncomingFreeSpace != 0 {
 		dst = e.AppendUint(dst, TagStatsIncomingFreeSpace, m.IncomingFreeSpace)
-		wrote |= bitStatsIncomingFreeSpace
 	}
 	if present&bitStatsLatestVersion != 0 || m.LatestVersion != "" {
 		dst = e.AppendString(dst, TagGeneralVersionCheckLatest, m.LatestVersion)
-		wrote |= bitStatsLatestVersion
 	}
 	if present&bitStatsVersionChecked != 0 || m.VersionChecked != 0 {
 		dst = e.AppendUint(dst, TagGeneralVersionCheckTimestamp, m.VersionChecked)
-		wrote |= bitStatsVersionChecked
 	}
 	if m.Outdated {
 		dst = e.AppendEmpty(dst, TagGeneralVersionCheckOutdated)
-		wrote |= bitStatsOutdated
 	}
 	if present&bitStatsULSpeed != 0 || m.ULSpeed != 0 {
 		dst = e.AppendUint(dst, TagStatsULSpeed, uint64(m.ULSpeed))
-		wrote |= bitStatsULSpeed
 	}
 	if present&bitStatsDLSpeed != 0 || m.DLSpeed != 0 {
 		dst = e.AppendUint(dst, TagStatsDLSpeed, uint64(m.DLSpeed))
-		wrote |= bitStatsDLSpeed
 	}
 	if present&bitStatsULSpeedLimit != 0 || m.ULSpeedLimit != 0 {
 		dst = e.AppendUint(dst, TagStatsULSpeedLimit, uint64(m.ULSpeedLimit))
-		wrote |= bitStatsULSpeedLimit
 	}
 	if present&bitStatsDLSpeedLimit != 0 || m.DLSpeedLimit != 0 {
 		dst = e.AppendUint(dst, TagStatsDLSpeedLimit, uint64(m.DLSpeedLimit))
-		wrote |= bitStatsDLSpeedLimit
 	}
 	if present&bitStatsULQueueLen != 0 || m.ULQueueLen != 0 {
 		dst = e.AppendUint(dst, TagStatsULQueueLen, uint64(m.ULQueueLen))
-		wrote |= bitStatsULQueueLen
 	}
 	if present&bitStatsTotalSrcCount != 0 || m.TotalSrcCount != 0 {
 		dst = e.AppendUint(dst, TagStatsTotalSrcCount, uint64(m.TotalSrcCount))
-		wrote |= bitStatsTotalSrcCount
 	}
 	if present&bitStatsED2KUsers != 0 || m.ED2KUsers != 0 {
 		dst = e.AppendUint(dst, TagStatsED2KUsers, uint64(m.ED2KUsers))
-		wrote |= bitStatsED2KUsers
 	}
 	if present&bitStatsKadUsers != 0 || m.KadUsers != 0 {
 		dst = e.AppendUint(dst, TagStatsKadUsers, uint64(m.KadUsers))
-		wrote |= bitStatsKadUsers
 	}
 	if present&bitStatsED2KFiles != 0 || m.ED2KFiles != 0 {
 		dst = e.AppendUint(dst, TagStatsED2KFiles, uint64(m.ED2KFiles))
-		wrote |= bitStatsED2KFiles
 	}
 	if present&bitStatsKadFiles != 0 || m.KadFiles != 0 {
 		dst = e.AppendUint(dst, TagStatsKadFiles, uint64(m.KadFiles))
-		wrote |= bitStatsKadFiles
 	}
 	if present&bitStatsKadNodes != 0 || m.KadNodes != 0 {
 		dst = e.AppendUint(dst, TagStatsKadNodes, uint64(m.KadNodes))
-		wrote |= bitStatsKadNodes
 	}
 	if present&bitStatsKadFirewalledUDP != 0 || m.KadFirewalledUDP {
 		dst = e.AppendBool(dst, TagStatsKadFirewalledUDP, m.KadFirewalledUDP)
-		wrote |= bitStatsKadFirewalledUDP
 	}
 	if present&bitStatsKadIndexedSources != 0 || m.KadIndexedSources != 0 {
 		dst = e.AppendUint(dst, TagStatsKadIndexedSources, uint64(m.KadIndexedSources))
-		wrote |= bitStatsKadIndexedSources
 	}
 	if present&bitStatsKadIndexedKeywords != 0 || m.KadIndexedKeywords != 0 {
 		dst = e.AppendUint(dst, TagStatsKadIndexedKeywords, uint64(m.KadIndexedKeywords))
-		wrote |= bitStatsKadIndexedKeywords
 	}
 	if present&bitStatsKadIndexedNotes != 0 || m.KadIndexedNotes != 0 {
 		dst = e.AppendUint(dst, TagStatsKadIndexedNotes, uint64(m.KadIndexedNotes))
-		wrote |= bitStatsKadIndexedNotes
 	}
 	if present&bitStatsKadIndexedLoad != 0 || m.KadIndexedLoad != 0 {
 		dst = e.AppendUint(dst, TagStatsKadIndexedLoad, uint64(m.KadIndexedLoad))
-		wrote |= bitStatsKadIndexedLoad
 	}
 	if present&bitStatsKadIPAddress != 0 || m.KadIPAddress != 0 {
 		dst = e.AppendUint(dst, TagStatsKadIPAddress, uint64(m.KadIPAddress))
-		wrote |= bitStatsKadIPAddress
 	}
 	if present&bitStatsKadInLANMode != 0 || m.KadInLANMode {
 		dst = e.AppendBool(dst, TagStatsKadInLANMode, m.KadInLANMode)
-		wrote |= bitStatsKadInLANMode
 	}
 	if present&bitStatsBuddyStatus != 0 || m.BuddyStatus != 0 {
 		dst = e.AppendUint(dst, TagStatsBuddyStatus, uint64(m.BuddyStatus))
-		wrote |= bitStatsBuddyStatus
 	}
 	if present&bitStatsBuddyIP != 0 || m.BuddyIP != 0 {
 		dst = e.AppendUint(dst, TagStatsBuddyIP, uint64(m.BuddyIP))
-		wrote |= bitStatsBuddyIP
 	}
 	if present&bitStatsBuddyPort != 0 || m.BuddyPort != 0 {
 		dst = e.AppendUint(dst, TagStatsBuddyPort, uint64(m.BuddyPort))
-		wrote |= bitStatsBuddyPort
 	}
 	if m.ConnState != nil {
 		dst = m.ConnState.appendTag(dst, e, TagConnState)
-		wrote |= bitStatsConnState
 	}
-	count += bits.OnesCount64(wrote)
-	if empties := m.empties[0] &^ wrote; empties != 0 {
-		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[95], 0, empties)
-		count += n
+	if m.empties[0] != 0 {
+		dst = e.AppendEmpties(dst, begin, &Protocol.Shapes[95], 0, m.empties[0])
 	}
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // GetConnState asks for the connection state alone.
@@ -1924,22 +1850,17 @@ func (m *GetConnState) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *GetConnState) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *GetConnState) appendTags(dst []byte, e *codec.Encoder) []byte {
 	present := m.marks[0] &^ m.empties[0]
-	var wrote uint64
+	begin := len(dst)
 	if present&bitGetConnStateDetailLevel != 0 || m.DetailLevel != 0 {
 		dst = e.AppendUint(dst, TagDetailLevel, uint64(m.DetailLevel))
-		wrote |= bitGetConnStateDetailLevel
 	}
-	count += bits.OnesCount64(wrote)
-	if empties := m.empties[0] &^ wrote; empties != 0 {
-		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[96], 0, empties)
-		count += n
+	if m.empties[0] != 0 {
+		dst = e.AppendEmpties(dst, begin, &Protocol.Shapes[96], 0, m.empties[0])
 	}
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // GetStatsGraphs asks for the points of the graphs.
@@ -2116,34 +2037,26 @@ func (m *GetStatsGraphs) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *GetStatsGraphs) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *GetStatsGraphs) appendTags(dst []byte, e *codec.Encoder) []byte {
 	present := (m.marks[0] ^ (bitGetStatsGraphsWidth | bitGetStatsGraphsScale)) &^ m.empties[0]
-	var wrote uint64
+	begin := len(dst)
 	if present&bitGetStatsGraphsDetailLevel != 0 || m.DetailLevel != 0 {
 		dst = e.AppendUint(dst, TagDetailLevel, uint64(m.DetailLevel))
-		wrote |= bitGetStatsGraphsDetailLevel
 	}
 	if present&bitGetStatsGraphsWidth != 0 || m.Width != 0 {
 		dst = e.AppendUint(dst, TagStatsGraphWidth, uint64(m.Width))
-		wrote |= bitGetStatsGraphsWidth
 	}
 	if present&bitGetStatsGraphsScale != 0 || m.Scale != 0 {
 		dst = e.AppendUint(dst, TagStatsGraphScale, uint64(m.Scale))
-		wrote |= bitGetStatsGraphsScale
 	}
 	if present&bitGetStatsGraphsLast != 0 || m.Last != "" {
 		dst = e.AppendDouble(dst, TagStatsGraphLast, m.Last)
-		wrote |= bitGetStatsGraphsLast
 	}
-	count += bits.OnesCount64(wrote)
-	if empties := m.empties[0] &^ wrote; empties != 0 {
-		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[97], 0, empties)
-		count += n
+	if m.empties[0] != 0 {
+		dst = e.AppendEmpties(dst, begin, &Protocol.Shapes[97], 0, m.empties[0])
 	}
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // StatsGraphs tells the points of the graphs, the oldest first.
@@ -2371,50 +2284,38 @@ func (m *StatsGraphs) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *StatsGraphs) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *StatsGraphs) appendTags(dst []byte, e *codec.Encoder) []byte {
 	present := (m.marks[0] ^ (bitStatsGraphsData | bitStatsGraphsLast)) &^ m.empties[0]
-	var wrote uint64
+	begin := len(dst)
 	if present&bitStatsGraphsData != 0 || len(m.Data) != 0 {
 		dst = e.AppendBytes(dst, TagStatsGraphData, codec.TypeCustom, m.Data)
-		wrote |= bitStatsGraphsData
 	}
 	if present&bitStatsGraphsDataConn != 0 || len(m.DataConn) != 0 {
 		dst = e.AppendBytes(dst, TagStatsGraphDataConn, codec.TypeCustom, m.DataConn)
-		wrote |= bitStatsGraphsDataConn
 	}
 	if present&bitStatsGraphsSessionDL != 0 || m.SessionDL != 0 {
 		dst = e.AppendUint(dst, TagStatsGraphSessionDL, m.SessionDL)
-		wrote |= bitStatsGraphsSessionDL
 	}
 	if present&bitStatsGraphsSessionUL != 0 || m.SessionUL != 0 {
 		dst = e.AppendUint(dst, TagStatsGraphSessionUL, m.SessionUL)
-		wrote |= bitStatsGraphsSessionUL
 	}
 	if present&bitStatsGraphsSessionKad != 0 || m.SessionKad != 0 {
 		dst = e.AppendUint(dst, TagStatsGraphSessionKad, m.SessionKad)
-		wrote |= bitStatsGraphsSessionKad
 	}
 	if present&bitStatsGraphsSessionTimeSpan != 0 || m.SessionTimeSpan != "" {
 		dst = e.AppendDouble(dst, TagStatsGraphSessionTimeSpan, m.SessionTimeSpan)
-		wrote |= bitStatsGraphsSessionTimeSpan
 	}
 	if present&bitStatsGraphsDepth != 0 || m.Depth != 0 {
 		dst = e.AppendUint(dst, TagStatsGraphDepth, uint64(m.Depth))
-		wrote |= bitStatsGraphsDepth
 	}
 	if present&bitStatsGraphsLast != 0 || m.Last != "" {
 		dst = e.AppendDouble(dst, TagStatsGraphLast, m.Last)
-		wrote |= bitStatsGraphsLast
 	}
-	count += bits.OnesCount64(wrote)
-	if empties := m.empties[0] &^ wrote; empties != 0 {
-		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[98], 0, empties)
-		count += n
+	if m.empties[0] != 0 {
+		dst = e.AppendEmpties(dst, begin, &Protocol.Shapes[98], 0, m.empties[0])
 	}
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // GetStatsTree asks for the statistics tree. At level WEB the reply also has
@@ -2564,26 +2465,20 @@ func (m *GetStatsTree) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *GetStatsTree) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *GetStatsTree) appendTags(dst []byte, e *codec.Encoder) []byte {
 	present := m.marks[0] &^ m.empties[0]
-	var wrote uint64
+	begin := len(dst)
 	if present&bitGetStatsTreeDetailLevel != 0 || m.DetailLevel != 0 {
 		dst = e.AppendUint(dst, TagDetailLevel, uint64(m.DetailLevel))
-		wrote |= bitGetStatsTreeDetailLevel
 	}
 	if present&bitGetStatsTreeCapping != 0 || m.Capping != 0 {
 		dst = e.AppendUint(dst, TagStatTreeCapping, uint64(m.Capping))
-		wrote |= bitGetStatsTreeCapping
 	}
-	count += bits.OnesCount64(wrote)
-	if empties := m.empties[0] &^ wrote; empties != 0 {
-		var n int
-		dst, n = e.AppendEmpties(dst, &Protocol.Shapes[99], 0, empties)
-		count += n
+	if m.empties[0] != 0 {
+		dst = e.AppendEmpties(dst, begin, &Protocol.Shapes[99], 0, m.empties[0])
 	}
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }
 
 // StatsTree tells the statistics as a tree of texts.
@@ -2745,23 +2640,17 @@ func (m *StatsTree) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 	return at
 }
 
-// appendTags appends the tags and returns their number.
-func (m *StatsTree) appendTags(dst []byte, e *codec.Encoder) (out []byte, count int) {
+// appendTags appends the tags.
+func (m *StatsTree) appendTags(dst []byte, e *codec.Encoder) []byte {
 	present := m.marks[0] ^ bitStatsTreeRoot
-	var wrote uint64
 	if m.Root != nil {
 		dst = m.Root.appendTag(dst, e, TagStatTreeNode)
-		wrote |= bitStatsTreeRoot
 	}
 	if present&bitStatsTreeServerVersion != 0 || m.ServerVersion != "" {
 		dst = e.AppendString(dst, TagServerVersion, m.ServerVersion)
-		wrote |= bitStatsTreeServerVersion
 	}
 	if present&bitStatsTreeUserNick != 0 || m.UserNick != "" {
 		dst = e.AppendString(dst, TagUserNick, m.UserNick)
-		wrote |= bitStatsTreeUserNick
 	}
-	count += bits.OnesCount64(wrote)
-	dst, unknown := e.AppendUnknown(dst, m.Unknown)
-	return dst, count + unknown
+	return e.AppendUnknown(dst, m.Unknown)
 }

@@ -10,29 +10,21 @@ import (
 
 // append writes the method that appends all tags.
 func (e *structEmitter) append() {
-	e.method("appendTags appends the tags and returns their number.", "appendTags").
+	e.method("appendTags appends the tags.", "appendTags").
 		Params(jen.Id("dst").Index().Byte(), jen.Id("e").Op("*").Add(e.codecName("Encoder"))).
-		Params(jen.Id("out").Index().Byte(), jen.Id("count").Int()).
+		Index().Byte().
 		BlockFunc(func(g *jen.Group) {
 			e.writeVariables(g)
 			e.eachField(g, func(g *jen.Group, f *model.Field) { e.appendField(g, f) })
-			if e.hasSingles() {
-				e.eachWord(func(word int) {
-					g.Id("count").Op("+=").Qual("math/bits", "OnesCount64").Call(jen.Id(inWord("wrote", word)))
-				})
-			}
 			if e.hasEmpties() {
 				e.eachWord(func(word int) {
-					empties := jen.Id(inWord("empties", word)).Op(":=").Add(m("empties").Index(jen.Lit(word))).Op("&^").Id(inWord("wrote", word))
-					g.If(empties, jen.Id(inWord("empties", word)).Op("!=").Lit(0)).Block(
-						jen.Var().Id("n").Int(),
-						jen.List(jen.Id("dst"), jen.Id("n")).Op("=").Id("e").Dot("AppendEmpties").Call(jen.Id("dst"), jen.Op("&").Add(e.shape()), jen.Lit(word), jen.Id(inWord("empties", word))),
-						jen.Id("count").Op("+=").Id("n"),
+					empties := m("empties").Index(jen.Lit(word))
+					g.If(empties.Clone().Op("!=").Lit(0)).Block(
+						jen.Id("dst").Op("=").Id("e").Dot("AppendEmpties").Call(jen.Id("dst"), jen.Id("begin"), jen.Op("&").Add(e.shape()), jen.Lit(word), empties),
 					)
 				})
 			}
-			g.List(jen.Id("dst"), jen.Id("unknown")).Op(":=").Id("e").Dot("AppendUnknown").Call(jen.Id("dst"), m("Unknown"))
-			g.Return(jen.Id("dst"), jen.Id("count").Op("+").Id("unknown"))
+			g.Return(jen.Id("e").Dot("AppendUnknown").Call(jen.Id("dst"), m("Unknown")))
 		})
 	e.file.Line()
 }
@@ -43,13 +35,7 @@ func isMarked(f *model.Field) bool {
 	return !f.Repeated && f.Kind != model.KindObject && f.Kind != model.KindEmpty && f.Kind != model.KindSwitch
 }
 
-// isSingle reports whether the field is written as at most one tag.
-func isSingle(f *model.Field) bool { return !f.Repeated }
-
-func (e *structEmitter) hasSingles() bool { return slices.ContainsFunc(e.s.Fields, isSingle) }
-
-// writeVariables declares what decides which fields are written, and notes
-// which were.
+// writeVariables declares what decides which fields are written.
 func (e *structEmitter) writeVariables(g *jen.Group) {
 	e.eachWord(func(word int) {
 		inThis := func(f *model.Field) bool { return f.Bit/64 == word }
@@ -66,10 +52,10 @@ func (e *structEmitter) writeVariables(g *jen.Group) {
 			}
 			g.Id(inWord("present", word)).Op(":=").Add(present)
 		}
-		if e.hasSingles() {
-			g.Var().Id(inWord("wrote", word)).Uint64()
-		}
 	})
+	if e.hasEmpties() {
+		g.Id("begin").Op(":=").Len(jen.Id("dst"))
+	}
 	if e.s.FirstIf != nil {
 		g.Id("first").Op(":=").Add(e.chosen(e.s.FirstIf))
 	}
@@ -150,7 +136,6 @@ func (e *structEmitter) appendField(g *jen.Group, f *model.Field) {
 				for _, kind := range f.List.Fields {
 					g.Case(jen.Id("item").Dot(kind.Name).Op("!=").Nil()).Block(
 						dst.Clone().Op("=").Id("item").Dot(kind.Name).Dot("appendTag").Call(dst.Clone(), jen.Id("e"), tag(kind)),
-						jen.Id("count").Op("++"),
 					)
 				}
 			}),
@@ -159,33 +144,24 @@ func (e *structEmitter) appendField(g *jen.Group, f *model.Field) {
 		g.For(jen.Id("i").Op(":=").Range().Add(m(f.Name))).Block(
 			dst.Clone().Op("=").Add(m(f.Name)).Index(jen.Id("i")).Dot("append").Call(dst.Clone(), jen.Id("e"), tag(f)),
 		)
-		g.Id("count").Op("+=").Lit(len(f.Object.Own)).Op("*").Len(m(f.Name))
 	case f.Repeated && f.Kind == model.KindObject:
 		g.For(jen.Id("i").Op(":=").Range().Add(m(f.Name))).BlockFunc(func(g *jen.Group) {
 			g.Id("item").Op(":=").Op("&").Add(m(f.Name)).Index(jen.Id("i"))
 			g.Add(dst.Clone()).Op("=").Id("item").Dot("appendTag").Call(dst.Clone(), jen.Id("e"), e.nameOf(f, jen.Id("item")))
 		})
-		g.Id("count").Op("+=").Len(m(f.Name))
 	case f.Repeated:
 		g.For(jen.List(jen.Id("_"), jen.Id("value")).Op(":=").Range().Add(m(f.Name))).Block(
 			dst.Clone().Op("=").Add(e.appendValue(f, tag(f), jen.Id("value"))),
 		)
-		g.Id("count").Op("+=").Len(m(f.Name))
 	case f.Kind == model.KindObject:
 		g.If(e.isThere(f)).Block(
 			dst.Clone().Op("=").Add(m(f.Name)).Dot("appendTag").Call(dst.Clone(), jen.Id("e"), e.nameOf(f, m(f.Name))),
-			e.wrote(f),
 		)
 	default:
 		g.If(e.isThere(f)).Block(
 			dst.Clone().Op("=").Add(e.appendValue(f, tag(f), m(f.Name))),
-			e.wrote(f),
 		)
 	}
-}
-
-func (e *structEmitter) wrote(f *model.Field) *jen.Statement {
-	return e.word("wrote", f).Op("|=").Add(e.bit(f))
 }
 
 // nameOf is the name under which an object is written: its own where several

@@ -203,8 +203,8 @@ func (e *structEmitter) appendTag() {
 		Block(
 			jen.Id("own").Op(":=").Id("m").Dot("own").Call(),
 			jen.List(jen.Id("dst"), jen.Id("mark")).Op(":=").Add(enc.Clone()).Dot("Open").Call(jen.Id("dst"), jen.Id("name"), jen.Id("own").Dot("Type").Call()),
-			jen.List(jen.Id("dst"), jen.Id("count")).Op(":=").Id("m").Dot("appendTags").Call(jen.Id("dst"), enc.Clone()),
-			jen.Return(enc.Clone().Dot("Close").Call(jen.Id("dst"), jen.Id("name"), jen.Id("mark"), jen.Id("count"), jen.Id("own"))),
+			jen.Id("dst").Op("=").Id("m").Dot("appendTags").Call(jen.Id("dst"), enc.Clone()),
+			jen.Return(enc.Clone().Dot("Close").Call(jen.Id("dst"), jen.Id("name"), jen.Id("mark"), jen.Id("own"))),
 		)
 	e.file.Line()
 }

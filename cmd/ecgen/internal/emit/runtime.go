@@ -15,7 +15,7 @@ func (g *generator) runtime() {
 	f.Type().Id("message").Interface(
 		jen.Id("Opcode").Params().Add(g.codecName("Opcode")),
 		decodeMethod("decode", jen.List(jen.Id("count"), jen.Id("at")).Int(), jen.Id("fresh").Bool()),
-		jen.Id("appendTags").Params(jen.Id("dst").Index().Byte(), jen.Id("e").Op("*").Add(g.codecName("Encoder"))).Params(jen.Id("out").Index().Byte(), jen.Id("count").Int()),
+		jen.Id("appendTags").Params(jen.Id("dst").Index().Byte(), jen.Id("e").Op("*").Add(g.codecName("Encoder"))).Index().Byte(),
 		jen.Id("guess").Params().Int(),
 		jen.Id("Reset").Params(),
 	)
@@ -48,7 +48,7 @@ func (g *generator) runtime() {
 		jen.Return(jen.Id("end")),
 	))
 	f.Line()
-	f.Add(tagless().Id("appendTags").Params(jen.Id("dst").Index().Byte(), jen.Id("e").Op("*").Add(g.codecName("Encoder"))).Params(jen.Id("out").Index().Byte(), jen.Id("count").Int()).Block(
+	f.Add(tagless().Id("appendTags").Params(jen.Id("dst").Index().Byte(), jen.Id("e").Op("*").Add(g.codecName("Encoder"))).Index().Byte().Block(
 		jen.Return(jen.Id("e").Dot("AppendUnknown").Call(jen.Id("dst"), m("Unknown"))),
 	))
 	f.Line()
@@ -73,8 +73,8 @@ func (g *generator) runtime() {
 	f.Func().Id("appendBody").Params(jen.Id("m").Id("message"), jen.Id("dst").Index().Byte(), flags.Clone()).Params(jen.Index().Byte(), jen.Error()).Block(
 		jen.List(jen.Id("e"), jen.Id("body")).Op(":=").Add(g.codecName("NewEncoder")).Call(jen.Id("dst"), jen.Id("flags")),
 		jen.List(jen.Id("body"), jen.Id("mark")).Op(":=").Id("e").Dot("OpenBody").Call(jen.Id("body"), jen.Id("m").Dot("Opcode").Call(), jen.Id("m").Dot("guess").Call()),
-		jen.List(jen.Id("body"), jen.Id("count")).Op(":=").Id("m").Dot("appendTags").Call(jen.Id("body"), jen.Id("e")),
-		jen.Return(jen.Id("e").Dot("Finish").Call(jen.Id("dst"), jen.Id("e").Dot("CloseBody").Call(jen.Id("body"), jen.Id("mark"), jen.Id("count")))),
+		jen.Id("body").Op("=").Id("m").Dot("appendTags").Call(jen.Id("body"), jen.Id("e")),
+		jen.Return(jen.Id("e").Dot("Finish").Call(jen.Id("dst"), jen.Id("e").Dot("CloseBody").Call(jen.Id("body"), jen.Id("mark")))),
 	)
 	f.Line()
 
