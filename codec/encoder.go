@@ -326,42 +326,37 @@ type Mark struct {
 	tags    int // Encoder.tags before them
 }
 
-// The sizes that a coded length and count are expected to have. Close makes
-// room where they have not.
-const (
-	usualLengthSize = 2 // 128 to 2,047
-	usualCountSize  = 1 // up to 127
-)
+// usualSize is the size that type, length and count are expected to have when
+// they are coded: a length from 128 to 2,047, and up to 127 children. Close
+// makes room where they have not.
+const usualSize = 1 + 2 + 1
 
-// Open appends the head of a tag whose children follow. Close must be called
-// with the mark that Open returns.
-func (e *Encoder) Open(dst []byte, name TagName, t Type) ([]byte, Mark) {
+// Open leaves room for the head of a tag whose children follow. Close must be
+// called with the mark that Open returns.
+func (e *Encoder) Open(dst []byte, name TagName) ([]byte, Mark) {
 	start := len(dst)
 	if !e.utf8 {
-		dst = binary.BigEndian.AppendUint64(dst, headWord(name, t, 0)|childrenBit)
-		dst = append(dst, 0) // with the byte before, room for the count
+		dst = append(binary.BigEndian.AppendUint64(dst, 0), 0) // a head of seven bytes, and the count
 	} else {
-		dst = appendNumber(dst, uint32(name)<<1|1)
-		dst = appendNumber(dst, uint32(t))
-		dst = append(dst, make([]byte, usualLengthSize+usualCountSize)...)
+		dst = append(appendNumber(dst, uint32(name)<<1|1), 0, 0, 0, 0)
 	}
 	mark := Mark{start, len(dst), e.saved, e.tags}
 	e.tags = 0
 	return dst, mark
 }
 
-// Close completes the tag that Open began with the type of own, behind whose
-// head children were appended: with its length, their count, and its own data.
+// Close completes the tag that Open began, behind whose head children were
+// appended: it writes the head and their count, and appends its own data.
 func (e *Encoder) Close(dst []byte, name TagName, mark Mark, own Payload) []byte {
 	count := e.tags
 	e.tags = mark.tags + 1
 	logical := len(dst) - mark.content + e.saved - mark.saved + own.size()
 	if !e.utf8 {
-		return e.closeFixed(dst, mark, logical, count, own)
+		return e.closeFixed(dst, name, mark, logical, count, own)
 	}
-	if uint(logical-0x80) < 0x800-0x80 && uint(count-1) < 0x80-1 { // as Open expects it
-		room := dst[mark.content-usualLengthSize-usualCountSize : mark.content]
-		room[0], room[1], room[2] = 0xc0|byte(logical>>6), 0x80|byte(logical&0x3f), byte(count)
+	if uint(logical-0x80) < 0x800-0x80 && uint(count-1) < 0x80-1 && own.Type() < 0x80 { // as Open expects it
+		room := dst[mark.content-usualSize : mark.content]
+		room[0], room[1], room[2], room[3] = byte(own.Type()), 0xc0|byte(logical>>6), 0x80|byte(logical&0x3f), byte(count)
 		e.saved += headSize + logicalCountSize(count, FlagLargeTagCount) - (mark.content - mark.start)
 		return own.append(dst)
 	}
@@ -389,13 +384,13 @@ func (e *Encoder) closeCoded(dst []byte, name TagName, mark Mark, logical, count
 }
 
 // closeFixed is Close for the fixed form.
-func (e *Encoder) closeFixed(dst []byte, mark Mark, logical, count int, own Payload) []byte {
+func (e *Encoder) closeFixed(dst []byte, name TagName, mark Mark, logical, count int, own Payload) []byte {
 	if uint64(logical) > math.MaxUint32 {
 		e.fail(ErrNotEncodable)
 		return dst
 	}
 	head := dst[mark.start : mark.start+headSize+2]
-	binary.BigEndian.PutUint32(head[3:], uint32(logical))
+	binary.BigEndian.PutUint64(head, headWord(name, own.Type(), uint32(logical))|childrenBit)
 	switch {
 	case count == 0:
 		head[1] &^= 1

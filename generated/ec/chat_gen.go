@@ -107,10 +107,9 @@ func (m *ChatSession) own() codec.Payload {
 
 // appendTag appends the tag: head, children, own data.
 func (m *ChatSession) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) []byte {
-	own := m.own()
-	dst, mark := e.Open(dst, name, own.Type())
+	dst, mark := e.Open(dst, name)
 	dst = m.appendTags(dst, e)
-	return e.Close(dst, name, mark, own)
+	return e.Close(dst, name, mark, m.own())
 }
 
 // Present reports whether the tag was there when m was last read, or was set to
@@ -348,10 +347,9 @@ func (m *ChatMessage) own() codec.Payload {
 
 // appendTag appends the tag: head, children, own data.
 func (m *ChatMessage) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) []byte {
-	own := m.own()
-	dst, mark := e.Open(dst, name, own.Type())
+	dst, mark := e.Open(dst, name)
 	dst = m.appendTags(dst, e)
-	return e.Close(dst, name, mark, own)
+	return e.Close(dst, name, mark, m.own())
 }
 
 // Present reports whether the tag was there when m was last read, or was set to

@@ -329,10 +329,9 @@ func (m *Client) own() codec.Payload {
 
 // appendTag appends the tag: head, children, own data.
 func (m *Client) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) []byte {
-	own := m.own()
-	dst, mark := e.Open(dst, name, own.Type())
+	dst, mark := e.Open(dst, name)
 	dst = m.appendTags(dst, e)
-	return e.Close(dst, name, mark, own)
+	return e.Close(dst, name, mark, m.own())
 }
 
 // Present reports whether the tag was there when m was last read, or was set to
@@ -906,10 +905,9 @@ func (m *ClientList) own() codec.Payload {
 
 // appendTag appends the tag: head, children, own data.
 func (m *ClientList) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) []byte {
-	own := m.own()
-	dst, mark := e.Open(dst, name, own.Type())
+	dst, mark := e.Open(dst, name)
 	dst = m.appendTags(dst, e)
-	return e.Close(dst, name, mark, own)
+	return e.Close(dst, name, mark, m.own())
 }
 
 // Present reports whether the tag was there when m was last read, or was set to
@@ -1138,10 +1136,9 @@ func (m *ClientHistoryEntry) own() codec.Payload {
 
 // appendTag appends the tag: head, children, own data.
 func (m *ClientHistoryEntry) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) []byte {
-	own := m.own()
-	dst, mark := e.Open(dst, name, own.Type())
+	dst, mark := e.Open(dst, name)
 	dst = m.appendTags(dst, e)
-	return e.Close(dst, name, mark, own)
+	return e.Close(dst, name, mark, m.own())
 }
 
 // Present reports whether the tag was there when m was last read, or was set to

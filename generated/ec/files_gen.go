@@ -426,10 +426,9 @@ func (m *PartFile) own() codec.Payload {
 
 // appendTag appends the tag: head, children, own data.
 func (m *PartFile) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) []byte {
-	own := m.own()
-	dst, mark := e.Open(dst, name, own.Type())
+	dst, mark := e.Open(dst, name)
 	dst = m.appendTags(dst, e)
-	return e.Close(dst, name, mark, own)
+	return e.Close(dst, name, mark, m.own())
 }
 
 // Present reports whether the tag was there when m was last read, or was set to
@@ -1381,10 +1380,9 @@ func (m *KnownFile) own() codec.Payload {
 
 // appendTag appends the tag: head, children, own data.
 func (m *KnownFile) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) []byte {
-	own := m.own()
-	dst, mark := e.Open(dst, name, own.Type())
+	dst, mark := e.Open(dst, name)
 	dst = m.appendTags(dst, e)
-	return e.Close(dst, name, mark, own)
+	return e.Close(dst, name, mark, m.own())
 }
 
 // Present reports whether the tag was there when m was last read, or was set to
@@ -1895,10 +1893,9 @@ func (m *FileComments) own() codec.Payload {
 
 // appendTag appends the tag: head, children, own data.
 func (m *FileComments) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) []byte {
-	own := m.own()
-	dst, mark := e.Open(dst, name, own.Type())
+	dst, mark := e.Open(dst, name)
 	dst = m.appendTags(dst, e)
-	return e.Close(dst, name, mark, own)
+	return e.Close(dst, name, mark, m.own())
 }
 
 // Present reports whether the tag was there when m was last read, or was set to
@@ -2047,10 +2044,9 @@ func (m *SourceNames) own() codec.Payload {
 
 // appendTag appends the tag: head, children, own data.
 func (m *SourceNames) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) []byte {
-	own := m.own()
-	dst, mark := e.Open(dst, name, own.Type())
+	dst, mark := e.Open(dst, name)
 	dst = m.appendTags(dst, e)
-	return e.Close(dst, name, mark, own)
+	return e.Close(dst, name, mark, m.own())
 }
 
 // Present reports whether the tag was there when m was last read, or was set to
@@ -2214,10 +2210,9 @@ func (m *SourceName) own() codec.Payload {
 
 // appendTag appends the tag: head, children, own data.
 func (m *SourceName) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) []byte {
-	own := m.own()
-	dst, mark := e.Open(dst, name, own.Type())
+	dst, mark := e.Open(dst, name)
 	dst = m.appendTags(dst, e)
-	return e.Close(dst, name, mark, own)
+	return e.Close(dst, name, mark, m.own())
 }
 
 // Present reports whether the tag was there when m was last read, or was set to
@@ -2373,10 +2368,9 @@ func (m *A4AFSources) own() codec.Payload {
 
 // appendTag appends the tag: head, children, own data.
 func (m *A4AFSources) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) []byte {
-	own := m.own()
-	dst, mark := e.Open(dst, name, own.Type())
+	dst, mark := e.Open(dst, name)
 	dst = m.appendTags(dst, e)
-	return e.Close(dst, name, mark, own)
+	return e.Close(dst, name, mark, m.own())
 }
 
 // Present reports whether the tag was there when m was last read, or was set to
@@ -2525,10 +2519,9 @@ func (m *Link) own() codec.Payload {
 
 // appendTag appends the tag: head, children, own data.
 func (m *Link) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) []byte {
-	own := m.own()
-	dst, mark := e.Open(dst, name, own.Type())
+	dst, mark := e.Open(dst, name)
 	dst = m.appendTags(dst, e)
-	return e.Close(dst, name, mark, own)
+	return e.Close(dst, name, mark, m.own())
 }
 
 // Present reports whether the tag was there when m was last read, or was set to
@@ -2680,10 +2673,9 @@ func (m *DownloadPrioChange) own() codec.Payload {
 
 // appendTag appends the tag: head, children, own data.
 func (m *DownloadPrioChange) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) []byte {
-	own := m.own()
-	dst, mark := e.Open(dst, name, own.Type())
+	dst, mark := e.Open(dst, name)
 	dst = m.appendTags(dst, e)
-	return e.Close(dst, name, mark, own)
+	return e.Close(dst, name, mark, m.own())
 }
 
 // Present reports whether the tag was there when m was last read, or was set to
@@ -2841,10 +2833,9 @@ func (m *UploadPrioChange) own() codec.Payload {
 
 // appendTag appends the tag: head, children, own data.
 func (m *UploadPrioChange) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) []byte {
-	own := m.own()
-	dst, mark := e.Open(dst, name, own.Type())
+	dst, mark := e.Open(dst, name)
 	dst = m.appendTags(dst, e)
-	return e.Close(dst, name, mark, own)
+	return e.Close(dst, name, mark, m.own())
 }
 
 // Present reports whether the tag was there when m was last read, or was set to
@@ -3000,10 +2991,9 @@ func (m *A4AFAutoChange) own() codec.Payload {
 
 // appendTag appends the tag: head, children, own data.
 func (m *A4AFAutoChange) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) []byte {
-	own := m.own()
-	dst, mark := e.Open(dst, name, own.Type())
+	dst, mark := e.Open(dst, name)
 	dst = m.appendTags(dst, e)
-	return e.Close(dst, name, mark, own)
+	return e.Close(dst, name, mark, m.own())
 }
 
 // Present reports whether the tag was there when m was last read, or was set to
@@ -3157,10 +3147,9 @@ func (m *CategoryChange) own() codec.Payload {
 
 // appendTag appends the tag: head, children, own data.
 func (m *CategoryChange) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) []byte {
-	own := m.own()
-	dst, mark := e.Open(dst, name, own.Type())
+	dst, mark := e.Open(dst, name)
 	dst = m.appendTags(dst, e)
-	return e.Close(dst, name, mark, own)
+	return e.Close(dst, name, mark, m.own())
 }
 
 // Present reports whether the tag was there when m was last read, or was set to

@@ -63,10 +63,9 @@ func (m *CategoryList) own() codec.Payload {
 
 // appendTag appends the tag: head, children, own data.
 func (m *CategoryList) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) []byte {
-	own := m.own()
-	dst, mark := e.Open(dst, name, own.Type())
+	dst, mark := e.Open(dst, name)
 	dst = m.appendTags(dst, e)
-	return e.Close(dst, name, mark, own)
+	return e.Close(dst, name, mark, m.own())
 }
 
 // Present reports whether the tag was there when m was last read, or was set to
@@ -245,10 +244,9 @@ func (m *Category) own() codec.Payload {
 
 // appendTag appends the tag: head, children, own data.
 func (m *Category) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) []byte {
-	own := m.own()
-	dst, mark := e.Open(dst, name, own.Type())
+	dst, mark := e.Open(dst, name)
 	dst = m.appendTags(dst, e)
-	return e.Close(dst, name, mark, own)
+	return e.Close(dst, name, mark, m.own())
 }
 
 // Present reports whether the tag was there when m was last read, or was set to
@@ -463,10 +461,9 @@ func (m *GeneralPreferences) own() codec.Payload {
 
 // appendTag appends the tag: head, children, own data.
 func (m *GeneralPreferences) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) []byte {
-	own := m.own()
-	dst, mark := e.Open(dst, name, own.Type())
+	dst, mark := e.Open(dst, name)
 	dst = m.appendTags(dst, e)
-	return e.Close(dst, name, mark, own)
+	return e.Close(dst, name, mark, m.own())
 }
 
 // Present reports whether the tag was there when m was last read, or was set to
@@ -783,10 +780,9 @@ func (m *ConnectionPreferences) own() codec.Payload {
 
 // appendTag appends the tag: head, children, own data.
 func (m *ConnectionPreferences) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) []byte {
-	own := m.own()
-	dst, mark := e.Open(dst, name, own.Type())
+	dst, mark := e.Open(dst, name)
 	dst = m.appendTags(dst, e)
-	return e.Close(dst, name, mark, own)
+	return e.Close(dst, name, mark, m.own())
 }
 
 // Present reports whether the tag was there when m was last read, or was set to
@@ -1199,10 +1195,9 @@ func (m *MessageFilterPreferences) own() codec.Payload {
 
 // appendTag appends the tag: head, children, own data.
 func (m *MessageFilterPreferences) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) []byte {
-	own := m.own()
-	dst, mark := e.Open(dst, name, own.Type())
+	dst, mark := e.Open(dst, name)
 	dst = m.appendTags(dst, e)
-	return e.Close(dst, name, mark, own)
+	return e.Close(dst, name, mark, m.own())
 }
 
 // Present reports whether the tag was there when m was last read, or was set to
@@ -1509,10 +1504,9 @@ func (m *RemoteControlPreferences) own() codec.Payload {
 
 // appendTag appends the tag: head, children, own data.
 func (m *RemoteControlPreferences) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) []byte {
-	own := m.own()
-	dst, mark := e.Open(dst, name, own.Type())
+	dst, mark := e.Open(dst, name)
 	dst = m.appendTags(dst, e)
-	return e.Close(dst, name, mark, own)
+	return e.Close(dst, name, mark, m.own())
 }
 
 // Present reports whether the tag was there when m was last read, or was set to
@@ -1864,10 +1858,9 @@ func (m *WebServerGuest) own() codec.Payload {
 
 // appendTag appends the tag: head, children, own data.
 func (m *WebServerGuest) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) []byte {
-	own := m.own()
-	dst, mark := e.Open(dst, name, own.Type())
+	dst, mark := e.Open(dst, name)
 	dst = m.appendTags(dst, e)
-	return e.Close(dst, name, mark, own)
+	return e.Close(dst, name, mark, m.own())
 }
 
 // Present reports whether the tag was there when m was last read, or was set to
@@ -2000,10 +1993,9 @@ func (m *AMuleAPIAdmin) own() codec.Payload {
 
 // appendTag appends the tag: head, children, own data.
 func (m *AMuleAPIAdmin) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) []byte {
-	own := m.own()
-	dst, mark := e.Open(dst, name, own.Type())
+	dst, mark := e.Open(dst, name)
 	dst = m.appendTags(dst, e)
-	return e.Close(dst, name, mark, own)
+	return e.Close(dst, name, mark, m.own())
 }
 
 // Present reports whether the tag was there when m was last read, or was set to
@@ -2149,10 +2141,9 @@ func (m *AMuleAPIGuest) own() codec.Payload {
 
 // appendTag appends the tag: head, children, own data.
 func (m *AMuleAPIGuest) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) []byte {
-	own := m.own()
-	dst, mark := e.Open(dst, name, own.Type())
+	dst, mark := e.Open(dst, name)
 	dst = m.appendTags(dst, e)
-	return e.Close(dst, name, mark, own)
+	return e.Close(dst, name, mark, m.own())
 }
 
 // Present reports whether the tag was there when m was last read, or was set to
@@ -2298,10 +2289,9 @@ func (m *OnlineSignaturePreferences) own() codec.Payload {
 
 // appendTag appends the tag: head, children, own data.
 func (m *OnlineSignaturePreferences) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) []byte {
-	own := m.own()
-	dst, mark := e.Open(dst, name, own.Type())
+	dst, mark := e.Open(dst, name)
 	dst = m.appendTags(dst, e)
-	return e.Close(dst, name, mark, own)
+	return e.Close(dst, name, mark, m.own())
 }
 
 // Present reports whether the tag was there when m was last read, or was set to
@@ -2516,10 +2506,9 @@ func (m *ServerPreferences) own() codec.Payload {
 
 // appendTag appends the tag: head, children, own data.
 func (m *ServerPreferences) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) []byte {
-	own := m.own()
-	dst, mark := e.Open(dst, name, own.Type())
+	dst, mark := e.Open(dst, name)
 	dst = m.appendTags(dst, e)
-	return e.Close(dst, name, mark, own)
+	return e.Close(dst, name, mark, m.own())
 }
 
 // Present reports whether the tag was there when m was last read, or was set to
@@ -2858,10 +2847,9 @@ func (m *FilePreferences) own() codec.Payload {
 
 // appendTag appends the tag: head, children, own data.
 func (m *FilePreferences) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) []byte {
-	own := m.own()
-	dst, mark := e.Open(dst, name, own.Type())
+	dst, mark := e.Open(dst, name)
 	dst = m.appendTags(dst, e)
-	return e.Close(dst, name, mark, own)
+	return e.Close(dst, name, mark, m.own())
 }
 
 // Present reports whether the tag was there when m was last read, or was set to
@@ -3228,10 +3216,9 @@ func (m *DirectoryPreferences) own() codec.Payload {
 
 // appendTag appends the tag: head, children, own data.
 func (m *DirectoryPreferences) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) []byte {
-	own := m.own()
-	dst, mark := e.Open(dst, name, own.Type())
+	dst, mark := e.Open(dst, name)
 	dst = m.appendTags(dst, e)
-	return e.Close(dst, name, mark, own)
+	return e.Close(dst, name, mark, m.own())
 }
 
 // Present reports whether the tag was there when m was last read, or was set to
@@ -3464,10 +3451,9 @@ func (m *SharedDirectories) own() codec.Payload {
 
 // appendTag appends the tag: head, children, own data.
 func (m *SharedDirectories) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) []byte {
-	own := m.own()
-	dst, mark := e.Open(dst, name, own.Type())
+	dst, mark := e.Open(dst, name)
 	dst = m.appendTags(dst, e)
-	return e.Close(dst, name, mark, own)
+	return e.Close(dst, name, mark, m.own())
 }
 
 // Present reports whether the tag was there when m was last read, or was set to
@@ -3667,10 +3653,9 @@ func (m *SecurityPreferences) own() codec.Payload {
 
 // appendTag appends the tag: head, children, own data.
 func (m *SecurityPreferences) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) []byte {
-	own := m.own()
-	dst, mark := e.Open(dst, name, own.Type())
+	dst, mark := e.Open(dst, name)
 	dst = m.appendTags(dst, e)
-	return e.Close(dst, name, mark, own)
+	return e.Close(dst, name, mark, m.own())
 }
 
 // Present reports whether the tag was there when m was last read, or was set to
@@ -3965,10 +3950,9 @@ func (m *CoreTweakPreferences) own() codec.Payload {
 
 // appendTag appends the tag: head, children, own data.
 func (m *CoreTweakPreferences) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) []byte {
-	own := m.own()
-	dst, mark := e.Open(dst, name, own.Type())
+	dst, mark := e.Open(dst, name)
 	dst = m.appendTags(dst, e)
-	return e.Close(dst, name, mark, own)
+	return e.Close(dst, name, mark, m.own())
 }
 
 // Present reports whether the tag was there when m was last read, or was set to
@@ -4173,10 +4157,9 @@ func (m *KademliaPreferences) own() codec.Payload {
 
 // appendTag appends the tag: head, children, own data.
 func (m *KademliaPreferences) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) []byte {
-	own := m.own()
-	dst, mark := e.Open(dst, name, own.Type())
+	dst, mark := e.Open(dst, name)
 	dst = m.appendTags(dst, e)
-	return e.Close(dst, name, mark, own)
+	return e.Close(dst, name, mark, m.own())
 }
 
 // Present reports whether the tag was there when m was last read, or was set to
@@ -4371,10 +4354,9 @@ func (m *IP2CountryPreferences) own() codec.Payload {
 
 // appendTag appends the tag: head, children, own data.
 func (m *IP2CountryPreferences) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) []byte {
-	own := m.own()
-	dst, mark := e.Open(dst, name, own.Type())
+	dst, mark := e.Open(dst, name)
 	dst = m.appendTags(dst, e)
-	return e.Close(dst, name, mark, own)
+	return e.Close(dst, name, mark, m.own())
 }
 
 // Present reports whether the tag was there when m was last read, or was set to
@@ -4640,10 +4622,9 @@ func (m *SharedDirectory) own() codec.Payload {
 
 // appendTag appends the tag: head, children, own data.
 func (m *SharedDirectory) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) []byte {
-	own := m.own()
-	dst, mark := e.Open(dst, name, own.Type())
+	dst, mark := e.Open(dst, name)
 	dst = m.appendTags(dst, e)
-	return e.Close(dst, name, mark, own)
+	return e.Close(dst, name, mark, m.own())
 }
 
 // Present reports whether the tag was there when m was last read, or was set to
@@ -4799,10 +4780,9 @@ func (m *RejectedDirectory) own() codec.Payload {
 
 // appendTag appends the tag: head, children, own data.
 func (m *RejectedDirectory) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) []byte {
-	own := m.own()
-	dst, mark := e.Open(dst, name, own.Type())
+	dst, mark := e.Open(dst, name)
 	dst = m.appendTags(dst, e)
-	return e.Close(dst, name, mark, own)
+	return e.Close(dst, name, mark, m.own())
 }
 
 // Present reports whether the tag was there when m was last read, or was set to

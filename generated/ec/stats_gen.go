@@ -62,10 +62,9 @@ func (m *LogLines) own() codec.Payload {
 
 // appendTag appends the tag: head, children, own data.
 func (m *LogLines) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) []byte {
-	own := m.own()
-	dst, mark := e.Open(dst, name, own.Type())
+	dst, mark := e.Open(dst, name)
 	dst = m.appendTags(dst, e)
-	return e.Close(dst, name, mark, own)
+	return e.Close(dst, name, mark, m.own())
 }
 
 // Present reports whether the tag was there when m was last read, or was set to
@@ -245,10 +244,9 @@ func (m *ConnState) own() codec.Payload {
 
 // appendTag appends the tag: head, children, own data.
 func (m *ConnState) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) []byte {
-	own := m.own()
-	dst, mark := e.Open(dst, name, own.Type())
+	dst, mark := e.Open(dst, name)
 	dst = m.appendTags(dst, e)
-	return e.Close(dst, name, mark, own)
+	return e.Close(dst, name, mark, m.own())
 }
 
 // Present reports whether the tag was there when m was last read, or was set to
@@ -494,10 +492,9 @@ func (m *StatTreeNode) own() codec.Payload {
 
 // appendTag appends the tag: head, children, own data.
 func (m *StatTreeNode) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) []byte {
-	own := m.own()
-	dst, mark := e.Open(dst, name, own.Type())
+	dst, mark := e.Open(dst, name)
 	dst = m.appendTags(dst, e)
-	return e.Close(dst, name, mark, own)
+	return e.Close(dst, name, mark, m.own())
 }
 
 // Present reports whether the tag was there when m was last read, or was set to
@@ -781,10 +778,9 @@ func (m *StatNodeValue) own() codec.Payload {
 
 // appendTag appends the tag: head, children, own data.
 func (m *StatNodeValue) appendTag(dst []byte, e *codec.Encoder, name codec.TagName) []byte {
-	own := m.own()
-	dst, mark := e.Open(dst, name, own.Type())
+	dst, mark := e.Open(dst, name)
 	dst = m.appendTags(dst, e)
-	return e.Close(dst, name, mark, own)
+	return e.Close(dst, name, mark, m.own())
 }
 
 // Present reports whether the tag was there when m was last read, or was set to

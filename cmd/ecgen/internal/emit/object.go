@@ -201,10 +201,9 @@ func (e *structEmitter) appendTag() {
 		Params(jen.Id("dst").Index().Byte(), jen.Id("e").Op("*").Add(e.codecName("Encoder")), jen.Id("name").Add(e.codecName("TagName"))).
 		Index().Byte().
 		Block(
-			jen.Id("own").Op(":=").Id("m").Dot("own").Call(),
-			jen.List(jen.Id("dst"), jen.Id("mark")).Op(":=").Add(enc.Clone()).Dot("Open").Call(jen.Id("dst"), jen.Id("name"), jen.Id("own").Dot("Type").Call()),
+			jen.List(jen.Id("dst"), jen.Id("mark")).Op(":=").Add(enc.Clone()).Dot("Open").Call(jen.Id("dst"), jen.Id("name")),
 			jen.Id("dst").Op("=").Id("m").Dot("appendTags").Call(jen.Id("dst"), enc.Clone()),
-			jen.Return(enc.Clone().Dot("Close").Call(jen.Id("dst"), jen.Id("name"), jen.Id("mark"), jen.Id("own"))),
+			jen.Return(enc.Clone().Dot("Close").Call(jen.Id("dst"), jen.Id("name"), jen.Id("mark"), jen.Id("m").Dot("own").Call())),
 		)
 	e.file.Line()
 }
