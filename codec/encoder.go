@@ -152,7 +152,8 @@ func (e *Encoder) appendUint(dst []byte, name TagName, v uint64) []byte {
 	return e.appendLeaf(dst, name, UintPayload(v))
 }
 
-// integerForm says how an integer is written.
+// integerForm says how an integer is written. All fields are words, which take
+// the fewest instructions to load.
 type integerForm struct {
 	word  uint64 // type and length, where a head's word has them
 	coded uint64 // type and length in the highest bytes, as they are coded

@@ -1,6 +1,9 @@
 package codec
 
-import "unsafe"
+import (
+	"math/bits"
+	"unsafe"
+)
 
 // piece is as much as a processor copies at once.
 type piece [16]byte
@@ -16,7 +19,7 @@ const (
 // copyPieces copies n bytes, leastInPieces to mostInPieces, in four pieces that
 // may overlap.
 func copyPieces(to, from unsafe.Pointer, n int) {
-	short := (n - 32) >> 63 // all bits for less than 32 bytes, where the second piece ends with the last
+	short := (n - 32) >> (bits.UintSize - 1) // all bits for less than 32 bytes, where the second piece ends with the last
 	second, third, last := 16+(n-32)&short, (n-32)&^short, n-16
 	*(*piece)(to) = *(*piece)(from)
 	*(*piece)(unsafe.Add(to, second)) = *(*piece)(unsafe.Add(from, second))

@@ -1,6 +1,8 @@
 // Package amuletest runs real aMule programs for tests: the daemon, and clients
 // in front of one. They run with networks off, on loopback addresses and free
-// ports, each in a folder of its own, and end with the test.
+// ports, each in a folder of its own, and end with the test. Need and Missing
+// are the one rule for all tests that want a program which no go command
+// brings.
 package amuletest
 
 import (
