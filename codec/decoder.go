@@ -2,6 +2,7 @@ package codec
 
 import (
 	"slices"
+	"strings"
 	"sync"
 	"unsafe"
 )
@@ -266,11 +267,25 @@ const textBlock = 64 << 10
 func (d *Decoder) copyBytes(begin, end int) []byte {
 	size := end - begin
 	if cap(d.texts)-len(d.texts) < size {
-		d.texts = make([]byte, 0, max(size, min(len(d.body)-begin, textBlock)))
+		d.texts = newTextBlock(max(size, min(len(d.body)-begin, textBlock)))
 	}
 	n := len(d.texts)
-	d.texts = append(d.texts, d.body[begin:end]...)
-	return d.texts[n:len(d.texts):len(d.texts)]
+	d.texts = d.texts[:n+size]
+	if size >= leastInPieces && size <= mostInPieces {
+		copyPieces(unsafe.Pointer(&d.texts[n]), unsafe.Pointer(&d.body[begin]), size)
+	} else {
+		copy(d.texts[n:], d.body[begin:end])
+	}
+	return d.texts[n : n+size : n+size]
+}
+
+// newTextBlock returns an empty slice with room for size bytes, at least one.
+// Unlike make it does not clear them: all that is handed out was written before.
+func newTextBlock(size int) []byte {
+	var block strings.Builder
+	block.Grow(size)
+	block.WriteByte(0)
+	return unsafe.Slice(unsafe.StringData(block.String()), size)[:0]
 }
 
 // Hash returns the sixteen bytes at begin.
