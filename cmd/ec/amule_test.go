@@ -139,7 +139,7 @@ func TestVerbsAndARealDaemon(t *testing.T) {
 	hashing.says(&hashing.stdout, "shared by the test.txt")
 	hashing.end()
 	for _, c := range []struct{ verb, want string }{
-		{"status", "aMule     2.3.3\neD2k      not connected\nKad       not running\nDownload  0 B/s"},
+		{"status", "aMule     " + amuletest.Version(t, "amuled") + "\neD2k      not connected\nKad       not running\nDownload  0 B/s"},
 		{"downloads", "0/0  waiting  auto high  called file.bin"},
 		{"shared", "0/0       0/0   0 B/0 B  auto high  shared by the test.txt"},
 		{"call get-preferences --select-prefs categories", "SET_PREFERENCES from daemon"},

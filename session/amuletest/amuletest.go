@@ -16,6 +16,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"sync"
 	"testing"
@@ -48,6 +49,22 @@ func Need(t testing.TB, programs ...string) {
 		}
 	}
 }
+
+// Version returns the release that an installed aMule program is of, as "2.3.3".
+func Version(t testing.TB, program string) string {
+	t.Helper()
+	Need(t, program)
+	cmd := exec.Command(program, "--version")
+	cmd.Env = append(cmd.Environ(), "HOME="+t.TempDir())
+	said, err := cmd.Output() // some end with exit code 255
+	version := release.FindString(string(said))
+	if version == "" {
+		t.Fatalf("%s --version: %q, %v", program, said, err)
+	}
+	return version
+}
+
+var release = regexp.MustCompile(`\d+\.\d+(\.\d+)*`)
 
 // Missing ends a test that lacks something which no go command brings: it is
 // skipped, and says what of. In CI, where CI is set, nothing may be left out: it

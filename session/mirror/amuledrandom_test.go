@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/ecgen/ecgen/codec"
 	"github.com/ecgen/ecgen/generated/ec"
 	"github.com/ecgen/ecgen/session"
 	"github.com/ecgen/ecgen/session/amuletest"
@@ -28,7 +29,7 @@ func TestTheMirrorFollowsRealAMuleAtRandom(t *testing.T) {
 	} {
 		t.Run(fmt.Sprint("announcing ", capabilities), func(t *testing.T) {
 			w := &walk{T: t, Rand: rand.New(rand.NewPCG(1, uint64(i)))}
-			files := map[string][]byte{}
+			files := map[string][]byte{"../Temp/001.part.met": partMet(), "../Temp/001.part": []byte(complete.content)}
 			for n := range 8 {
 				files[w.file(n)] = bytes.Repeat([]byte{byte(n)}, 1000+n)
 			}
@@ -67,9 +68,14 @@ func (w *walk) step() string {
 		&ec.PartFilePause{Hashes: one},
 		&ec.PartFileStop{Hashes: one},
 		&ec.PartFileResume{Hashes: one},
+		&ec.PartFilePrioSet{Changes: []ec.DownloadPrioChange{{Hash: one[0], Prio: ec.FilePrio(w.IntN(3))}}},
+		&ec.PartFileSetCat{Changes: []ec.CategoryChange{{Hash: one[0], Category: uint8(w.IntN(3))}}},
+		&ec.CreateCategory{Category: &ec.Category{Title: "films", Path: filepath.Join(w.daemon.Folder, "Incoming")}},
+		&ec.DeleteCategory{Category: &ec.Category{Index: uint32(1 + w.IntN(2))}},
 		&ec.RenameFile{Hash: one[0], Name: fmt.Sprint("name ", w.IntN(100))},
 		&ec.FriendCommand{Add: &ec.FriendAdd{Hash: one[0], Name: hash[28:], IP: 0x0100007F, Port: uint16(1 + w.IntN(5))}},
 		&ec.ServerAdd{Address: fmt.Sprintf("203.0.113.%d:4661", w.IntN(3)), Name: "nowhere"},
+		&ec.ServerRemove{Address: codec.IPv4{Address: [4]byte{203, 0, 113, byte(w.IntN(3))}, Port: 4661}},
 		&ec.GetULoadQueue{DetailLevel: ec.DetailLevelIncUpdate},
 		&ec.SharedFilesReload{},
 	}
@@ -77,6 +83,11 @@ func (w *walk) step() string {
 		requests = append(requests,
 			&ec.SharedFileSetComment{Hash: f.Hash, Comment: fmt.Sprint("comment ", w.IntN(9)), Rating: ec.Rating(w.IntN(6))},
 			&ec.SharedSetPrio{Changes: []ec.UploadPrioChange{{Hash: f.Hash, Prio: ec.FilePrio(w.IntN(4))}}})
+	}
+	for _, d := range now.Downloads {
+		if d.Status == ec.PartFileStatusComplete {
+			requests = append(requests, &ec.ClearCompleted{ECIDs: []uint32{d.ECID}})
+		}
 	}
 	level := ec.DetailLevel(w.IntN(4)) // CMD, WEB, FULL or UPDATE
 	downloads, files := &ec.GetDLoadQueue{DetailLevel: level}, &ec.GetSharedFiles{DetailLevel: level}
