@@ -170,14 +170,14 @@ func TestTheMirrorEqualsAFreshQueryOfRealAMule(t *testing.T) {
 	} {
 		start := time.Now()
 		step.do()
-		changes := settle(t, m, daemon, step.name, step.then)
+		changes := settle(t, m, daemon, nil, step.name, step.then)
 		t.Logf("%-28s %s (%d ms)", step.name, changes, time.Since(start).Milliseconds())
 	}
 }
 
 // settle updates the mirror until it equals a fresh query and has what the step
 // leads to. A daemon needs a moment for some steps, and counts seconds.
-func settle(t *testing.T, m *mirror.Mirror, daemon *amuletest.Daemon, step string, then func(*mirror.Snapshot) bool) string {
+func settle(t *testing.T, m *mirror.Mirror, daemon *amuletest.Daemon, asking *session.Capabilities, step string, then func(*mirror.Snapshot) bool) string {
 	t.Helper()
 	var all mirror.Changes
 	var fault string
@@ -192,7 +192,7 @@ func settle(t *testing.T, m *mirror.Mirror, daemon *amuletest.Daemon, step strin
 		all.SharedFiles = append(all.SharedFiles, changes.SharedFiles...)
 		all.Servers = append(all.Servers, changes.Servers...)
 		all.Friends = append(all.Friends, changes.Friends...)
-		if fault = fresh(t, daemon, m.Snapshot()); fault == "" {
+		if fault = fresh(t, daemon, asking, m.Snapshot()); fault == "" {
 			if then == nil || then(m.Snapshot()) {
 				return describe(all)
 			}
@@ -204,12 +204,12 @@ func settle(t *testing.T, m *mirror.Mirror, daemon *amuletest.Daemon, step strin
 	return ""
 }
 
-// fresh returns how the daemon's answers to a new connection differ from the
-// mirror, or "". That the daemon hangs up, which it does in the middle too when
+// fresh returns how the daemon's answers to a new connection with these
+// capabilities, or those by default, differ from the mirror, or "". That the daemon hangs up, which it does in the middle too when
 // connections follow each other this fast, is a difference.
-func fresh(t *testing.T, daemon *amuletest.Daemon, now *mirror.Snapshot) string {
+func fresh(t *testing.T, daemon *amuletest.Daemon, asking *session.Capabilities, now *mirror.Snapshot) string {
 	t.Helper()
-	client := connect(t, daemon, nil)
+	client := connect(t, daemon, asking)
 	defer client.Close()
 	another := mirror.New(client, mirror.Limits{})
 	_, err := another.Update(t.Context())

@@ -136,7 +136,10 @@ func (m *Mirror) Updates(ctx context.Context, interval time.Duration) iter.Seq2[
 
 // Call sends a request over the mirror's connection and returns its reply. It
 // must be used instead of the connection's own method for GET_SHARED_FILES,
-// GET_DLOAD_QUEUE and GET_ULOAD_QUEUE, and may be for any other.
+// GET_DLOAD_QUEUE and GET_ULOAD_QUEUE, and may be for any other. It should be
+// for DELETE_CATEGORY: aMule 3.0 does not report which downloads that moves, and
+// of a deletion that the mirror does not see they keep the old number in it until
+// something else of them changes.
 //
 // In replies at level UPDATE the coded fields are differences to what was sent
 // before; see Snapshot for their values. At other levels [NewDownload] and

@@ -134,6 +134,67 @@ func TestAFileMayBecomeAnotherKindUnderItsECID(t *testing.T) {
 	}
 }
 
+// aMule 3.0 does not tell which downloads a category was deleted under: it takes
+// them for unchanged. What it tells later is a difference to what it told before.
+func TestDownloadsLeaveACategoryThatIsDeleted(t *testing.T) {
+	in := func(ecid uint32, category uint8) ec.SharedFile {
+		f := partFile(ecid, "")
+		f.PartFile.Category = category
+		return f
+	}
+	speed := func(ecid uint32) ec.SharedFile {
+		return ec.SharedFile{PartFile: &ec.PartFile{ECID: ecid, Speed: 5}}
+	}
+	bare := func(ecid uint32) ec.SharedFile { return ec.SharedFile{PartFile: &ec.PartFile{ECID: ecid}} }
+	deletion := func(index uint32) *ec.DeleteCategory {
+		return &ec.DeleteCategory{Category: &ec.Category{Index: index}}
+	}
+	for name, test := range map[string]struct {
+		partial bool
+		after   *ec.SharedFiles // the update behind the deletion of category 2
+		want    []uint8         // of the files that were in 1, 2 and 3
+	}{
+		"nothing is told":           {true, reply(), []uint8{1, 0, 2}},
+		"nothing is told, each":     {false, reply(bare(1), bare(2), bare(3)), []uint8{1, 0, 2}},
+		"all is told":               {false, reply(bare(1), in(2, 0), in(3, 2)), []uint8{1, 0, 2}},
+		"back before it is told":    {true, reply(speed(2), bare(3)), []uint8{1, 2, 3}},
+		"another before it is told": {true, reply(in(2, 1)), []uint8{1, 1, 2}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			connection := scripted(reply(in(1, 1), in(2, 2), in(3, 3)),
+				&ec.NoOp{}, &session.FailedError{Reply: &ec.Failed{}}, &ec.NoOp{}, test.after)
+			connection.peer.PartialUpdate = test.partial
+			test.after.Files = slices.Clone(test.after.Files)
+			for i, f := range test.after.Files {
+				if f.PartFile.Category == 0 && f.PartFile.Hash != (codec.Hash{}) {
+					test.after.Files[i].PartFile.SetPresent(ec.TagPartFileCat, true)
+				}
+			}
+			m := mirror.New(connection, mirror.Limits{})
+			update(t, m, "1 , 2 , 3 ")
+			for _, index := range []uint32{0, 1, 2} { // which is none, refused, and done
+				if _, err := m.Call(t.Context(), deletion(index)); err != nil && index != 1 {
+					t.Fatal(err)
+				}
+			}
+			if got := m.Snapshot().Downloads[2].Category; got != 3 {
+				t.Errorf("before the next update the category is %d", got)
+			}
+			changes := update(t, m, "1 , 2 , 3 ")
+			var got []uint8
+			for _, d := range m.Snapshot().Downloads {
+				got = append(got, d.Category)
+			}
+			if !slices.Equal(got, test.want) {
+				t.Errorf("the downloads are in %v, want %v", got, test.want)
+			}
+			if got[1] == 0 && len(changes.Downloads) != 2 {
+				t.Errorf("the changes are %v", changes.Downloads)
+			}
+		})
+	}
+}
+
 func TestAnECIDThatIsUsedAgainIsAnotherFile(t *testing.T) {
 	connection := scripted(reply(partFile(1, "a")), reply(partFile(1, "b")))
 	m := mirror.New(connection, mirror.Limits{})

@@ -18,6 +18,8 @@ import (
 //     are others.
 //   - GET_ULOAD_QUEUE at level INC_UPDATE leaves out the fields of peers that
 //     were sent already.
+//   - DELETE_CATEGORY gives downloads other categories, which aMule 3.0 does not
+//     tell: it takes them for unchanged. 2.3.3 does.
 //
 // What else these replies say is not taken over: GET_UPDATE does not know that
 // it was sent.
@@ -26,7 +28,7 @@ import (
 // goes by.
 func shares(request ec.Message) bool {
 	switch request := request.(type) {
-	case *ec.GetUpdate, *ec.GetSharedFiles, *ec.GetDLoadQueue:
+	case *ec.GetUpdate, *ec.GetSharedFiles, *ec.GetDLoadQueue, *ec.DeleteCategory:
 		return true
 	case *ec.GetULoadQueue:
 		return request.DetailLevel == ec.DetailLevelIncUpdate
@@ -68,8 +70,33 @@ func (st *state) observe(request, reply ec.Message, peer session.Peer) error {
 		if reply, ok := reply.(*ec.ULoadQueue); ok {
 			st.listClients(reply.Clients, false)
 		}
+	case *ec.DeleteCategory:
+		if category := request.Category; category != nil && category.Index != 0 {
+			st.deleteCategory(uint8(category.Index))
+		}
 	}
 	return nil
+}
+
+// deleteCategory moves downloads as the daemon does: those of the category to
+// the first one, and those of later ones with them.
+func (st *state) deleteCategory(index uint8) {
+	files := st.files.begin()
+	for _, f := range st.files.items {
+		if f.kind != ec.TagPartFile || f.download.Category < index {
+			continue
+		}
+		next, download := *f, *f.download
+		if next.category == nil {
+			next.category = &f.download.Category
+		}
+		if download.Category--; f.download.Category == index {
+			download.Category = 0
+		}
+		next.download = &download
+		files.list(f, &next)
+	}
+	files.amend()
 }
 
 // levelOf returns the detail level of a request. None means FULL.

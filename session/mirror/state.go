@@ -24,6 +24,7 @@ type file struct {
 	kind     codec.TagName // EC_TAG_PARTFILE or EC_TAG_KNOWNFILE: as which GET_UPDATE told of it last; 0 when it did not
 	download *Download     // as it was last told of; nil when it was not
 	shared   *SharedFile
+	category *uint8 // of the download, as it was last told of; nil when that is shown
 
 	coded   codedFields   // of it as either
 	encoder codec.TagName // as what the file was first met for which the daemon encodes them, or told last; 0 for none
@@ -64,7 +65,7 @@ func newState(limits Limits) *state {
 func (st *state) update(reply *ec.SharedFiles, partial bool) error {
 	files := st.files.begin()
 	for _, f := range reply.Files {
-		if err := st.listFile(files, f); err != nil {
+		if err := st.listFile(files, f, partial); err != nil {
 			return err
 		}
 	}
@@ -109,17 +110,23 @@ func (st *state) next() *Snapshot {
 	return &after
 }
 
-// listFile enters one file of an update.
-func (st *state) listFile(files *pass[file], update ec.SharedFile) (err error) {
+// listFile enters one file of an update. Partial says that there would be
+// nothing of it if it were unchanged.
+func (st *state) listFile(files *pass[file], update ec.SharedFile, partial bool) (err error) {
 	kind, coded := codesOf(update)
 	old := files.find(coded.ecid)
-	if isBareFile(update) && (old == nil || old.kind == kind) {
+	if isBareFile(update) && (old == nil || old.kind == kind && (old.category == nil || !partial)) {
 		files.list(old, old)
 		return nil
 	}
 	next := &file{ecid: coded.ecid}
 	if old != nil {
 		*next = *old
+	}
+	if next.category != nil {
+		download := *next.download
+		download.Category, next.category = *next.category, nil
+		next.download = &download
 	}
 	if files.went(old) && told(update).whole() {
 		next.download, next.shared = nil, nil
