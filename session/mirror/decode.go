@@ -110,6 +110,10 @@ func knownFileCodes(f *ec.KnownFile) codes {
 	return codes{f.ECID, f.PartStatus, f.GapStatus, f.ReqStatus, f.SourceNames}
 }
 
+// ofDownload reports whether the tags are there that only downloads have. Lists
+// of shared files say by nothing else that a file is one.
+func (c *codes) ofDownload() bool { return c.gaps != nil || c.requested != nil || c.names != nil }
+
 func (c *codes) fault(tag string, err error) error {
 	return fmt.Errorf("mirror: %s of file %d: %w", tag, c.ecid, err)
 }

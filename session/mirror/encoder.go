@@ -38,8 +38,9 @@ type Encoder struct {
 // sentFile is what was sent of a file.
 type sentFile struct {
 	sentStatus
-	kind  codec.TagName // EC_TAG_PARTFILE or EC_TAG_KNOWNFILE: as what it was first met, or GET_UPDATE told last
-	state any           // what GET_UPDATE told last: a *Download or *SharedFile
+	kind    codec.TagName // EC_TAG_PARTFILE or EC_TAG_KNOWNFILE: as what it was first met, or GET_UPDATE told last
+	encoder codec.TagName // the same, but that of a download once the client can know that it is one
+	state   any           // what GET_UPDATE told last: a *Download or *SharedFile
 
 	// The fields that it told. When a file becomes the other kind, the client
 	// goes on with what both have.
@@ -99,7 +100,7 @@ func (e *Encoder) Handle(mux *session.Mux, state func() *Snapshot) {
 func (e *Encoder) file(ecid uint32, kind codec.TagName) *sentFile {
 	f := e.files[ecid]
 	if f == nil {
-		f = &sentFile{kind: kind}
+		f = &sentFile{kind: kind, encoder: kind}
 		e.files[ecid] = f
 	}
 	return f
@@ -169,7 +170,7 @@ func (s *sentFile) tellDownload(now *Download) *ec.PartFile {
 	if s.kind == ec.TagKnownFile && s.shared != nil {
 		project(s.download, s.shared)
 	}
-	s.kind, s.state = ec.TagPartFile, now
+	s.kind, s.encoder, s.state = ec.TagPartFile, ec.TagPartFile, now
 	complete := now.PartFile
 	fill(&complete, downloadTags.increment)
 	delta(s.download, &complete, update, nil)
@@ -189,7 +190,7 @@ func (s *sentFile) tellShared(now *SharedFile) *ec.KnownFile {
 	if s.kind == ec.TagPartFile && s.download != nil {
 		project(s.shared, s.download)
 	}
-	s.kind, s.state = ec.TagKnownFile, now
+	s.kind, s.encoder, s.state = ec.TagKnownFile, ec.TagKnownFile, now
 	complete := now.KnownFile
 	fill(&complete, fileTags.increment)
 	delta(s.shared, &complete, update, nil)

@@ -24,7 +24,12 @@ func (e *Encoder) SharedFiles(request *ec.GetSharedFiles, now *Snapshot) *ec.Sha
 			if q.cached {
 				file.PartStatus = q.sent(download.ECID, ec.TagKnownFile).availability(download.Availability)
 			} else {
-				setKnownStatus(&file, q.sent(download.ECID, ec.TagKnownFile).encode(download))
+				sent := q.sent(download.ECID, ec.TagKnownFile)
+				c := sent.encode(download)
+				setKnownStatus(&file, c)
+				if c.ofDownload() {
+					sent.encoder = ec.TagPartFile
+				}
 			}
 		case shared != nil && q.wants(shared.ECID, shared):
 			file = atLevel(&shared.KnownFile, q.level, fileTags)
@@ -38,7 +43,7 @@ func (e *Encoder) SharedFiles(request *ec.GetSharedFiles, now *Snapshot) *ec.Sha
 	reply.Removed = q.removed()
 	if lost := lostEncoders(q.filter == nil, q.level, e.peer, listed, reply.Removed); !q.cached {
 		for ecid, f := range e.files {
-			if f.kind == ec.TagKnownFile && lost(ecid) {
+			if f.encoder == ec.TagKnownFile && lost(ecid) {
 				f.sentStatus = sentStatus{}
 			}
 		}

@@ -528,6 +528,49 @@ func TestWhatComesBackWholeBeginsAnew(t *testing.T) {
 	}
 }
 
+// A download is listed among the shared files, and then is none of them any more.
+// For the daemon it is the same file: the next update goes on with its arrays.
+func TestADownloadThatIsNotSharedAnyMoreGoesOn(t *testing.T) {
+	now := &mirror.Snapshot{}
+	is := func(shared bool, availability byte) {
+		d := &mirror.Download{PartFile: ec.PartFile{ECID: 1, Hash: codec.Hash{1}, SizeFull: 100, Shared: shared}, Availability: []byte{availability}}
+		d.Gaps = []status.Range{{Start: 10, End: 99}}
+		now = &mirror.Snapshot{Downloads: []*mirror.Download{d}}
+	}
+	connection := newLoop(session.Peer{}, func() *mirror.Snapshot { return now })
+	var told *ec.SharedFiles
+	m := mirror.New(overheard{connection, &told}, mirror.Limits{})
+	files := &ec.GetSharedFiles{DetailLevel: ec.DetailLevelUpdate}
+	for _, shared := range []bool{true, false} {
+		is(shared, 5)
+		if _, err := m.Call(t.Context(), files); err != nil {
+			t.Fatal(err)
+		}
+	}
+	is(false, 6)
+	if _, err := m.Update(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if f := told.Files[0].PartFile; !bytes.Equal(f.PartStatus, []byte{5 ^ 6}) || f.GapStatus != nil {
+		t.Errorf("the Encoder tells %x and %x", f.PartStatus, f.GapStatus)
+	}
+	checkAlike(t, "daemon and mirror differ", now, m.Snapshot())
+}
+
+// overheard is a connection of which the last SHARED_FILES are kept.
+type overheard struct {
+	mirror.Connection
+	told **ec.SharedFiles
+}
+
+func (o overheard) Call(ctx context.Context, request ec.Message) (ec.Message, error) {
+	reply, err := o.Connection.Call(ctx, request)
+	if files, ok := reply.(*ec.SharedFiles); ok {
+		*o.told = files
+	}
+	return reply, err
+}
+
 // Lists tell of files between two updates. A file that is gone is shown only
 // when an update tells of it, and its coded fields begin anew in both ends.
 func TestFilesThatComeAndGoBetweenUpdates(t *testing.T) {

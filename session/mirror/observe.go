@@ -131,6 +131,9 @@ func (st *state) observeFiles(list []ec.SharedFile, anew bool) error {
 		st.left = left
 		next := st.recode(known, coded)
 		next.encoder = cmp.Or(known.encoder, kind)
+		if update.ofDownload() {
+			next.encoder = ec.TagPartFile
+		}
 		files.list(old, next)
 	}
 	files.amend()

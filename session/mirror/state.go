@@ -27,7 +27,7 @@ type file struct {
 	category *uint8 // of the download, as it was last told of; nil when that is shown
 
 	coded   codedFields   // of it as either
-	encoder codec.TagName // as what the file was first met for which the daemon encodes them, or told last; 0 for none
+	encoder codec.TagName // of them in the daemon: as what the file was first met, told last, or known by its codes; 0 for none
 }
 
 // whole reports whether the file can be shown: of one without a hash too little
