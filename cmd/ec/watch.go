@@ -27,7 +27,13 @@ whether it is new, gone or changed, and the row of the table. With --json it is
 an object, with the number by which the daemon knows what changed, and all that
 is known of it, as in
 
-  {"list":"downloads","change":"changed","ecid":18,"object":{"own":18,...}}
+  {"list":"downloads","change":"changed","ecid":18,"object":{"own":18,...},
+   "decoded":{"parts":[3,0],"gaps":[[9728000,9999999]],"requested":[],
+   "source_names":[{"name":"a.iso","count":2}]}}
+
+on one line. What the daemon sends as differences is decoded: how many sources
+have each part, of downloads also the first and last byte of each range that is
+missing or asked for, and the names that sources have for it.
 
 The daemon is asked only for what changed, each time that LONG has passed, 2s
 unless told. When the connection is lost that is said, and it is made again.
@@ -169,13 +175,15 @@ type changeObject struct {
 	Change string          `json:"change"`
 	ECID   uint32          `json:"ecid"`
 	Object json.RawMessage `json:"object,omitempty"` // as in typed JSON of a message; none for what is gone
+
+	Decoded any `json:"decoded,omitempty"` // what the object holds only as differences
 }
 
 func (d *jsonDisplay) update(_ *mirror.Snapshot, changes *mirror.Changes) error {
 	for _, change := range d.list.changes(changes) {
 		object, err := change.object()
 		if err == nil {
-			err = d.out.Encode(&changeObject{d.list.name, change.kind(), change.ecid, object})
+			err = d.out.Encode(&changeObject{d.list.name, change.kind(), change.ecid, object, change.is.decoded})
 		}
 		if err != nil {
 			return err

@@ -6,6 +6,7 @@ import (
 
 	"github.com/ecgen/ecgen/generated/ec"
 	"github.com/ecgen/ecgen/session/mirror"
+	"github.com/ecgen/ecgen/session/mirror/status"
 )
 
 // watchList is a list of a mirror that can be watched.
@@ -31,29 +32,77 @@ var watchLists = []watchList{
 		func(c *mirror.Changes) []change { return changesOf(c.Servers, watchedServer) }},
 }
 
-// watched is one element of a list: its row, and a message that has it, with
-// the keys of typed JSON that lead to it.
+// watched is one element of a list: its row, a message that has it, with the
+// keys of typed JSON that lead to it, and what the message holds only as
+// differences.
 type watched struct {
 	ecid    uint32
 	row     []string
 	message *ec.SharedFiles
 	keys    []string
+	decoded any // nil for none
 }
 
 func watchedDownload(d *mirror.Download) watched {
-	return watched{d.ECID, downloadRow(&d.PartFile), &ec.SharedFiles{Files: []ec.SharedFile{{PartFile: &d.PartFile}}}, []string{"PARTFILE"}}
+	return watched{d.ECID, downloadRow(&d.PartFile), &ec.SharedFiles{Files: []ec.SharedFile{{PartFile: &d.PartFile}}}, []string{"PARTFILE"},
+		&decodedDownload{decodedShared{partsOf(d.Availability)}, pairs(d.Gaps), pairs(d.Requested), namesOf(d.Names)}}
 }
 
 func watchedSharedFile(f *mirror.SharedFile) watched {
-	return watched{f.ECID, sharedRow(&f.KnownFile), &ec.SharedFiles{Files: []ec.SharedFile{{KnownFile: &f.KnownFile}}}, []string{"KNOWNFILE"}}
+	return watched{f.ECID, sharedRow(&f.KnownFile), &ec.SharedFiles{Files: []ec.SharedFile{{KnownFile: &f.KnownFile}}}, []string{"KNOWNFILE"},
+		&decodedShared{partsOf(f.Availability)}}
 }
 
 func watchedClient(c *ec.Client) watched {
-	return watched{c.ECID, clientRow(c), &ec.SharedFiles{Clients: &ec.ClientList{Clients: []ec.Client{*c}}}, []string{"CLIENT", "CLIENT"}}
+	return watched{c.ECID, clientRow(c), &ec.SharedFiles{Clients: &ec.ClientList{Clients: []ec.Client{*c}}}, []string{"CLIENT", "CLIENT"}, nil}
 }
 
 func watchedServer(s *ec.Server) watched {
-	return watched{s.ECID, serverRow(s), &ec.SharedFiles{Servers: &ec.ServerList{Servers: []ec.Server{*s}}}, []string{"SERVER", "SERVER"}}
+	return watched{s.ECID, serverRow(s), &ec.SharedFiles{Servers: &ec.ServerList{Servers: []ec.Server{*s}}}, []string{"SERVER", "SERVER"}, nil}
+}
+
+// decodedShared is what the coded tags of a shared file have told, as JSON.
+type decodedShared struct {
+	Parts []uint16 `json:"parts"` // the number of sources of each part
+}
+
+// decodedDownload is decodedShared for a download.
+type decodedDownload struct {
+	decodedShared
+	Gaps      [][2]uint64   `json:"gaps"` // the offsets of the first byte and of the last
+	Requested [][2]uint64   `json:"requested"`
+	Names     []decodedName `json:"source_names"`
+}
+
+// decodedName is a name that sources have for a download.
+type decodedName struct {
+	Name  string `json:"name"`
+	Count uint32 `json:"count"`
+}
+
+// partsOf returns the availability as numbers: JSON has bytes as text.
+func partsOf(availability []byte) []uint16 {
+	parts := make([]uint16, len(availability))
+	for i, sources := range availability {
+		parts[i] = uint16(sources)
+	}
+	return parts
+}
+
+func pairs(ranges []status.Range) [][2]uint64 {
+	list := make([][2]uint64, len(ranges))
+	for i, r := range ranges {
+		list[i] = [2]uint64{r.Start, r.End}
+	}
+	return list
+}
+
+func namesOf(names []mirror.SourceName) []decodedName {
+	list := make([]decodedName, len(names))
+	for i, name := range names {
+		list[i] = decodedName{name.Name, name.Count}
+	}
+	return list
 }
 
 func rowsOf[T any](list []*T, watch func(*T) watched) (rows [][]string) {
