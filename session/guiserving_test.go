@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/ecgen/ecgen/generated/ec"
+	"github.com/ecgen/ecgen/internal/required"
 	"github.com/ecgen/ecgen/session"
 	"github.com/ecgen/ecgen/session/amuletest"
 )
@@ -24,7 +25,7 @@ import (
 // amulegui is on a screen of its own for 30 seconds, connected to our server,
 // and somebody who looks at that screen reads there what we put in.
 func TestAmuleguiShowsOurFiles(t *testing.T) {
-	amuletest.Need(t, "amulegui", "Xvfb", "xdotool", "tesseract")
+	required.Programs(t, "amulegui", "Xvfb", "xdotool", "tesseract")
 	t.Parallel()
 	if session.RaceDetector || testing.CoverMode() != "" || strconv.IntSize != 64 || testing.Short() {
 		t.Skip("it takes half a minute, and runs in the plain test run")

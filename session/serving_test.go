@@ -12,6 +12,7 @@ import (
 
 	"github.com/ecgen/ecgen/codec"
 	"github.com/ecgen/ecgen/generated/ec"
+	"github.com/ecgen/ecgen/internal/required"
 	"github.com/ecgen/ecgen/session/amuletest"
 )
 
@@ -36,7 +37,7 @@ func amulecmd(t *testing.T, s *standIn, input string, args ...string) string {
 // Every command of amulecmd works against our server, and prints the values
 // that we put in.
 func TestAmulecmdWorksAgainstOurServer(t *testing.T) {
-	amuletest.Need(t, "amulecmd")
+	required.Programs(t, "amulecmd")
 	s := startStandIn(t)
 	const good = "Operation was successful."
 	d, f := strings.ToUpper(downloadHash.String()), strings.ToUpper(sharedHash.String())

@@ -14,13 +14,14 @@ import (
 
 	"github.com/ecgen/ecgen/codec"
 	"github.com/ecgen/ecgen/generated/ec"
+	"github.com/ecgen/ecgen/internal/required"
 	"github.com/ecgen/ecgen/session/amuletest"
 )
 
 // Every page of amuleweb works with our server, shows the values that we put
 // in, and does what its buttons say.
 func TestAmulewebWorksWithOurServer(t *testing.T) {
-	amuletest.Need(t, "amuleweb")
+	required.Programs(t, "amuleweb")
 	s := startStandIn(t)
 	host, port, _ := net.SplitHostPort(s.address)
 	web := amuletest.FreePort(t)

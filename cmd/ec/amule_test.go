@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ecgen/ecgen/internal/required"
 	"github.com/ecgen/ecgen/session"
 	"github.com/ecgen/ecgen/session/amuletest"
 )
@@ -22,7 +23,7 @@ func amulecmd(t *testing.T, address, command string) string {
 	host, port, _ := strings.Cut(address, ":")
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	amuletest.Need(t, "amulecmd")
+	required.Programs(t, "amulecmd")
 	var output []byte
 	err := amuletest.Persist(t, func() (err error) {
 		client := exec.CommandContext(ctx, "amulecmd", "-h", host, "-p", port, "-P", secret, "-c", command)
@@ -83,7 +84,7 @@ func watchReal(t *testing.T, args ...string) (w *running) {
 // The tap stands between a real client and a real daemon, and neither notices.
 // What it records is read without a fault, adds up, and can be served again.
 func TestTapBetweenRealPrograms(t *testing.T) {
-	amuletest.Need(t, "amulecmd")
+	required.Programs(t, "amulecmd")
 	hideConfig(t)
 	daemon := amuletest.StartDaemon(t, map[string][]byte{"shared by the test.txt": []byte("text")}).Address
 	out := filepath.Join(t.TempDir(), "out.pcapng")
@@ -129,7 +130,7 @@ func TestTapBetweenRealPrograms(t *testing.T) {
 
 // The verbs agree with the real client about a real daemon.
 func TestVerbsAndARealDaemon(t *testing.T) {
-	amuletest.Need(t, "amulecmd")
+	required.Programs(t, "amulecmd")
 	hideConfig(t)
 	daemon := amuletest.StartDaemon(t, map[string][]byte{"shared by the test.txt": []byte("text")}).Address
 	t.Setenv("EC_ADDRESS", daemon)

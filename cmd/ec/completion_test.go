@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/ecgen/ecgen/session/amuletest"
+	"github.com/ecgen/ecgen/internal/required"
 )
 
 // asTool makes the test's own program be the tool.
@@ -105,7 +105,7 @@ var shellCases = map[string]string{
 func TestCompletionInShells(t *testing.T) {
 	for _, shell := range []string{"bash", "zsh", "fish"} {
 		t.Run(shell, func(t *testing.T) {
-			amuletest.Need(t, shell)
+			required.Programs(t, shell)
 			folder := installed(t)
 			for _, c := range completions {
 				var args []string

@@ -14,7 +14,7 @@ import (
 
 	"golang.org/x/term"
 
-	"github.com/ecgen/ecgen/session/amuletest"
+	"github.com/ecgen/ecgen/internal/required"
 )
 
 // opened keeps terminals open: what was interrupted while it read from one sets
@@ -27,7 +27,7 @@ func terminal(t *testing.T, width, height uint16) (terminal, user *os.File) {
 	t.Helper()
 	user, err := os.OpenFile("/dev/ptmx", os.O_RDWR, 0)
 	if err != nil {
-		amuletest.Missing(t, "there is no terminal here: "+err.Error())
+		required.Missing(t, "there is no terminal here: "+err.Error())
 	}
 	control := func(f *os.File, request uintptr, argument unsafe.Pointer) {
 		if _, _, errno := syscall.Syscall(syscall.SYS_IOCTL, f.Fd(), request, uintptr(argument)); errno != 0 {

@@ -8,14 +8,14 @@ import (
 	"testing"
 
 	"github.com/ecgen/ecgen/cmd/ecgen/internal/diag"
-	"github.com/ecgen/ecgen/session/amuletest"
+	"github.com/ecgen/ecgen/internal/required"
 )
 
 // changedSpec makes a repository whose spec was committed and then changed. It
 // returns its directory and the place of the change.
 func changedSpec(t *testing.T) (directory string, at diag.Position) {
 	t.Helper()
-	amuletest.Need(t, "git")
+	required.Programs(t, "git")
 	directory = t.TempDir()
 	spec := filepath.Join(directory, "docs", "spec")
 	if err := os.CopyFS(spec, os.DirFS(filepath.Join(root, "cmd/ecgen/testdata/features"))); err != nil {

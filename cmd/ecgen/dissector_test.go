@@ -27,7 +27,7 @@ import (
 	"github.com/ecgen/ecgen/codec"
 	"github.com/ecgen/ecgen/codec/view"
 	"github.com/ecgen/ecgen/generated/ec"
-	"github.com/ecgen/ecgen/session/amuletest"
+	"github.com/ecgen/ecgen/internal/required"
 )
 
 // needTshark skips a test where there is no tshark, which CI must have, and in
@@ -37,7 +37,7 @@ func needTshark(t *testing.T) {
 	if testing.Short() {
 		t.Skip("SKIPPED: the dissector, because of -short")
 	}
-	amuletest.Need(t, "tshark")
+	required.Programs(t, "tshark")
 }
 
 // captured is a connection from generated/ec/testdata/captures, as the frames

@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ecgen/ecgen/session/amuletest"
+	"github.com/ecgen/ecgen/internal/required"
 )
 
 // root is ecgen's own module, two levels above this folder.
@@ -313,7 +313,7 @@ func TestOfOlderHeadersWhatTheyLackIsLeftOut(t *testing.T) {
 func TestTheHeadersOfDebiansAMuleMakeAPackage(t *testing.T) {
 	source := os.Getenv("AMULE_SOURCE")
 	if source == "" {
-		amuletest.Missing(t, "AMULE_SOURCE names no unpacked source package of Debian's aMule")
+		required.Missing(t, "AMULE_SOURCE names no unpacked source package of Debian's aMule")
 	}
 	directory := userModule(t)
 	stdout, stderr, code := command(t, directory, "--headers", source, "--out", "ec")

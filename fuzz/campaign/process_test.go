@@ -15,7 +15,7 @@ import (
 	"time"
 
 	"github.com/ecgen/ecgen/fuzz/crash"
-	"github.com/ecgen/ecgen/session/amuletest"
+	"github.com/ecgen/ecgen/internal/required"
 )
 
 // asTool makes the test binary another program, so that it can be killed: the
@@ -199,7 +199,7 @@ func TestProberOutlivesItsProcess(t *testing.T) {
 // A campaign can be built for libFuzzer wherever clang is; CI has it.
 func TestLibFuzzerEngine(t *testing.T) {
 	onlyPrograms(t)
-	amuletest.Need(t, "clang")
+	required.Programs(t, "clang")
 	dir := folder(t.TempDir())
 	code, stdout, stderr := do(t, "run", "--engine", "libfuzzer", "--dir", string(dir), "--target", "Body", "--executions", "3000")
 	if code != good {

@@ -1,13 +1,10 @@
 // Package amuletest runs real aMule programs for tests: the daemon, and clients
 // in front of one. They run with networks off, on loopback addresses and free
-// ports, each in a folder of its own, and end with the test. Need and Missing
-// are the one rule for all tests that want a program which no go command
-// brings.
+// ports, each in a folder of its own, and end with the test.
 package amuletest
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"crypto/md5"
 	"errors"
@@ -23,37 +20,17 @@ import (
 	"time"
 
 	"github.com/ecgen/ecgen/generated/ec"
+	"github.com/ecgen/ecgen/internal/required"
 	"github.com/ecgen/ecgen/session"
 )
 
 // Password is the one that daemons of this package have.
 const Password = "ectest"
 
-// packages says which Debian package has a program.
-var packages = map[string]string{
-	"amuled":    "amule-daemon",
-	"amulecmd":  "amule-utils",
-	"amuleweb":  "amule-utils",
-	"amulegui":  "amule-utils-gui",
-	"Xvfb":      "xvfb",
-	"xdotool":   "xdotool",
-	"tesseract": "tesseract-ocr",
-}
-
-// Need calls Missing for a program that is not installed.
-func Need(t testing.TB, programs ...string) {
-	t.Helper()
-	for _, program := range programs {
-		if _, err := exec.LookPath(program); err != nil {
-			Missing(t, fmt.Sprintf("there is no %s here; it is in Debian's package %s", program, cmp.Or(packages[program], program)))
-		}
-	}
-}
-
 // Version returns the release that an installed aMule program is of, as "2.3.3".
 func Version(t testing.TB, program string) string {
 	t.Helper()
-	Need(t, program)
+	required.Programs(t, program)
 	cmd := exec.Command(program, "--version")
 	cmd.Env = append(cmd.Environ(), "HOME="+t.TempDir())
 	said, err := cmd.Output() // some end with exit code 255
@@ -65,17 +42,6 @@ func Version(t testing.TB, program string) string {
 }
 
 var release = regexp.MustCompile(`\d+\.\d+(\.\d+)*`)
-
-// Missing ends a test that lacks something which no go command brings: it is
-// skipped, and says what of. In CI, where CI is set, nothing may be left out: it
-// fails.
-func Missing(t testing.TB, what string) {
-	t.Helper()
-	if os.Getenv("CI") != "" {
-		t.Fatal(what + ", and in CI nothing may be left out")
-	}
-	t.Skip("NOT TESTED: " + what)
-}
 
 // FreePort returns a TCP port of 127.0.0.1 that nobody listens on.
 func FreePort(t testing.TB) int {
@@ -149,7 +115,7 @@ type Daemon struct {
 // its folder for finished downloads, and so are shared.
 func StartDaemon(t testing.TB, files map[string][]byte) *Daemon {
 	t.Helper()
-	Need(t, "amuled")
+	required.Programs(t, "amuled")
 	folder := t.TempDir()
 	port := FreePort(t)
 	d := &Daemon{

@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ecgen/ecgen/session/amuletest"
+	"github.com/ecgen/ecgen/internal/required"
 )
 
 var ends = [][2]netip.AddrPort{
@@ -121,7 +121,7 @@ func TestAddressesAreKept(t *testing.T) {
 
 // Wireshark finds nothing wrong with the packets that are made up.
 func TestWiresharkReadsWhatIsRecorded(t *testing.T) {
-	amuletest.Need(t, "tshark")
+	required.Programs(t, "tshark")
 	file, streams := record(t)
 	name := filepath.Join(t.TempDir(), "recorded.pcapng")
 	if err := os.WriteFile(name, file, 0o666); err != nil {

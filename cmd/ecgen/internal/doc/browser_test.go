@@ -16,7 +16,7 @@ import (
 
 	"golang.org/x/net/html"
 
-	"github.com/ecgen/ecgen/session/amuletest"
+	"github.com/ecgen/ecgen/internal/required"
 )
 
 // browser returns the name of a Chromium. Without one the test is skipped, but
@@ -31,7 +31,7 @@ func browser(t *testing.T) string {
 			return path
 		}
 	}
-	amuletest.Need(t, "chromium")
+	required.Programs(t, "chromium")
 	return ""
 }
 

@@ -11,7 +11,7 @@ import (
 
 	"golang.org/x/tools/txtar"
 
-	"github.com/ecgen/ecgen/session/amuletest"
+	"github.com/ecgen/ecgen/internal/required"
 )
 
 // types stand in for what aMule's headers take from aMule and wxWidgets.
@@ -29,7 +29,7 @@ func requireCompiler(t *testing.T) {
 	if testing.Short() {
 		t.Skip("SKIPPED: the comparison with a C++ compiler, because of -short")
 	}
-	amuletest.Need(t, "g++")
+	required.Programs(t, "g++")
 }
 
 // compile compiles a program that begins with types and with a header.

@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"github.com/ecgen/ecgen/cmd/ecgen/internal/header"
-	"github.com/ecgen/ecgen/session/amuletest"
+	"github.com/ecgen/ecgen/internal/required"
 )
 
 // respelt are names that a later aMule corrected.
@@ -17,7 +17,7 @@ var respelt = map[string]string{"EC_TAG_STATS_KAD_IP_ADRESS": "EC_TAG_STATS_KAD_
 func TestTheSpecHasAllCodesOfDebiansAMule(t *testing.T) {
 	source := os.Getenv("AMULE_SOURCE")
 	if source == "" {
-		amuletest.Missing(t, "AMULE_SOURCE names no unpacked source package of Debian's aMule")
+		required.Missing(t, "AMULE_SOURCE names no unpacked source package of Debian's aMule")
 	}
 	spec := values(t, "../../../../spec/ECCodes.h", "../../../../spec/ECTagTypes.h")
 	for _, names := range [][]string{
