@@ -50,7 +50,7 @@ func (e *LoginError) Error() string {
 // FailedError is a request's reply FAILED. A handler of a [Server] may return
 // one to answer so.
 type FailedError struct {
-	Request codec.Opcode
+	Request codec.Opcode // 0 when a handler made the error
 	Reply   *ec.Failed
 }
 
@@ -60,6 +60,9 @@ func Failed(reason string) error { return &FailedError{Reply: &ec.Failed{Reason:
 // Error returns the daemon's words.
 func (e *FailedError) Error() string {
 	text := "session: the daemon says that " + opcodeName(e.Request) + " failed"
+	if e.Request == 0 {
+		text = "session: the request failed"
+	}
 	if e.Reply.Reason != "" {
 		return text + ": " + e.Reply.Reason
 	}

@@ -82,6 +82,9 @@ func (w *wire) authenticate(o Options) error {
 		CanPartialUpdate: w.peer.PartialUpdate,
 		PreferNoZlib:     w.peer.PreferNoZlib,
 	})
+	if isLost(err) {
+		return fmt.Errorf("%w; is this its port for external connections?", err)
+	}
 	if err != nil {
 		return err
 	}

@@ -63,7 +63,7 @@ func TestEachRefusedLoginSaysWhatToDo(t *testing.T) {
 		{"a web server", []byte("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"), ErrNotEC, "ECPort"},
 		{"another packet", packet(t, &ec.NoOp{}), ErrNotEC, "NOOP"},
 		{"another second packet", append(bytes.Clone(salt), packet(t, &ec.Strings{})...), ErrNotEC, "STRINGS"},
-		{"nothing", nil, ErrConnectionLost, "dial again"},
+		{"nothing", nil, ErrConnectionLost, "is this its port for external connections?"},
 		{"no second packet", salt, ErrConnectionLost, "dial again"},
 		{"a flood", append(codec.AppendHeader(nil, codec.Header{Flags: codec.FlagBase, Length: 2049}), make([]byte, 2049)...), ErrNotEC, "limit"},
 	} {

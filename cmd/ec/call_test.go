@@ -56,14 +56,14 @@ func TestRequestsAreMadeOfOptions(t *testing.T) {
 		{"stat-reqq", `there is no request "stat-reqq"; "ec call --list" lists them`},
 		{"stats", `there is no request "stats"; "ec call --list" lists them`},
 		{"get-update", `GET_UPDATE wants --detail-level`},
-		{"stat-req --detail-level 256", `invalid value "256" for flag -detail-level: want a number from 0 to 255`},
-		{"stat-req --detail-level most", `invalid value "most" for flag -detail-level: want a number or one of CMD, WEB, FULL, UPDATE, INC_UPDATE`},
-		{"stat-req --detail-level 1 --detail-level 1", `invalid value "1" for flag -detail-level: it was given already`},
-		{"get-dload-queue --partfile x", `invalid value "x" for flag -partfile: want a number from 0 to 4294967295`},
+		{"stat-req --detail-level 256", `invalid value "256" for --detail-level: want a number from 0 to 255`},
+		{"stat-req --detail-level most", `invalid value "most" for --detail-level: want a number or one of CMD, WEB, FULL, UPDATE, INC_UPDATE`},
+		{"stat-req --detail-level 1 --detail-level 1", `invalid value "1" for --detail-level: it was given already`},
+		{"get-dload-queue --partfile x", `invalid value "x" for --partfile: want a number from 0 to 4294967295`},
 		{"partfile-pause --partfile 0011", `fields.PARTFILE[0]: want 32 hex digits, not 4`},
 		{"server-connect --server localhost", `fields.SERVER: want an address and a port as in 127.0.0.1:4662, not "localhost"`},
-		{"friend --friend-remove=false", `invalid boolean value "false" for -friend-remove: want no value: the tag is there or not`},
-		{"stat-req --search-name x", `flag provided but not defined: -search-name`},
+		{"friend --friend-remove=false", `invalid value "false" for --friend-remove: want no value: the tag is there or not`},
+		{"stat-req --search-name x", `there is no option --search-name`},
 	} {
 		if got := asked(t, "", strings.Fields(c.args)...); got != c.want {
 			t.Errorf("%s\ngot  %s\nwant %s", c.args, got, c.want)

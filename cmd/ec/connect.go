@@ -105,9 +105,13 @@ func untilKept(ctx context.Context, do func() error) error {
 	}
 }
 
-// forUsers says in terms of this tool what errors of package session advise to
-// those who write programs.
-var forUsers = strings.NewReplacer(
+// forUsers returns what an error says in terms of this tool, where package
+// session names itself, and advises those who write programs.
+func forUsers(err error) string {
+	return advice.Replace(strings.TrimPrefix(err.Error(), "session: "))
+}
+
+var advice = strings.NewReplacer(
 	": dial again, or set Options.Reconnect", "",
 	"dial again, set Options.Reconnect, or allow a longer Options.Timeout", "allow a longer --timeout",
 	": set Options.VersionID for a snapshot daemon, and only for one", ", which this program does not log in to",

@@ -8,7 +8,9 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"regexp"
 	"slices"
+	"strings"
 	"syscall"
 
 	"github.com/ecgen/ecgen/codec/view"
@@ -60,8 +62,11 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		return exitFailed
 	}
 	name := args[0]
-	if isHelp(name) {
+	switch {
+	case isHelp(name):
 		name = "help"
+	case name == "-version" || name == "--version":
+		name = "version"
 	}
 	if c.verb = findVerb(name); c.verb == nil {
 		fmt.Fprintf(stderr, "ec: there is no verb %q; see \"ec help\"\n", name)
@@ -84,7 +89,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		fmt.Fprintf(stderr, "ec %s: %v; see \"ec help %s\"\n", name, err, name)
 		return exitFailed
 	case err != nil:
-		fmt.Fprintf(stderr, "ec %s: %s\n", name, forUsers.Replace(err.Error()))
+		fmt.Fprintf(stderr, "ec %s: %s\n", name, forUsers(err))
 		if _, isFinding := errors.AsType[findingError](err); isFinding {
 			return exitFindings
 		}
@@ -107,7 +112,7 @@ func (c *call) parse(args []string) error {
 			return err
 		}
 		if err != nil {
-			return usageError(err.Error())
+			return usageError(optionFault(err.Error()))
 		}
 		rest := c.flags.Args()
 		if len(rest) == 0 {
@@ -129,6 +134,31 @@ func (c *call) parse(args []string) error {
 			c.request.define(c.flags)
 		}
 	}
+}
+
+// optionFault returns what package flag says is wrong with an option, as this tool
+// spells options.
+func optionFault(text string) string {
+	if name, unknown := strings.CutPrefix(text, "flag provided but not defined: -"); unknown {
+		return "there is no option " + dashed(name)
+	}
+	if name, alone := strings.CutPrefix(text, "flag needs an argument: -"); alone {
+		return dashed(name) + " wants a value"
+	}
+	if invalid := invalidValue.FindStringSubmatch(text); invalid != nil {
+		return fmt.Sprintf("invalid value %s for %s: %s", invalid[1], dashed(invalid[2]), invalid[3])
+	}
+	return text
+}
+
+var invalidValue = regexp.MustCompile(`^invalid (?:boolean )?value (".*?[^\\]"|"") for (?:flag )?-([^:]+): (.*)$`)
+
+// dashed returns an option as it is typed.
+func dashed(name string) string {
+	if len(name) == 1 {
+		return "-" + name
+	}
+	return "--" + name
 }
 
 // oneFile returns the only argument.

@@ -16,10 +16,14 @@ func TestMisuseIsNamed(t *testing.T) {
 		{[]string{"dump"}, `ec dump: want one FILE, or - for standard input, not 0; see "ec help dump"`},
 		{[]string{"dump", "a", "b"}, `ec dump: want one FILE, or - for standard input, not 2; see "ec help dump"`},
 		{[]string{"dump", "--", "--raw", "-"}, `ec dump: want one FILE, or - for standard input, not 2; see "ec help dump"`},
-		{[]string{"dump", "--jsn", "-"}, `ec dump: flag provided but not defined: -jsn; see "ec help dump"`},
+		{[]string{"dump", "--jsn", "-"}, `ec dump: there is no option --jsn; see "ec help dump"`},
 		{[]string{"dump", "--json", "--raw", "-"}, `ec dump: --json and --raw exclude each other; see "ec help dump"`},
-		{[]string{"dump", "--from", "me", "-"}, `ec dump: invalid value "me" for flag -from: want client or daemon; see "ec help dump"`},
-		{[]string{"dump", "--color", "red", "-"}, `ec dump: invalid value "red" for flag -color: want auto, always or never; see "ec help dump"`},
+		{[]string{"dump", "-j"}, `ec dump: there is no option -j; see "ec help dump"`},
+		{[]string{"dump", "--from"}, `ec dump: --from wants a value; see "ec help dump"`},
+		{[]string{"encode", "-", "-o"}, `ec encode: -o wants a value; see "ec help encode"`},
+		{[]string{"dump", "--json=2", "-"}, `ec dump: invalid value "2" for --json: parse error; see "ec help dump"`},
+		{[]string{"dump", "--from", "me", "-"}, `ec dump: invalid value "me" for --from: want client or daemon; see "ec help dump"`},
+		{[]string{"dump", "--color", "red", "-"}, `ec dump: invalid value "red" for --color: want auto, always or never; see "ec help dump"`},
 		{[]string{"dump", "--flags", "20", "-"}, `ec dump: want --flags HEX with --body FILE, and no other file; see "ec help dump"`},
 		{[]string{"dump", "--body", "-"}, `ec dump: want --flags HEX with --body FILE, and no other file; see "ec help dump"`},
 		{[]string{"dump", "--flags", "20", "--body", "-", "-"}, `ec dump: want --flags HEX with --body FILE, and no other file; see "ec help dump"`},
@@ -75,9 +79,11 @@ func TestHelpExplainsEachOption(t *testing.T) {
 }
 
 func TestVersionSaysWhatWasBuilt(t *testing.T) {
-	got := tool("", "version")
-	if got.code != exitGood || !strings.HasPrefix(got.stdout, "ec ") || !strings.Contains(got.stdout, " go1.") {
-		t.Errorf("%+v", got)
+	for _, arg := range []string{"version", "--version"} {
+		got := tool("", arg)
+		if got.code != exitGood || !strings.HasPrefix(got.stdout, "ec ") || !strings.Contains(got.stdout, " go1.") {
+			t.Errorf("%s: %+v", arg, got)
+		}
 	}
 }
 

@@ -148,7 +148,7 @@ func TestWatchLeavesTheTerminalAsItWas(t *testing.T) {
 	at, user := terminal(t, 70, 5)
 	screen := seen(user)
 	r := startAt(t, at, "watch", "--every", "10ms")
-	r.says(screen, "0 downloads")
+	r.says(screen, "downloads 0")
 	r.stop()
 	if got := r.wait(); got.code != exitGood || got.stderr != "" {
 		t.Errorf("%+v", got)

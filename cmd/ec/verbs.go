@@ -115,11 +115,7 @@ func printOptions(w io.Writer, flags *flag.FlagSet) {
 	width := 0
 	flags.VisitAll(func(f *flag.Flag) {
 		value, usage := flag.UnquoteUsage(f)
-		dashes := "--"
-		if len(f.Name) == 1 {
-			dashes = "-"
-		}
-		option := strings.TrimRight(dashes+f.Name+" "+value, " ")
+		option := strings.TrimRight(dashed(f.Name)+" "+value, " ")
 		options, usages, width = append(options, option), append(usages, usage), max(width, len(option))
 	})
 	if len(options) > 0 {

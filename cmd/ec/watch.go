@@ -159,7 +159,7 @@ func (d *lineDisplay) update(_ *mirror.Snapshot, changes *mirror.Changes) error 
 }
 
 func (d *lineDisplay) lost(reason error) error {
-	_, err := fmt.Fprintln(d.out, "lost    ", forUsers.Replace(reason.Error()))
+	_, err := fmt.Fprintln(d.out, "lost    ", forUsers(reason))
 	return err
 }
 
@@ -193,7 +193,7 @@ func (d *jsonDisplay) update(_ *mirror.Snapshot, changes *mirror.Changes) error 
 }
 
 func (d *jsonDisplay) lost(reason error) error {
-	return d.out.Encode(map[string]string{"list": d.list.name, "change": "lost", "error": forUsers.Replace(reason.Error())})
+	return d.out.Encode(map[string]string{"list": d.list.name, "change": "lost", "error": forUsers(reason)})
 }
 
 // screenDisplay keeps a table on a terminal.
@@ -219,12 +219,12 @@ const (
 
 func (d *screenDisplay) update(s *mirror.Snapshot, _ *mirror.Changes) error {
 	d.rows = d.list.rows(s)
-	d.notes = fmt.Sprintf("%d downloads, %d shared files, %d peers, %d servers", len(s.Downloads), len(s.SharedFiles), len(s.Clients), len(s.Servers))
+	d.notes = fmt.Sprintf("downloads %d, shared files %d, peers %d, servers %d", len(s.Downloads), len(s.SharedFiles), len(s.Clients), len(s.Servers))
 	return d.draw()
 }
 
 func (d *screenDisplay) lost(reason error) error {
-	d.notes = forUsers.Replace(reason.Error())
+	d.notes = forUsers(reason)
 	return d.draw()
 }
 

@@ -118,7 +118,7 @@ func TestWatchFillsTheScreen(t *testing.T) {
 	out.Reset()
 	out.WriteString(rest)
 	got := lines()
-	if len(got) != 7 || got[0] != "aMule 2.3.3 at 127.0.0.1:4712: 5 downlo…" || got[6] != "and 2 more" {
+	if len(got) != 7 || got[0] != "aMule 2.3.3 at 127.0.0.1:4712: download…" || got[6] != "and 2 more" {
 		t.Errorf("got %q", got)
 	}
 	for _, line := range got {
