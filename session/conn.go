@@ -2,12 +2,14 @@ package session
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net"
 	"os"
+	"reflect"
 	"runtime/debug"
 	"sync"
 	"sync/atomic"
@@ -197,16 +199,19 @@ func (c *Conn) handle(handler Handler, request ec.Message) (reply ec.Message, er
 		}
 	}()
 	reply, err = handler.Handle(c.life, c, request)
-	if err == nil && reply == nil {
+	if err == nil && isNil(reply) {
 		return nil, fmt.Errorf("the handler of %s gave no reply", opcodeName(request.Opcode()))
 	}
 	return reply, err
 }
 
+// isNil reports whether there is no message: none at all, or a nil pointer.
+func isNil(m ec.Message) bool { return m == nil || reflect.ValueOf(m).IsNil() }
+
 // refusal returns the reply for a handler's error.
 func refusal(err error) ec.Message {
 	if failed, ok := errors.AsType[*FailedError](err); ok {
-		return failed.Reply
+		return cmp.Or(failed.Reply, &ec.Failed{})
 	}
 	return &ec.Failed{Reason: err.Error()}
 }

@@ -51,7 +51,7 @@ func (e *LoginError) Error() string {
 // one to answer so.
 type FailedError struct {
 	Request codec.Opcode // 0 when a handler made the error
-	Reply   *ec.Failed
+	Reply   *ec.Failed   // never nil, but a handler may leave it out
 }
 
 // Failed returns an error that a [Server] answers with FAILED and this text.
@@ -62,6 +62,9 @@ func (e *FailedError) Error() string {
 	text := "session: the daemon says that " + opcodeName(e.Request) + " failed"
 	if e.Request == 0 {
 		text = "session: the request failed"
+	}
+	if e.Reply == nil {
+		return text
 	}
 	if e.Reply.Reason != "" {
 		return text + ": " + e.Reply.Reason

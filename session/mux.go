@@ -3,7 +3,6 @@ package session
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"github.com/ecgen/ecgen/codec"
 	"github.com/ecgen/ecgen/generated/ec"
@@ -48,15 +47,7 @@ func Handle[Q ec.Request[R], R ec.Message](mux *Mux, f func(ctx context.Context,
 		mux.functions = map[codec.Opcode]HandlerFunc{}
 	}
 	mux.functions[request.Opcode()] = func(ctx context.Context, c *Conn, m ec.Message) (ec.Message, error) {
-		reply, err := f(ctx, c, m.(Q))
-		if err != nil {
-			return nil, err
-		}
-		var none R
-		if any(reply) == any(none) {
-			return nil, fmt.Errorf("the handler of %s gave no reply", opcodeName(m.Opcode()))
-		}
-		return reply, nil
+		return f(ctx, c, m.(Q))
 	}
 }
 

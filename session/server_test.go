@@ -290,19 +290,27 @@ func TestHandlersErrorsAndPanicsAreFailed(t *testing.T) {
 				return nil, fmt.Errorf("wrapped: %w", &FailedError{Reply: &ec.Failed{Category: 3, CategoryPath: "/old"}})
 			case "panic":
 				panic("ouch")
+			case "failed without words":
+				return nil, &FailedError{}
 			}
 			return nil, nil
 		})
+		mux.functions[ec.OpStatReq] = func(context.Context, *Conn, ec.Message) (ec.Message, error) { return (*ec.Stats)(nil), nil }
 		c := pipeline(t, &Server{Handler: &mux}, Options{})
 		for text, want := range map[string]string{
 			"error":  "SEARCH_START failed: no such thing",
 			"failed": `category 3 keeps the directory "/old"`,
 			"panic":  "internal error",
 			"nil":    "gave no reply",
+
+			"failed without words": "SEARCH_START failed",
 		} {
 			if err := ask(t.Context(), c, text); err == nil || !strings.Contains(err.Error(), want) {
 				t.Errorf("%s: %v", text, err)
 			}
+		}
+		if _, err := Call(t.Context(), c, &ec.StatReq{}); err == nil || !strings.Contains(err.Error(), "gave no reply") {
+			t.Error("a nil pointer:", err)
 		}
 		if _, err := Call(t.Context(), c, &ec.GetSharedFiles{}); err == nil || !strings.Contains(err.Error(), "Invalid opcode") {
 			t.Error(err)
