@@ -84,7 +84,9 @@ func (w *watcher) run(c *call) (bool, error) {
 	width, height := c.size()
 	switch {
 	case w.json:
-		show = &jsonDisplay{list: &watchLists[i], out: json.NewEncoder(c.stdout)}
+		out := json.NewEncoder(c.stdout)
+		out.SetEscapeHTML(false)
+		show = &jsonDisplay{list: &watchLists[i], out: out}
 	case height > 0:
 		screen := &screenDisplay{list: &watchLists[i], out: c.stdout, size: c.size, color: w.color.on(c.stdout),
 			title: fmt.Sprintf("aMule %s at %s", printable(client.Peer().Version), address)}
