@@ -221,6 +221,13 @@ func (m *Mirror) take(e *exchange) error {
 	if m.state == nil || e.after != m.number {
 		m.state, m.number, m.lost = newState(m.limits), e.after, nil
 	}
+	if deletion, ok := e.request.(*ec.DeleteCategory); ok {
+		// It leaves what the daemon remembers of updates alone.
+		if e.err == nil {
+			m.state.deleteCategory(deletion.Category)
+		}
+		return e.err
+	}
 	var failed *session.FailedError
 	switch {
 	case errors.As(e.err, &failed):

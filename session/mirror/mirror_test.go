@@ -195,6 +195,24 @@ func TestDownloadsLeaveACategoryThatIsDeleted(t *testing.T) {
 	}
 }
 
+// A deletion does not need the daemon's memory: it succeeds when an update was
+// lost, and loses none.
+func TestACategoryIsDeletedWhateverIsKnown(t *testing.T) {
+	odd := &session.UnexpectedReplyError{Request: ec.OpDeleteCategory, Reply: &ec.Stats{}}
+	m := mirror.New(scripted(odd, reply(partFile(1, "a")), &ec.Strings{}, &ec.NoOp{}), mirror.Limits{})
+	deletion := &ec.DeleteCategory{Category: &ec.Category{Index: 1}}
+	if _, err := m.Call(t.Context(), deletion); !errors.Is(err, odd) {
+		t.Errorf("got %v", err)
+	}
+	update(t, m, "1 a")
+	if _, err := m.Update(t.Context()); err == nil {
+		t.Error("an update that is none")
+	}
+	if _, err := m.Call(t.Context(), deletion); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestAnECIDThatIsUsedAgainIsAnotherFile(t *testing.T) {
 	connection := scripted(reply(partFile(1, "a")), reply(partFile(1, "b")))
 	m := mirror.New(connection, mirror.Limits{})

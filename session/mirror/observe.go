@@ -18,14 +18,15 @@ import (
 //     are others.
 //   - GET_ULOAD_QUEUE at level INC_UPDATE leaves out the fields of peers that
 //     were sent already.
-//   - DELETE_CATEGORY gives downloads other categories, which aMule 3.0 does not
-//     tell: it takes them for unchanged. 2.3.3 does.
 //
 // What else these replies say is not taken over: GET_UPDATE does not know that
 // it was sent.
+//
+// DELETE_CATEGORY gives downloads other categories, which 2.3.3 tells of and
+// 3.0 does not: it takes them for unchanged.
 
 // shares reports whether the request has to do with the memory that GET_UPDATE
-// goes by.
+// goes by, or changes what a mirror knows by it.
 func shares(request ec.Message) bool {
 	switch request := request.(type) {
 	case *ec.GetUpdate, *ec.GetSharedFiles, *ec.GetDLoadQueue, *ec.DeleteCategory:
@@ -70,17 +71,17 @@ func (st *state) observe(request, reply ec.Message, peer session.Peer) error {
 		if reply, ok := reply.(*ec.ULoadQueue); ok {
 			st.listClients(reply.Clients, false)
 		}
-	case *ec.DeleteCategory:
-		if category := request.Category; category != nil && category.Index != 0 {
-			st.deleteCategory(uint8(category.Index))
-		}
 	}
 	return nil
 }
 
 // deleteCategory moves downloads as the daemon does: those of the category to
 // the first one, and those of later ones with them.
-func (st *state) deleteCategory(index uint8) {
+func (st *state) deleteCategory(category *ec.Category) {
+	if category == nil || category.Index == 0 {
+		return
+	}
+	index := uint8(category.Index) // as aMule cuts it
 	files := st.files.begin()
 	for _, f := range st.files.items {
 		if f.kind != ec.TagPartFile || f.download.Category < index {
