@@ -43,7 +43,7 @@ type Decoder struct {
 	opcodeRead bool
 
 	inflater *inflater // whose memory body is, until Finish
-	zlibErr  error     // what ended inflating behind the bytes in body
+	corrupt  []byte    // the zlib stream, if it is corrupt behind what became body
 }
 
 var decoders = sync.Pool{New: func() any { return new(Decoder) }}
@@ -88,9 +88,9 @@ func (d *Decoder) setBody(body []byte) {
 // stream matters only when the tree needs the bytes that are missing (aMule
 // inflates no further than it reads), unless the stream just ends or a limit
 // is reached.
-func (d *Decoder) inflate(body []byte, limits Limits) []byte {
+func (d *Decoder) inflate(deflated []byte, limits Limits) (body []byte) {
 	z := inflaters.Get().(*inflater)
-	err := z.inflate(body, limits)
+	err := z.inflate(deflated, limits)
 	body = z.out
 	if d.Sharing() {
 		z.out = nil
@@ -99,7 +99,7 @@ func (d *Decoder) inflate(body []byte, limits Limits) []byte {
 		d.inflater = z
 	}
 	if err == ErrZlib {
-		d.zlibErr = err
+		d.corrupt = deflated
 	} else if err != nil {
 		d.fail(err, len(body))
 	}
@@ -339,13 +339,23 @@ func (d *Decoder) In(name TagName, index int) int {
 // end is negative. It returns nil, or the error with the names of op and of
 // the tags. The Decoder must not be used any more.
 func (d *Decoder) Finish(op Opcode, end int, names Names) error {
-	if d.zlibErr != nil && (end == len(d.body) || d.err != nil && d.err.Err == ErrTruncated) {
-		d.err = &Error{Err: d.zlibErr, Offset: len(d.body)}
+	if d.corrupt != nil && d.needsMore(end) {
+		d.err = &Error{Err: ErrZlib, Offset: len(d.body)}
 	}
 	if d.err != nil {
 		d.err.opcode, d.err.hasOpcode = op, d.opcodeRead
 	}
 	return d.release(names)
+}
+
+// needsMore reports whether aMule would have gone on in a stream that is
+// corrupt behind the body: for bytes of the tree, which ended at offset end, or
+// because zlib looks for the end of the stream behind the last of them.
+func (d *Decoder) needsMore(end int) bool {
+	if d.err != nil {
+		return d.err.Err == ErrTruncated
+	}
+	return end == len(d.body) && !copiesTooFar(d.corrupt, len(d.body))
 }
 
 // release gives back the memory of d and returns the error, if any.

@@ -73,7 +73,7 @@ func (e Element) NewDecoder(mode Mode) (*Decoder, Head) {
 	*d = *e.decoder
 	d.setBody(d.body[:e.end])
 	d.setTagBudget(e.end-e.head.End, d.tagLimit)
-	d.mode, d.texts, d.inflater, d.zlibErr = mode, nil, nil, nil
+	d.mode, d.texts, d.inflater, d.corrupt = mode, nil, nil, nil
 	return d, e.head
 }
 

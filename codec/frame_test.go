@@ -301,6 +301,8 @@ func TestBrokenZlibStreams(t *testing.T) {
 		{"a dictionary", edit(func(b []byte) []byte { b[0], b[1] = 0x78, 0x20; return b }), codec.ErrZlib},
 		{"an unknown block", edit(func(b []byte) []byte { b[second] = 7; return b }), codec.ErrZlib},
 		{"a wrong length", edit(func(b []byte) []byte { b[second+1] ^= 1; return b }), codec.ErrZlib},
+		{"a copy from before the beginning behind the tree", copying(body), nil},
+		{"a copy from before the beginning within the tree", copying(body[:len(body)-1]), codec.ErrZlib},
 		{"no stream at all", body, codec.ErrZlib},
 		{"an empty body", stored(nil, block), codec.ErrTruncated},
 		{"a body that ends early", stored(body[:len(body)-1], block), codec.ErrTruncated},
@@ -322,6 +324,14 @@ func TestBrokenZlibStreams(t *testing.T) {
 			}
 		}
 	}
+}
+
+// copying returns b as a zlib stream, with a copy of three bytes behind it
+// that would stand 24,577 bytes before its end.
+func copying(b []byte) []byte {
+	stream := stored(b, len(b))
+	stream[2] = 0 // the block of b is not the last
+	return append(stream[:len(stream)-4], 3, 0x5e, 0, 0, 0)
 }
 
 // What a body inflates to does not depend on what was inflated before it. The

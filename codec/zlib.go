@@ -2,6 +2,7 @@ package codec
 
 import (
 	"bytes"
+	"compress/flate"
 	stdzlib "compress/zlib"
 	"errors"
 	"io"
@@ -102,6 +103,17 @@ func (z *inflater) open(body []byte) (err error) {
 	}
 	z.source.Reset(body)
 	return z.stream.(zlib.Resetter).Reset(&z.source, nil)
+}
+
+// copiesTooFar reports whether what is wrong with a stream behind the size
+// bytes that it inflates to is a copy of bytes from before its beginning. That
+// is the one fault of codes which zlib finds only once it has room for a byte.
+// With bytes before the beginning such a copy is none.
+func copiesTooFar(deflated []byte, size int) bool {
+	const header, window = 2, 32 << 10
+	stream := flate.NewReaderDict(bytes.NewReader(deflated[header:]), make([]byte, window))
+	n, _ := io.CopyN(io.Discard, stream, int64(size)+1)
+	return n > int64(size)
 }
 
 // zlibError returns the sentinel for what a zlib reader returned.
