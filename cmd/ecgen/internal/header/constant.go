@@ -141,3 +141,33 @@ func parseNumber(text string) (constant, error) {
 	}
 	return number, nil
 }
+
+// escapes are the characters that a backslash and a letter stand for.
+var escapes = map[string]int64{
+	"a": 7, "b": 8, "t": 9, "n": 10, "v": 11, "f": 12, "r": 13, "e": 27, `\\`: '\\', "'": '\'', `"`: '"', "?": '?',
+}
+
+// parseCharacter reads a character in quotes, as char holds it.
+func parseCharacter(text string) (constant, error) {
+	inside := strings.TrimSuffix(strings.TrimPrefix(text, "'"), "'")
+	char := integerType{bits: 8, signed: true}
+	escape, escaped := strings.CutPrefix(inside, `\`)
+	if !escaped {
+		if len(inside) != 1 || inside[0] >= 0x80 {
+			return constant{}, errors.New("not one character of ASCII")
+		}
+		return integer(int64(inside[0]), signed32), nil
+	}
+	if value, known := escapes[escape]; known {
+		return integer(value, signed32), nil
+	}
+	digits, base := escape, 8
+	if hexadecimal, ok := strings.CutPrefix(escape, "x"); ok {
+		digits, base = hexadecimal, 16
+	}
+	value, err := strconv.ParseUint(digits, base, 8)
+	if err != nil {
+		return constant{}, errors.New("not a character")
+	}
+	return char.hold(new(big.Int).SetUint64(value)), nil
+}

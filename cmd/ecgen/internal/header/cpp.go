@@ -13,7 +13,7 @@ func parseCpp(file *File, src []byte, findings *diag.List) {
 	start := diag.Position{File: file.Name, Line: 1, Column: 1}
 	p := &cppParser{
 		file:     file,
-		tokens:   newScanner(withoutMark(src), start, findings).scan(),
+		tokens:   withoutAttributes(newScanner(withoutMark(src), start, findings).scan()),
 		findings: findings,
 		scopes:   []*scope{newScope(token{})},
 		aliases:  make(map[string]string),
@@ -38,10 +38,34 @@ type scope struct {
 	keyword token // opened it
 	names   definitions
 	enums   definitions
+	inner   map[string]*scope // what NAME:: is looked up in
 }
 
 func newScope(keyword token) *scope {
-	return &scope{keyword, make(definitions), make(definitions)}
+	return &scope{keyword, make(definitions), make(definitions), make(map[string]*scope)}
+}
+
+// lookup finds a name, or a path of names with :: between them, in this scope.
+func (s *scope) lookup(path string) (constant, bool) {
+	for s != nil {
+		first, rest, qualified := strings.Cut(path, "::")
+		if !qualified {
+			found, ok := s.names[path]
+			return found.value, ok
+		}
+		s, path = s.inner[first], rest
+	}
+	return constant{}, false
+}
+
+// lookup finds a name in the scopes around the place at hand.
+func (p *cppParser) lookup(path string) (constant, bool) {
+	for i := len(p.scopes) - 1; i >= 0; i-- {
+		if value, ok := p.scopes[i].lookup(path); ok {
+			return value, true
+		}
+	}
+	return constant{}, false
 }
 
 func (p *cppParser) peek() token { return p.tokens[p.next] }
@@ -86,6 +110,8 @@ func (p *cppParser) declarations() {
 			if p.accept(":") {
 				p.declaration = p.next
 			}
+		case "template":
+			p.templateHead()
 		case "{":
 			p.block()
 		case "}":
@@ -99,6 +125,9 @@ func (p *cppParser) declarations() {
 				p.findings.Add(t.at, "%s cannot begin a declaration", t)
 			}
 			p.next++
+			if t.is("=") {
+				p.initializer()
+			}
 		}
 	}
 }
@@ -137,6 +166,7 @@ func (p *cppParser) scopeHead() {
 		p.requireFinished(p.next, "inline", "using")
 	}
 	p.next++
+	start := p.next
 	for !p.peek().endsScopeHead() {
 		p.next++
 	}
@@ -148,13 +178,103 @@ func (p *cppParser) scopeHead() {
 		p.skipBraces()
 		return
 	}
-	opened := newScope(keyword)
-	if keyword.is("extern") {
-		opened.names, opened.enums = p.innermost().names, p.innermost().enums
-	}
-	p.scopes = append(p.scopes, opened)
+	p.scopes = append(p.scopes, p.openScope(start, p.next))
 	p.next++
 	p.declaration = p.next
+}
+
+// scopePath returns the names by which others find a scope: several for a
+// namespace a::b, none for one without a name. The last word before a colon or
+// the brace counts; there may be macros before it that nobody has defined.
+func scopePath(head []token) (path []string) {
+	for i, t := range head {
+		switch {
+		case t.is(":"), t.is("final"):
+			return path
+		case t.kind != name:
+		case i > 0 && head[i-1].is("::"):
+			path = append(path, t.text)
+		default:
+			path = []string{t.text}
+		}
+	}
+	return path
+}
+
+// openScope returns the scope whose keyword stands before the tokens from start
+// to stop, new or, of a namespace, open again. What extern "C", a namespace
+// without a name and an inline one hold can be named from around them as well.
+func (p *cppParser) openScope(start, stop int) *scope {
+	keyword, around := p.tokens[start-1], p.innermost()
+	path := scopePath(p.tokens[start:stop])
+	inline := start > 1 && p.tokens[start-2].is("inline")
+	if keyword.is("extern") || keyword.is("namespace") && (inline || len(path) == 0) {
+		if inline && len(path) > 0 {
+			around.inner[path[0]] = around
+		}
+		return &scope{keyword, around.names, around.enums, around.inner}
+	}
+	if len(path) == 0 {
+		return newScope(keyword)
+	}
+	for _, step := range path {
+		opened, again := around.inner[step]
+		if !again || !keyword.is("namespace") {
+			opened = newScope(keyword)
+			around.inner[step] = opened
+		}
+		around = opened
+	}
+	return around
+}
+
+// templateHead passes over template and the parameters behind it.
+func (p *cppParser) templateHead() {
+	p.next++
+	if !p.peek().is("<") {
+		return
+	}
+	parentheses, angles := 0, 0
+	for p.peek().kind != end && !p.peek().is(";") && !p.peek().is("{") {
+		t := p.peek()
+		p.next++
+		switch {
+		case t.is("("):
+			parentheses++
+		case t.is(")"):
+			parentheses--
+		case parentheses > 0:
+		case t.is("<"):
+			angles++
+		case t.is(">"):
+			angles--
+		case t.is(">>"):
+			angles -= 2
+		}
+		if angles <= 0 {
+			p.declaration = p.next
+			return
+		}
+	}
+}
+
+// initializer looks at what stands behind an equals sign: the values of an enum
+// can name an integer constant.
+func (p *cppParser) initializer() {
+	words := p.tokens[p.declaration : p.next-1]
+	isConstant := func(t token) bool { return t.is("const") || t.is("constexpr") }
+	const most = 10 // static inline constexpr unsigned long long int NAME, and some more
+	if len(words) < 3 || len(words) > most || words[len(words)-1].kind != name || !slices.ContainsFunc(words, isConstant) {
+		return
+	}
+	named := words[len(words)-1]
+	kind := slices.DeleteFunc(slices.Clone(words[:len(words)-1]), func(t token) bool { return slices.Contains(specifiers, t.text) })
+	held, known := p.underlyingType(spell(kind))
+	e := expression{tokens: p.tokens, next: p.next, lookup: p.lookup, types: p.underlyingType}
+	value, err := e.evaluate()
+	if known && err == nil && value.known() && (e.peek().is(";") || e.peek().is(",")) {
+		p.innermost().names[named.text] = definition{named.at, held.hold(value.value)}
+	}
 }
 
 func (t token) endsScopeHead() bool {
@@ -187,7 +307,7 @@ func (p *cppParser) closeScope() {
 // block passes over the body of a function or the values of a variable.
 func (p *cppParser) block() {
 	introduced := slices.ContainsFunc(p.tokens[p.declaration:p.next], func(t token) bool {
-		return t.is("(") || t.is("=")
+		return t.is("(") || t.is("=") || slices.Contains(specifiers, t.text)
 	})
 	if !introduced {
 		p.reportStrayBlock()
@@ -281,16 +401,4 @@ func plainAlias(keyword token, words []token) (Typedef, bool) {
 		}
 	}
 	return Typedef{Name: alias.text, Type: spell(aliased), Position: alias.at}, true
-}
-
-// spell writes the name of a type.
-func spell(words []token) string {
-	var b strings.Builder
-	for i, t := range words {
-		if i > 0 && t.kind == name && words[i-1].kind == name {
-			b.WriteByte(' ')
-		}
-		b.WriteString(t.text)
-	}
-	return b.String()
 }

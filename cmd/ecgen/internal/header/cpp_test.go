@@ -116,6 +116,47 @@ var cppForms = []struct {
 		want:   "A 256 -, B 514 -, C -1 -, D 7 -",
 	},
 	{
+		name: "macros stand for anything, also with arguments",
+		source: "#define NEXT (BASE + 1)\n#define BASE 3\n#define SUM 1 + 2\n#define BIT(n) (1u << (n))\n#define EMPTY\n#define NAME(n) EC_##n\n#define PICK(a, ...) __VA_ARGS__\n" +
+			"#define TEXT(x) #x\n#define DEPRECATED __attribute__((deprecated))\n#define ITSELF ITSELF\n#define ENTRY(n, v) NAME(n) DEPRECATED = v,\n" +
+			"const char* text = TEXT(enum { X });\nenum EMPTY Codes { A = NEXT, B = SUM * 2, C = BIT\n(BIT(2)), NAME(D), ENTRY(E, PICK(1, 3 EMPTY)) ITSELF, BIT, PICK(F, P, Q) };",
+		want: "A 4 Codes, B 5 Codes, C 16 Codes, EC_D 17 Codes, EC_E 3 Codes, ITSELF 4 Codes, BIT 5 Codes, P 6 Codes, Q 7 Codes",
+	},
+	{
+		name:   "conditions with macros that have arguments, and marks of a preprocessor",
+		source: "#define AT_LEAST(n) (VERSION >= (n))\n#define VERSION 3\n#define HAS 1\n#if AT_LEAST(3) && defined HAS && true\nenum { A };\n#else\nenum { X };\n#endif\n# 7 \"other.h\" 2\nenum { B };",
+		want:   "A 0 -, B 0 -",
+	},
+	{
+		name: "attributes",
+		source: "enum [[deprecated(\"it's [old]\")]] Codes { A [[deprecated]] = 3, B __attribute__((deprecated)), C [[maybe_unused]] };\n" +
+			"enum __attribute__((packed)) { D } __attribute__((aligned(4)));\nenum class [[nodiscard]] E : int { F };\nstruct alignas(8) Size { int x[2]; };\n_Pragma(\"once\") enum { G };",
+		want:  "A 3 Codes, B 4 Codes, C 5 Codes, D 0 -, F 0 E, G 0 -",
+		scope: "F=E::",
+	},
+	{
+		name:   "characters, truth and casts",
+		source: `enum { A = 'A', B = '\n', C = '\x41', D = '\'', E = '\377', F = true + !false, G = (unsigned char)300, H = static_cast<short>(0xffff), I = int('a') + 1, J = (int)-1, K = (unsigned)-1 };`,
+		want:   "A 65 -, B 10 -, C 65 -, D 39 -, E -1 -, F 2 -, G 44 -, H -1 -, I 98 -, J -1 -, K 4294967295 -",
+	},
+	{
+		name: "names with their scope",
+		source: "struct S { enum class E { A = 2 }; enum { B = 3 }; };\nnamespace n::m { enum { C = 4 }; }\nnamespace n { enum Named { D = m::C + 1 }; }\ninline namespace v1 { enum { F = 9 }; }\n" +
+			"namespace n { enum { O = D }; }\nenum { G = (int)S::E::A, H = S::B, I = n::m::C, J = n::Named::D + n::D, K = v1::F, L = ::F };",
+		want:  "A 2 E, B 3 -, C 4 -, D 5 Named, F 9 -, O 5 -, G 2 -, H 3 -, I 4 -, J 10 -, K 9 -, L 9 -",
+		scope: "A=(int)S::E::,B=S::,C=n::m::,D=n::,O=n::",
+	},
+	{
+		name:   "constants",
+		source: "const int BASE = 7;\nstatic constexpr unsigned char LOW = 0x1ff & 0xff, other = 3;\nconstexpr uint16_t NEXT = BASE + 1;\nconst char* text = \"x\";\nstatic const int braced{3};\nenum { A = BASE, B = LOW, C = NEXT };",
+		want:   "A 7 -, B 255 -, C 8 -",
+	},
+	{
+		name:   "templates, raw strings and other spellings of punctuation",
+		source: "template <int N = (1 > 0), class T = int> struct Array { T list[N]; };\ntemplate <typename T> using Pointer = T*;\nconst char* raw = R\"x( enum { X }; )\" )x\", *wide = u8\"}\";\nenum Codes <% A = 5 bitand 4, B = compl 0, C = not 1 or 0, D = 1 bitor 6 xor 2 %>;",
+		want:   "A 4 Codes, B -1 Codes, C 0 Codes, D 5 Codes",
+	},
+	{
 		name: "include guards, pragmas and conditions",
 		source: "#ifndef __ECCODES_H__\n#define __ECCODES_H__\n#pragma once\n#include <stdint.h> // it's needed\n" +
 			"#if defined(NEVER_DEFINED) && !defined(OTHER)\nenum { X };\n#elif 0\nenum { Y };\n#else\nenum { A };\n#endif\n" +

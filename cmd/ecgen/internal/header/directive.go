@@ -4,13 +4,6 @@ import (
 	"github.com/ecgen/ecgen/cmd/ecgen/internal/diag"
 )
 
-// macro is a name that the preprocessor replaces. Its value counts only where it
-// stands for a number.
-type macro struct {
-	value    constant
-	isNumber bool
-}
-
 // condition is an open #if and what follows it up to #endif.
 type condition struct {
 	directive string
@@ -19,12 +12,6 @@ type condition struct {
 	active    bool // the branch at hand is read
 	taken     bool // some branch was read
 	last      bool // #else was seen
-}
-
-// predefinedMacros are those that every C++ compiler defines and that headers
-// ask for.
-func predefinedMacros() map[string]*macro {
-	return map[string]*macro{"__cplusplus": {integer(201703, signed64), true}}
 }
 
 // active reports whether the text at hand is read.
@@ -70,6 +57,9 @@ func (s *scanner) directive() {
 // obey follows a directive that does not choose what is read.
 func (s *scanner) obey(words []token) {
 	directive := words[0]
+	if directive.kind == number { // where a preprocessor says that lines are from
+		return
+	}
 	switch directive.text {
 	case "define":
 		s.define(words)
@@ -83,21 +73,6 @@ func (s *scanner) obey(words []token) {
 	default:
 		s.findings.Add(directive.at, "unknown directive #%s", directive).Hint =
 			diag.DidYouMean(directive.text, []string{"define", "elif", "else", "endif", "error", "if", "ifdef", "ifndef", "include", "pragma", "undef"})
-	}
-}
-
-func (s *scanner) define(words []token) {
-	if len(words) < 2 || words[1].kind != name {
-		s.findings.Add(words[0].end, "#define needs a name")
-		return
-	}
-	s.macros[words[1].text] = &macro{}
-	if body := words[2:]; len(body) > 0 && body[0].at != words[1].end {
-		e := expression{tokens: closed(body), lookup: unknownName}
-		value, err := e.unary()
-		if err == nil && e.peek().kind == end {
-			s.macros[words[1].text] = &macro{value, true}
-		}
 	}
 }
 
@@ -143,21 +118,22 @@ func (s *scanner) evaluateCondition(directive token, words []token) bool {
 		s.findings.Add(directive.end, "#%s needs a condition", directive)
 		return false
 	}
-	e := expression{
-		tokens:  closed(words),
-		wide:    true,
-		lookup:  func(string) (constant, bool) { return integer(0, signed64), true },
-		defined: func(name string) bool { return s.macros[name] != nil },
+	var value constant
+	answered, err := s.answerDefined(append(words, endAt(words[len(words)-1].end, "the end of the line")))
+	if err == nil {
+		e := expression{
+			tokens: s.expand(answered, nil),
+			wide:   true,
+			lookup: func(string) (constant, bool) { return integer(0, signed64), true },
+		}
+		value, err = e.evaluateAll()
 	}
-	value, err := e.evaluateAll()
 	if err != nil {
 		s.findings.Add(err.at, "the condition cannot be evaluated: %s", err.reason)
 		return false
 	}
 	return value.isTrue()
 }
-
-func unknownName(string) (constant, bool) { return constant{}, false }
 
 // restOfLine reads the tokens up to the end of the line.
 func (s *scanner) restOfLine() []token {
@@ -169,9 +145,4 @@ func (s *scanner) restOfLine() []token {
 		}
 		words = append(words, s.token(false))
 	}
-}
-
-// closed returns the tokens of a line with their end.
-func closed(words []token) []token {
-	return append(words, endAt(words[len(words)-1].end, "the end of the line"))
 }

@@ -23,6 +23,7 @@ func (p *cppParser) enum() {
 	if !scoped {
 		body.promote()
 	}
+	p.innermost().inner[enum.Name] = &scope{keyword: p.tokens[keyword], names: body.names}
 	if closed {
 		p.enumTail(&enum, p.tokens[first].is("typedef"))
 	}
@@ -192,7 +193,7 @@ func (e *enumBody) enumerator() {
 // value reads what stands behind the equals sign; broken tells that something
 // was wrong with it.
 func (e *enumBody) value() (value constant, broken bool) {
-	expression := expression{tokens: e.tokens, next: e.next, lookup: e.lookup}
+	expression := expression{tokens: e.tokens, next: e.next, lookup: e.lookup, types: e.underlyingType}
 	value, err := expression.evaluate()
 	e.next = expression.next
 	if err != nil {
@@ -203,16 +204,11 @@ func (e *enumBody) value() (value constant, broken bool) {
 }
 
 // lookup finds an enumerator in the enum itself or in the scopes around it.
-func (e *enumBody) lookup(name string) (constant, bool) {
-	if found, ok := e.names[name]; ok {
+func (e *enumBody) lookup(path string) (constant, bool) {
+	if found, ok := e.names[path]; ok {
 		return found.value, true
 	}
-	for i := len(e.scopes) - 1; i >= 0; i-- {
-		if found, ok := e.scopes[i].names[name]; ok {
-			return found.value, true
-		}
-	}
-	return constant{}, false
+	return e.cppParser.lookup(path)
 }
 
 // following returns the value of an enumerator that states none.

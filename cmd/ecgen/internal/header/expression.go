@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
+	"strings"
 
 	"github.com/ecgen/ecgen/cmd/ecgen/internal/diag"
 )
@@ -13,12 +14,12 @@ const deepestNesting = 100
 
 // expression evaluates the constant expression that its tokens begin with.
 type expression struct {
-	tokens  []token
-	next    int
-	depth   int
-	wide    bool                               // compute in 64 bits, as directives do
-	lookup  func(name string) (constant, bool) // the values of names that are no macros
-	defined func(name string) bool             // answers defined(NAME), nil outside of directives
+	tokens []token
+	next   int
+	depth  int
+	wide   bool                                  // compute in 64 bits, as directives do
+	lookup func(path string) (constant, bool)    // the values of names, with :: between them
+	types  func(name string) (integerType, bool) // for casts; nil where there are none
 }
 
 // expressionError says why an expression has no value.
@@ -30,7 +31,11 @@ type expressionError struct {
 func (e *expression) peek() token { return e.tokens[e.next] }
 
 func (e *expression) fail(at token, format string, args ...any) *expressionError {
-	return &expressionError{at.at, fmt.Sprintf(format, args...)}
+	reason := fmt.Sprintf(format, args...)
+	if at.macro != "" {
+		reason += " in the macro " + at.macro
+	}
+	return &expressionError{at.at, reason}
 }
 
 // evaluateAll evaluates an expression that the tokens hold nothing behind.
@@ -115,6 +120,13 @@ func (e *expression) unary() (constant, *expressionError) {
 		return constant{}, err
 	}
 	defer e.leave()
+	if to, found := e.cast(); found {
+		operand, err := e.unary()
+		if err != nil || !operand.known() {
+			return operand, err
+		}
+		return to.hold(operand.value), nil
+	}
 	operator := e.peek()
 	if !e.peekAny([]string{"+", "-", "~", "!"}) {
 		return e.operand()
@@ -153,19 +165,21 @@ func (e *expression) operand() (constant, *expressionError) {
 			return constant{}, e.fail(t, "%s: %v", t, failure)
 		}
 		return e.widened(value), nil
-	case t.is("defined") && e.defined != nil:
-		return e.definedOperator()
-	case t.macro != nil:
+	case t.is("true"), t.is("false"):
 		e.next++
-		if !t.macro.isNumber {
-			return constant{}, e.fail(t, "the macro %s does not stand for one number", t)
+		return e.widened(truth(t.is("true"))), nil
+	case t.kind == literal && strings.HasPrefix(t.text, "'"):
+		e.next++
+		value, failure := parseCharacter(t.text)
+		if failure != nil {
+			return constant{}, e.fail(t, "%s: %v", t, failure)
 		}
-		return e.widened(t.macro.value), nil
-	case t.kind == name:
-		e.next++
-		value, known := e.lookup(t.text)
+		return e.widened(value), nil
+	case t.kind == name, t.is("::") && e.tokens[e.next+1].kind == name:
+		path := e.path()
+		value, known := e.lookup(path)
 		if !known {
-			return constant{}, e.fail(t, "%s is not defined here", t)
+			return constant{}, e.fail(t, "%s is not defined here", path)
 		}
 		return value, nil
 	case t.is("("):
@@ -192,25 +206,50 @@ func (e *expression) widened(value constant) constant {
 	return wide
 }
 
-// definedOperator reads defined NAME or defined(NAME).
-func (e *expression) definedOperator() (constant, *expressionError) {
-	e.next++
-	parenthesis := e.peek().is("(")
-	if parenthesis {
+// path reads names with :: between them. One before the first is left out.
+func (e *expression) path() string {
+	if e.peek().is("::") {
 		e.next++
 	}
-	asked := e.peek()
-	if asked.kind != name {
-		return constant{}, e.fail(asked, "a name is missing before %s", asked)
-	}
+	start := e.next
 	e.next++
-	if parenthesis {
-		if !e.peek().is(")") {
-			return constant{}, e.fail(e.peek(), ") is missing before %s", e.peek())
-		}
-		e.next++
+	for e.peek().is("::") && e.tokens[e.next+1].kind == name {
+		e.next += 2
 	}
-	return e.widened(truth(e.defined(asked.text))), nil
+	return spell(e.tokens[start:e.next])
+}
+
+// cast reads a type to which what follows is converted, if there is one: in
+// parentheses, behind static_cast, or before parentheses.
+func (e *expression) cast() (to integerType, found bool) {
+	begin, behind := e.next, ""
+	switch {
+	case e.types == nil:
+		return to, false
+	case e.peek().is("("):
+		begin, behind = begin+1, ")"
+	case e.peek().is("static_cast") && e.tokens[begin+1].is("<"):
+		begin, behind = begin+2, ">"
+	}
+	stop := begin
+	for e.tokens[stop].kind == name || e.tokens[stop].is("::") {
+		stop++
+	}
+	if to, found = e.types(spell(e.tokens[begin:stop])); !found {
+		return to, false
+	}
+	switch {
+	case behind == "":
+		found = e.tokens[stop].is("(")
+	case e.tokens[stop].is(behind):
+		stop++
+	default:
+		found = false
+	}
+	if found {
+		e.next = stop
+	}
+	return to, found
 }
 
 func (e *expression) enter() *expressionError {

@@ -29,6 +29,10 @@ func TestHostileInputIsReadInLinearTime(t *testing.T) {
 		{"codes.h", "enum{", []string{"a,", "a ", "a;", "=", "/**/", "//\n", "a,//\n"}},
 		{"codes.h", "#if ", []string{"(", "!", "1&&", "defined ", "/**/"}},
 		{"codes.h", "#define A ", []string{"(", "-", "A "}},
+		{"codes.h", "#define A(x) x x\nenum{", []string{"A(", "A(1", "A(A)", "A,", "A(a),"}},
+		{"codes.h", "#define A B B\n#define B C C\n#define C D D\n#define D A 1 1\nenum{a=", []string{"A ", "A+"}},
+		{"codes.h", "enum{", []string{"a::", "[[", "[[a]]", "R\"(", "__attribute__("}},
+		{"codes.h", "", []string{"template<", "template<a>", "const int a=a;", "const a=", "namespace a{enum b{c}", "namespace a::", "alignas("}},
 		{"codes.abstract", "", []string{"\n", "[Section Content]\n", "[Section Content]\nName A\nB 1\n", "A ", "## a\n", "#\n"}},
 		{"codes.abstract", "[Section Content]\nName A\n", []string{"A 1\n", "A", "A 1+", "A (", "## a\n"}},
 	} {

@@ -1,6 +1,7 @@
 package header
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -18,13 +19,13 @@ const (
 )
 
 // token is one word of C++. Its comments are those between the token before and
-// itself; its macro is set where its name is that of one.
+// itself; its macro is the one that stands for it in the file.
 type token struct {
 	kind     tokenKind
 	text     string
 	at, end  diag.Position
 	comments []comment
-	macro    *macro
+	macro    string
 }
 
 func (t token) is(text string) bool {
@@ -51,6 +52,8 @@ type scanner struct {
 	attached   int // how many comments belong to a token already
 	conditions []condition
 	macros     map[string]*macro
+	expanded   int  // tokens that macros stood for
+	gaveUp     bool // because that were too many
 }
 
 func newScanner(src []byte, at diag.Position, findings *diag.List) *scanner {
@@ -105,10 +108,46 @@ func endAt(at diag.Position, text string) token {
 	return token{kind: end, text: text, at: at, end: at}
 }
 
+// add adds a token, or what it stands for.
 func (s *scanner) add(t token) {
-	t.comments = s.comments[s.attached:]
+	tokens := []token{t}
+	if m := s.macros[t.text]; t.kind == name && m != nil {
+		if m.takes {
+			tokens = append(tokens, s.parentheses()...)
+		}
+		if tokens = s.expand(tokens, nil); len(tokens) == 0 {
+			return
+		}
+	}
+	tokens[0].comments = s.comments[s.attached:]
 	s.attached = len(s.comments)
-	s.tokens = append(s.tokens, t)
+	s.tokens = append(s.tokens, tokens...)
+}
+
+// parentheses reads what stands next if it is in parentheses.
+func (s *scanner) parentheses() (tokens []token) {
+	start, comments := s.next, len(s.comments)
+	s.skipBlank("\n")
+	if s.peek(0) != '(' {
+		s.next, s.comments = start, s.comments[:comments]
+		return nil
+	}
+	depth := 0
+	for s.next < len(s.characters) {
+		t := s.token(true)
+		tokens = append(tokens, t)
+		switch {
+		case t.is("("):
+			depth++
+		case t.is(")"):
+			depth--
+		}
+		if depth == 0 {
+			break
+		}
+		s.skipBlank("\n")
+	}
+	return tokens
 }
 
 // peek returns the character some steps ahead, 0 beyond the end.
@@ -213,6 +252,14 @@ func (s *scanner) token(strict bool) token {
 	case isNameStart(c):
 		kind = name
 		s.skipWhile(isNamePart)
+		if quote := s.peek(0); isLiteralPrefix(s.text(start, s.next), quote) {
+			kind, start = literal, s.next
+			if raw := s.characters[s.next-1].rune == 'R'; raw {
+				s.skipRawLiteral(strict)
+			} else {
+				s.skipLiteral(quote, strict)
+			}
+		}
 	case isDigit(c) || c == '.' && isDigit(s.peek(1)):
 		kind = number
 		s.skipNumber()
@@ -228,10 +275,16 @@ func (s *scanner) token(strict bool) token {
 		at:   s.position(start),
 		end:  s.behind(s.next - 1),
 	}
-	if kind == name {
-		t.macro = s.macros[t.text]
+	if operator, ok := spelledOperators[t.text]; ok {
+		t.kind, t.text = punctuation, operator
 	}
 	return t
+}
+
+// spelledOperators are other ways to write punctuation.
+var spelledOperators = map[string]string{
+	"and": "&&", "or": "||", "not": "!", "bitand": "&", "bitor": "|", "xor": "^", "compl": "~", "not_eq": "!=",
+	"<%": "{", "%>": "}", "<:": "[", ":>": "]",
 }
 
 func (s *scanner) skipWhile(accept func(rune) bool) {
@@ -258,6 +311,30 @@ func (s *scanner) skipNumber() {
 	}
 }
 
+// isLiteralPrefix reports whether a name before a quote says of which kind the
+// literal is.
+func isLiteralPrefix(text string, quote rune) bool {
+	encoding, raw := strings.CutSuffix(text, "R")
+	known := slices.Contains([]string{"", "L", "u", "U", "u8"}, encoding)
+	return known && (quote == '"' || quote == '\'' && !raw)
+}
+
+// skipRawLiteral passes over "DELIMITER( ... )DELIMITER".
+func (s *scanner) skipRawLiteral(strict bool) {
+	start := s.next
+	for s.next < len(s.characters) && s.peek(0) != '(' {
+		s.next++
+	}
+	closing := ")" + s.text(start+1, s.next) + `"`
+	for s.next < len(s.characters) && !s.at(closing) {
+		s.next++
+	}
+	if s.next == len(s.characters) && strict {
+		s.findings.Add(s.position(start), "this quote is never closed").Hint = closing + " is missing"
+	}
+	s.next = min(s.next+len(closing), len(s.characters))
+}
+
 func (s *scanner) skipLiteral(quote rune, strict bool) {
 	start := s.next
 	s.next++
@@ -280,8 +357,9 @@ func (s *scanner) skipLiteral(quote rune, strict bool) {
 }
 
 // longOperators are the operators of more than one character that a constant
-// expression or a qualified name can hold.
-var longOperators = []string{"::", "<<", ">>", "<=", ">=", "==", "!=", "&&", "||"}
+// expression, a qualified name or a macro can hold, and other ways to write
+// brackets.
+var longOperators = []string{"::", "<<", ">>", "<=", ">=", "==", "!=", "&&", "||", "##", "<%", "%>", "<:", ":>"}
 
 func (s *scanner) operatorLength() int {
 	for _, operator := range longOperators {

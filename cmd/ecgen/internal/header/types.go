@@ -1,6 +1,9 @@
 package header
 
-import "strings"
+import (
+	"math/big"
+	"strings"
+)
 
 // underlyingType finds the range of a type by its name, through the typedefs of
 // the file.
@@ -21,6 +24,22 @@ func (p *cppParser) underlyingType(name string) (integerType, bool) {
 type integerType struct {
 	bits   uint
 	signed bool
+}
+
+// hold returns a number as it is once such a type holds it, in the type that
+// C++ computes with then.
+func (t integerType) hold(value *big.Int) constant {
+	modulus := new(big.Int).Lsh(big.NewInt(1), t.bits)
+	held := new(big.Int).Mod(value, modulus)
+	if t.signed && !fits(held, t.bits, true) {
+		held.Sub(held, modulus)
+	}
+	for _, kind := range everyKind {
+		if kind.bits() >= t.bits && (kind.bits() > t.bits || kind.signed() == t.signed) {
+			return constant{held, kind}
+		}
+	}
+	return constant{held, unsigned64}
 }
 
 // integerTypes are the types that aMule and C++ have names for.
