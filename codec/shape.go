@@ -54,6 +54,36 @@ func (e *Enum) Format(v uint64) string {
 	return strings.Join(names, "|")
 }
 
+// Parse is the inverse of Format. Names may have small letters and dashes, and
+// numbers may have any base that Go has. It reports whether text is all of that.
+func (e *Enum) Parse(text string) (v uint64, ok bool) {
+	parts := []string{text}
+	if e.Bits {
+		parts = strings.Split(text, "|")
+	}
+	for _, part := range parts {
+		number, known := e.value(strings.ReplaceAll(part, "-", "_"))
+		if !known {
+			var err error
+			if number, err = strconv.ParseUint(part, 0, 64); err != nil {
+				return 0, false
+			}
+		}
+		v |= number
+	}
+	return v, true
+}
+
+// value returns the value of a name, in letters of any case.
+func (e *Enum) value(name string) (v uint64, known bool) {
+	for value, protocol := range e.Values {
+		if strings.EqualFold(protocol, name) {
+			return value, true
+		}
+	}
+	return 0, false
+}
+
 // Label is a code's name in two spellings.
 type Label struct {
 	Protocol string // as in aMule without the prefix: PARTFILE_NAME

@@ -15,7 +15,8 @@ var encodeSynopsis = []string{"FILE -o OUT"}
 
 const encodeDetails = `FILE has JSON objects, one after the other, as "ec dump --json" or "ec dump
 --raw" prints them; both forms may be mixed. Each becomes a frame of OUT.
-Numbers may also stand as strings.
+Numbers may also stand as strings, and values of an enumeration as the names
+that the tree has: "PAUSED", or bits as in "ED2K_CONNECTED|KAD_RUNNING".
 
 An object that is no packet is named on standard error with the place and the
 reason, and makes the exit code 1; then OUT is not touched.

@@ -344,40 +344,17 @@ func jsonValue(f *codec.Field, text string) (string, error) {
 
 // parseNumber reads a number, or names of the field's enumeration, joined by |
 // where they are bits.
-func parseNumber(f *codec.Field, text string) (sum uint64, err error) {
-	parts := []string{text}
-	if f.Enum > 0 && ec.Protocol.Enums[f.Enum-1].Bits {
-		parts = strings.Split(text, "|")
-	}
-	for _, part := range parts {
-		number, known := namedValue(f.Enum, part)
-		if !known {
-			if number, err = strconv.ParseUint(part, 0, 64); err != nil {
-				if f.Enum > 0 {
-					return 0, fmt.Errorf("want a number or one of %s", strings.Join(enumNames(f.Enum), ", "))
-				}
-				return 0, fmt.Errorf("want a number from 0 to %d", f.Most)
-			}
+func parseNumber(f *codec.Field, text string) (number uint64, err error) {
+	if f.Enum > 0 {
+		var known bool
+		if number, known = ec.Protocol.Enums[f.Enum-1].Parse(text); !known {
+			return 0, fmt.Errorf("want a number or one of %s", strings.Join(enumNames(f.Enum), ", "))
 		}
-		sum |= number
-	}
-	if sum > f.Most {
+	} else if number, err = strconv.ParseUint(text, 0, 64); err != nil {
 		return 0, fmt.Errorf("want a number from 0 to %d", f.Most)
 	}
-	return sum, nil
-}
-
-// namedValue returns the value of a name, which may have small letters, and
-// dashes.
-func namedValue(enum int, name string) (number uint64, known bool) {
-	if enum == 0 {
-		return 0, false
+	if number > f.Most {
+		return 0, fmt.Errorf("want a number from 0 to %d", f.Most)
 	}
-	name = strings.ReplaceAll(name, "-", "_")
-	for number, label := range ec.Protocol.Enums[enum-1].Values {
-		if strings.EqualFold(label, name) {
-			return number, true
-		}
-	}
-	return 0, false
+	return number, nil
 }

@@ -24,7 +24,9 @@
 // data under "own". Where own data may be of several kinds, integers stand as
 // they are and all others under their kind, as in {"string":"text"}; own data
 // that is of none of them is {"type":4,"hex":"0001"}. Tags that together make
-// one item of a list are an array in the array.
+// one item of a list are an array in the array. What is read may have the name
+// of an enumeration's value in place of the integer, or names of bits joined
+// by |: "PAUSED", "ED2K_CONNECTED|KAD_RUNNING".
 //
 // Where a field takes tags of several names, an element of another name than
 // the first has the key "tag" with its name; one without children is then

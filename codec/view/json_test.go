@@ -167,6 +167,10 @@ func TestJSONMayBeWrittenInOtherWays(t *testing.T) {
 		want   []codec.Tag
 	}{
 		{`{"SPEED":"5"}`, list(codec.NewUint(tagSpeed, 5))},
+		{`{"STATE":"PAUSED"}`, list(codec.NewUint(tagState, 7))},
+		{`{"STATE":"paused"}`, list(codec.NewUint(tagState, 7))},
+		{`{"STATE":"0x10"}`, list(codec.NewUint(tagState, 16))},
+		{`{"BITS":"LOW|HIGH|16"}`, list(codec.NewUint(tagBits, 21))},
 		{`{"NAME":"\u0061\ud83d\ude00\/"}`, list(codec.NewString(tagName, "a😀/"))},
 		{`{"NAME":{"hex":"FF00"}}`, list(codec.NewString(tagName, "\xff"))},
 		{`{"NAME":"\u0000"}`, list(codec.NewString(tagName, "\x00"))},
@@ -217,6 +221,9 @@ func TestErrorsSayWhereAndWhy(t *testing.T) {
 		{typed(`{"SPEED":1.0}`), `fields.SPEED: want an integer from 0 to 18446744073709551615, not "1.0"`},
 		{typed(`{"SPEED":18446744073709551616}`), `fields.SPEED: 18446744073709551616 is over 18446744073709551615`},
 		{typed(`{"STATE":256}`), `fields.STATE: 256 is over 255`},
+		{typed(`{"STATE":"256"}`), `fields.STATE: 256 is over 255`},
+		{typed(`{"STATE":"PAUSD"}`), `fields.STATE: there is no State "PAUSD" here; did you mean "PAUSED"?`},
+		{typed(`{"BITS":"LOW|"}`), `fields.BITS: there is no Bits "LOW|" here; did you mean "LOW"?`},
 		{typed(`{"SHARED":1}`), `fields.SHARED: want true, false or null, not 1`},
 		{typed(`{"MARK":false}`), `fields.MARK: want true, or no such key, not false`},
 		{typed(`{"NAME":null}`), `fields.NAME: want a string, not null`},

@@ -3,6 +3,7 @@ package view
 import (
 	"encoding/hex"
 	"encoding/json"
+	"maps"
 	"net/netip"
 	"strconv"
 	"strings"
@@ -38,8 +39,17 @@ func appendLeaf(dst []byte, f *codec.Field, t *codec.Tag) []byte {
 	return leaves[f.Kind].append(dst, t)
 }
 
-// parseLeaf is the inverse of appendLeaf. The tag has no name yet.
-func parseLeaf(x value, f *codec.Field) (codec.Tag, error) {
+// parseLeaf is the inverse of appendLeaf, and takes names of an enumeration for
+// their values. The tag has no name yet.
+func (v *Viewer) parseLeaf(x value, f *codec.Field) (codec.Tag, error) {
+	if name, isText := x.token.(string); isText && f.Enum > 0 {
+		enum := &v.protocol.Enums[f.Enum-1]
+		number, ok := enum.Parse(name)
+		if !ok {
+			return codec.Tag{}, unknownName(enum.Name, name, maps.Values(enum.Values))
+		}
+		x.token = json.Number(strconv.FormatUint(number, 10))
+	}
 	t, err := leaves[f.Kind].parse(x, f)
 	if err == nil && !f.Holds(t.Type, t.Data) {
 		err = failf("no such value is possible here")

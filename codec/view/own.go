@@ -34,14 +34,14 @@ func isPlain(shape *codec.Shape, own *codec.Field) bool {
 }
 
 // parseOwn returns own data as a tag without a name.
-func parseOwn(x value, shape *codec.Shape) (codec.Tag, error) {
+func (v *Viewer) parseOwn(x value, shape *codec.Shape) (codec.Tag, error) {
 	switch {
 	case x.has("type"):
 		return parseOddOwn(x)
 	case len(shape.Own) == 0:
 		return codec.Tag{}, failf("there is no own data here")
 	case len(shape.Own) == 1:
-		return parseLeaf(x, &shape.Own[0])
+		return v.parseLeaf(x, &shape.Own[0])
 	}
 	kind, step := leaves[codec.KindUint].name, ""
 	if o, ok := x.token.(*object); ok {
@@ -57,7 +57,7 @@ func parseOwn(x value, shape *codec.Shape) (codec.Tag, error) {
 		if kinds = append(kinds, leaves[own.Kind].name); kinds[i] != kind {
 			continue
 		}
-		t, err := parseLeaf(x, own)
+		t, err := v.parseLeaf(x, own)
 		if err != nil {
 			err = inside(step, err)
 		}

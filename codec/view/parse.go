@@ -210,15 +210,15 @@ func (v *Viewer) parseValue(tags []codec.Tag, x value, f *codec.Field) ([]codec.
 		x = found[1]
 	}
 	if f.Kind == codec.KindPositions {
-		return parsePositions(tags, x, f, name)
+		return v.parsePositions(tags, x, f, name)
 	}
-	t, err := parseLeaf(x, f)
+	t, err := v.parseLeaf(x, f)
 	t.Name = name
 	return append(tags, t), err
 }
 
 // parsePositions appends the tags of one item, which have this name.
-func parsePositions(tags []codec.Tag, x value, f *codec.Field, name codec.TagName) ([]codec.Tag, error) {
+func (v *Viewer) parsePositions(tags []codec.Tag, x value, f *codec.Field, name codec.TagName) ([]codec.Tag, error) {
 	items, err := x.array()
 	if err != nil {
 		return nil, err
@@ -227,7 +227,7 @@ func parsePositions(tags []codec.Tag, x value, f *codec.Field, name codec.TagNam
 		return nil, failf("want %d items, not %d", len(f.Positions), len(items))
 	}
 	for i, item := range items {
-		t, err := parseLeaf(item, &f.Positions[i])
+		t, err := v.parseLeaf(item, &f.Positions[i])
 		if err != nil {
 			return nil, inside("["+strconv.Itoa(i)+"]", err)
 		}
@@ -259,7 +259,7 @@ func (v *Viewer) parseObject(x value, f *codec.Field) (t codec.Tag, err error) {
 	}
 	own, o, hasOwn := o.cut(ownKey)
 	if t = codec.NewCustom(0, nil); hasOwn {
-		if t, err = parseOwn(own, shape); err != nil {
+		if t, err = v.parseOwn(own, shape); err != nil {
 			return t, inside("."+ownKey, err)
 		}
 	}
