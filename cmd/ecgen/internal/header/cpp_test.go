@@ -70,6 +70,11 @@ var cppForms = []struct {
 			"H 2 -, I 0 -, J 1 -, K -2147483648 -, L 0 -, M -1 -, N 0 -, O 1 -, P 3 -, Q 0 -, R 1 -",
 	},
 	{
+		name:   "a choice has the type of both of its sides",
+		source: "enum { A = 1 ? -1 : 0u, B = 0 ? 0u : -1, C = 1 ? -1 : 0ll, D = (1 ? -128 : 1u) / 2 };",
+		want:   "A 4294967295 -, B 4294967295 -, C -1 -, D 2147483584 -",
+	},
+	{
 		name:   "an enum that is closed computes in a type that holds all of it",
 		source: "enum { A = 1, B = 0xffffffff, INSIDE = A - 2 < 0 }; enum { C = ~A, D = B + 1 };",
 		want:   "A 1 -, B 4294967295 -, INSIDE 1 -, C 4294967294 -, D 0 -",

@@ -71,10 +71,15 @@ func (e *expression) evaluate() (constant, *expressionError) {
 	if err != nil || !condition.known() {
 		return constant{}, err
 	}
+	chosen := no
 	if condition.isTrue() {
-		return yes, nil
+		chosen = yes
 	}
-	return no, nil
+	if !chosen.known() {
+		return constant{}, nil
+	}
+	result, _ := max(yes.kind, no.kind).in(chosen.value) // a wider type holds it
+	return result, nil
 }
 
 // precedence lists the operators with two sides, those that bind least first.
