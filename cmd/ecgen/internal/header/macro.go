@@ -261,7 +261,7 @@ func attribute(tokens []token) int {
 	case !slices.Contains([]string{"__attribute__", "__declspec", "alignas", "_Pragma"}, tokens[0].text):
 		return 0
 	}
-	const longest = 1000 // else many that are never closed would take long
+	const longest = 100 // else many that are never closed would take long
 	depth := 0
 	for i, t := range tokens[:min(len(tokens), longest)] {
 		switch {
