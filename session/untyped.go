@@ -187,8 +187,10 @@ func (u *Untyped) loginFault(err error) error {
 	return err
 }
 
-// exchange sends a packet and reads one.
+// exchange sends a packet, with a number if the daemon reads these, and reads
+// one.
 func (u *Untyped) exchange(p *codec.Packet) (*codec.Packet, error) {
+	u.writer.ID++
 	if err := u.writer.Write(p); err != nil {
 		return nil, err
 	}

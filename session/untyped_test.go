@@ -147,6 +147,73 @@ func TestUntypedCallsInEveryDialect(t *testing.T) {
 	}
 }
 
+// On the trunk of late 2005 a daemon leaves a request without a number
+// unanswered once its client has said that it reads numbers, and a client waits
+// for the answer with the number of its request.
+func TestRequestsOfTheTrunkHaveNumbers(t *testing.T) {
+	near, far := net.Pipe()
+	defer far.Close()
+	go func() {
+		r, w := dialect.NewReader(dialect.Trunk, far, codec.DefaultLimits()), dialect.NewWriter(dialect.Trunk, far)
+		for next := 0; ; next++ {
+			request, err := r.Next()
+			if err != nil || (request.ID > 0) != (next > 0) {
+				far.Close()
+				return
+			}
+			reply := &codec.Packet{Opcode: dialect.OpAuthOK}
+			if next > 0 {
+				reply = &request.Packet
+			} else {
+				w.Accepts = request.Accepts
+			}
+			w.ID = request.ID
+			if w.Write(reply) != nil {
+				return
+			}
+		}
+	}()
+	u, err := DialUntyped(within(t), "", dialect.Trunk, Options{
+		Password:    secret,
+		DialContext: func(context.Context, string, string) (net.Conn, error) { return near, nil },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer u.Close()
+	for range 3 {
+		if reply, err := u.Call(within(t), &codec.Packet{Opcode: 0x0a}); err != nil || reply.Opcode != 0x0a {
+			t.Fatalf("%v, %v", reply, err)
+		}
+	}
+}
+
+// The other side of it: the numbers that a client gives come back.
+func TestAnswersOfTheTrunkHaveTheNumberOfTheirRequest(t *testing.T) {
+	conn, err := net.Dial("tcp", serve(t, &Server{Untyped: mirror}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	conn.SetDeadline(time.Now().Add(time.Minute))
+	r, w := dialect.NewReader(dialect.Trunk, conn, codec.DefaultLimits()), dialect.NewWriter(dialect.Trunk, conn)
+	request := eraLogin(dialect.Trunk, Options{Password: secret, ClientName: "amulegui", ClientVersion: "CVS"})
+	for _, number := range []uint32{0, 1, 0x12345678, 0} {
+		w.ID = number
+		if err := w.Write(request); err != nil {
+			t.Fatal(err)
+		}
+		reply, err := r.Next()
+		if err != nil || reply.ID != number {
+			t.Fatalf("the answer to request %d is %v, %v", number, reply, err)
+		}
+		if number == 0 {
+			w.Accepts = reply.Accepts
+		}
+		request = &codec.Packet{Opcode: 0x0a}
+	}
+}
+
 func TestOldClientsAreRefusedInTheirDialect(t *testing.T) {
 	for _, d := range []dialect.Dialect{dialect.RC8, dialect.V20, dialect.Trunk, dialect.V21, dialect.V22} {
 		_, err := DialUntyped(within(t), serve(t, &Server{}), d, Options{Password: secret})

@@ -104,7 +104,8 @@ func (o *oldConn) logIn(end time.Time) (*UntypedPeer, error) {
 	return peer, o.answers.Write(eraAnswer(o.dialect, dialect.OpAuthOK, "", o.server.Version))
 }
 
-// read reads a packet, and notes what the client says that it can read.
+// read reads a packet, and notes what the client says that it can read, and the
+// number of the packet, which the answer has too.
 func (o *oldConn) read() (*codec.Packet, error) {
 	p, err := o.packets.Next()
 	if err != nil {
@@ -113,6 +114,7 @@ func (o *oldConn) read() (*codec.Packet, error) {
 	if o.dialect.HasAccepts(p.Flags) {
 		o.answers.Accepts = p.Accepts
 	}
+	o.answers.ID = p.ID
 	return &p.Packet, nil
 }
 

@@ -53,7 +53,8 @@ func Detect(b []byte, more bool, codes func(Dialect) []*Codes, limits codec.Limi
 
 // Recognised returns the one dialect that the bytes are of, or false: when
 // none is, or when nothing tells several of them apart. Those come with it,
-// the likeliest first.
+// the likeliest first. One is told apart when it alone is certain, or when all
+// that speaks against it speaks against each of the others as well, and more.
 func Recognised(candidates []Candidate) (d Dialect, likely []Candidate, ok bool) {
 	for _, c := range candidates {
 		if c.Refused == nil {
@@ -69,9 +70,18 @@ func Recognised(candidates []Candidate) (d Dialect, likely []Candidate, ok bool)
 	if len(likely) == 0 {
 		return 0, nil, false
 	}
-	first := likely[0]
-	ok = len(likely) == 1 || len(first.Doubts) < len(likely[1].Doubts) || first.Certain != "" && likely[1].Certain == ""
+	first, others := likely[0], likely[1:]
+	ok = !slices.ContainsFunc(others, func(other Candidate) bool { return !first.beats(other) })
 	return first.Dialect, likely, ok
+}
+
+// beats reports whether the other one can be left out in favour of c.
+func (c *Candidate) beats(other Candidate) bool {
+	if (c.Certain == "") != (other.Certain == "") {
+		return c.Certain != ""
+	}
+	onlyHere := func(doubt string) bool { return !slices.Contains(other.Doubts, doubt) }
+	return len(c.Doubts) < len(other.Doubts) && !slices.ContainsFunc(c.Doubts, onlyHere)
 }
 
 // readPackets reads all of b, with the bytes of each packet.

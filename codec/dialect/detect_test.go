@@ -118,3 +118,44 @@ func TestBeginningsOfStreamsAreRecognised(t *testing.T) {
 		}
 	}
 }
+
+// What speaks against a dialect by itself leaves room for others: only when
+// all of it speaks against another too, and more, is the other left out.
+func TestWhatSpeaksAgainstDialectsIsNotCounted(t *testing.T) {
+	candidate := func(d dialect.Dialect, doubts ...string) dialect.Candidate {
+		return dialect.Candidate{Dialect: d, Doubts: doubts}
+	}
+	for _, c := range []struct {
+		candidates []dialect.Candidate
+		sure       bool
+	}{
+		{[]dialect.Candidate{candidate(dialect.RC8, "a")}, true},
+		{[]dialect.Candidate{candidate(dialect.RC8), candidate(dialect.V20, "a")}, true},
+		{[]dialect.Candidate{candidate(dialect.RC8, "a"), candidate(dialect.V20, "b", "a")}, true},
+		{[]dialect.Candidate{candidate(dialect.RC8, "a"), candidate(dialect.V20, "b", "c")}, false},
+		{[]dialect.Candidate{candidate(dialect.RC8, "a"), candidate(dialect.V20, "a")}, false},
+		{[]dialect.Candidate{candidate(dialect.RC8), candidate(dialect.V20, "a"), candidate(dialect.Trunk)}, false},
+		{[]dialect.Candidate{candidate(dialect.RC8, "a"), candidate(dialect.V20, "a", "b"), candidate(dialect.Trunk, "c", "d", "e")}, false},
+	} {
+		if d, likely, sure := dialect.Recognised(c.candidates); sure != c.sure || d != dialect.RC8 || len(likely) != len(c.candidates) {
+			t.Errorf("%v: %v, %v", c.candidates, d, sure)
+		}
+	}
+}
+
+// A packet of the old code with names that its release did not have: it is not
+// taken for one of another release that lacks other names.
+func TestUnknownNamesDoNotMakeAnotherDialectCertain(t *testing.T) {
+	for _, c := range []struct {
+		of    dialect.Dialect
+		bytes string
+	}{
+		{dialect.RC8, "208000026c0000000010a101396098ffb906fa5b0805783cac45008000000006e902d117d4ed"},
+		{dialect.Trunk, "20ff0002019c00000001ff06e0000000020000"},
+	} {
+		d, likely, sure := dialect.Recognised(dialect.Detect(unhex(t, c.bytes), false, codesOf, codec.DefaultLimits()))
+		if sure && d != c.of {
+			t.Errorf("a packet of %v is taken for %v: %v", c.of, d, likely)
+		}
+	}
+}

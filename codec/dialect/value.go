@@ -35,7 +35,7 @@ func (d Dialect) Text(name codec.TagName, text string, children ...codec.Tag) co
 }
 
 // Double returns a tag with a number that has a fraction, which stands there
-// as text. There is none before 2.1.
+// as text. There is none in rc8 and 2.0.
 func (d Dialect) Double(name codec.TagName, v codec.Double, children ...codec.Tag) codec.Tag {
 	return d.untyped(codec.NewDoubleTag(name, v, children...))
 }

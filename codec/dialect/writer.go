@@ -42,7 +42,9 @@ func (d Dialect) Flags(p *codec.Packet, accepts codec.Flags) codec.Flags {
 
 // Announces returns the accepts word that a program of the dialect sends with
 // its first packet, or 0 when it sends none. Those of 2.0.3 meant to send the
-// one of 2.0, but never did.
+// one of 2.0, but never did. In the trunk it is that of amuled and amulegui;
+// amulecmd and amuleweb, which wait for each answer, sent 0x23 and refuse
+// numbers.
 func (d Dialect) Announces() codec.Flags {
 	switch d {
 	case V20:
@@ -60,6 +62,12 @@ type Writer struct {
 	// Accepts is what the peer reads. See [Dialect.Flags]. It may be changed
 	// between two packets, as when an accepts word has come.
 	Accepts codec.Flags
+
+	// ID is the number of the next packet, in the trunk and if the peer reads
+	// numbers; 0 writes none. A daemon of the trunk leaves requests without a
+	// number unanswered once its client has said that it reads them, and a
+	// client waits for an answer with the number of its request.
+	ID uint32
 
 	dialect Dialect
 	stream  io.Writer
@@ -84,8 +92,15 @@ func (w *Writer) Write(p *codec.Packet) error {
 		q.Flags |= FlagAccepts
 		q.Accepts = word
 	}
+	if w.numbers() && w.ID != 0 {
+		q.Flags |= FlagID
+		q.ID = w.ID
+	}
 	return w.WritePacket(q)
 }
+
+// numbers reports whether the peer reads numbers of packets.
+func (w *Writer) numbers() bool { return w.dialect.HasID(w.Accepts) }
 
 // WritePacket writes p as it is.
 func (w *Writer) WritePacket(p *Packet) (err error) {
