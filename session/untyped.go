@@ -98,6 +98,7 @@ func newUntyped(ctx context.Context, conn net.Conn, d dialect.Dialect, o Options
 		writer:  dialect.NewWriter(d, conn),
 		turn:    make(chan struct{}, 1),
 	}
+	u.reader.TakeAnySize()
 	stop := context.AfterFunc(ctx, func() { conn.SetDeadline(time.Unix(1, 0)) })
 	err := u.logIn()
 	if !stop() || err != nil {

@@ -147,6 +147,40 @@ func TestUntypedCallsInEveryDialect(t *testing.T) {
 	}
 }
 
+// Daemons of 2.1 and 2.2 refuse what is beyond 16 MiB, but send it, and their
+// clients that wait for an answer take it.
+func TestOldClientsTakeLargeAnswers(t *testing.T) {
+	for _, d := range []dialect.Dialect{dialect.V21, dialect.V22} {
+		large := &codec.Packet{Opcode: 6, Tags: []codec.Tag{d.Empty(1)}}
+		large.Tags[0].Data = make([]byte, 16<<20)
+		near, far := net.Pipe()
+		defer far.Close()
+		go func() {
+			r := dialect.NewReader(d, far, codec.DefaultLimits())
+			for _, reply := range []*codec.Packet{{Opcode: dialect.OpAuthOK}, large} {
+				if _, err := r.Next(); err != nil {
+					return
+				}
+				plain := &dialect.Packet{Flags: codec.FlagBase, Packet: *reply}
+				if dialect.NewWriter(d, far).WritePacket(plain) != nil {
+					return
+				}
+			}
+		}()
+		u, err := DialUntyped(within(t), "", d, Options{
+			Password:    secret,
+			DialContext: func(context.Context, string, string) (net.Conn, error) { return near, nil },
+		})
+		if err != nil {
+			t.Fatalf("%v: %v", d, err)
+		}
+		defer u.Close()
+		if reply, err := u.Call(within(t), &codec.Packet{Opcode: 0x0a}); err != nil || !reply.Equal(large) {
+			t.Errorf("%v: %v", d, err)
+		}
+	}
+}
+
 // On the trunk of late 2005 a daemon leaves a request without a number
 // unanswered once its client has said that it reads numbers, and a client waits
 // for the answer with the number of its request.

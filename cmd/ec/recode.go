@@ -8,6 +8,8 @@ import (
 	"iter"
 
 	"github.com/ecgen/ecgen/codec"
+	"github.com/ecgen/ecgen/codec/dialect"
+	"github.com/ecgen/ecgen/codec/view"
 	"github.com/ecgen/ecgen/generated/ec"
 )
 
@@ -126,9 +128,32 @@ func (r *recoder) appendAgain(dst []byte, f *frame) ([]byte, *refusal) {
 			m = typed
 		}
 	}
-	dst, err := codec.AppendFrame(dst, f.message.Flags, m)
+	var err error
+	if m == &f.message.Packet && hasListOf23(&f.message) {
+		dst, err = dialect.V23.Append(dst, &dialect.Packet{Packet: f.message.Packet, Flags: f.message.Flags})
+	} else {
+		dst, err = codec.AppendFrame(dst, f.message.Flags, m)
+	}
 	if err != nil {
 		return dst, &refusal{"it cannot be written again: " + err.Error(), f.offset}
 	}
 	return dst, nil
+}
+
+// hasListOf23 reports whether m has a list of 65,535 tags without the flag of
+// large counts, which programs of 2.3 wrote. Those of 3.0 would cut it.
+func hasListOf23(m *view.Message) bool {
+	const most = 0xFFFF
+	if m.Flags&codec.FlagLargeTagCount != 0 {
+		return false
+	}
+	if len(m.Packet.Tags) == most {
+		return true
+	}
+	for _, t := range m.Packet.All() {
+		if len(t.Children) == most {
+			return true
+		}
+	}
+	return false
 }

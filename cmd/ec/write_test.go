@@ -6,6 +6,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/ecgen/ecgen/codec"
+	"github.com/ecgen/ecgen/codec/dialect"
 )
 
 // onlyFile fails unless the folder of name has nothing but name.
@@ -163,5 +166,22 @@ func TestDevicesAreNotReplaced(t *testing.T) {
 	info, err := os.Stat(os.DevNull)
 	if err != nil || info.Mode()&os.ModeDevice == 0 {
 		t.Errorf("%s became %v, %v", os.DevNull, info.Mode(), err)
+	}
+}
+
+// Programs of 2.3 write lists of 65,535 tags, which those of 3.0 cut.
+func TestRecodeKeepsTheLongestListOf23(t *testing.T) {
+	list := make([]codec.Tag, 0xFFFF)
+	for _, tags := range [][]codec.Tag{list, {codec.NewCustom(1, nil, codec.NewCustom(2, nil, list...))}} {
+		for _, flags := range []codec.Flags{0x20, 0x21, 0x22, 0x23} {
+			p := &dialect.Packet{Flags: flags, Packet: codec.Packet{Opcode: 6, Tags: tags}}
+			stream, err := dialect.V23.Append(nil, p)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := tool(string(stream), "recode", "-", "-o", "-"); got != (result{exitGood, string(stream), ""}) {
+				t.Errorf("flags %#x: exit code %d, %d bytes, want %d; %s", uint32(flags), got.code, len(got.stdout), len(stream), got.stderr)
+			}
+		}
 	}
 }

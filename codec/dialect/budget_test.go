@@ -2,6 +2,7 @@ package dialect_test
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"runtime"
 	"testing"
@@ -119,6 +120,22 @@ func TestRefusedPacketsAreLeftBehind(t *testing.T) {
 			// The count at 31 promises a tag, which is not there at 33.
 			if wrong, ok := errors.AsType[*codec.Error](err); ok && wrong.Offset != map[int]int{1: 11, 2: 31}[i] && wrong.Offset != 33 {
 				t.Errorf("%v: packet %d is wrong at %d", d, i, wrong.Offset)
+			}
+		}
+	}
+}
+
+// The size is that of programs driven by events; the limits are everyone's.
+func TestAnySizeIsTakenWithinTheLimits(t *testing.T) {
+	for d, want := range map[dialect.Dialect]error{
+		dialect.V21: codec.ErrTruncated, dialect.V22: codec.ErrTruncated, dialect.V23: codec.ErrBodyTooLarge,
+	} {
+		for length, want := range map[uint32]error{16<<20 + 1: want, 0xFFFFFFFF: codec.ErrBodyTooLarge} {
+			head := binary.BigEndian.AppendUint32([]byte{0, 0, 0, 0x20}, length)
+			r := dialect.NewReader(d, bytes.NewReader(head), codec.DefaultLimits())
+			r.TakeAnySize()
+			if _, err := r.Next(); !errors.Is(err, want) {
+				t.Errorf("%v: a body of %d bytes: %v, want %v", d, length, err, want)
 			}
 		}
 	}

@@ -18,6 +18,7 @@ type Reader struct {
 	dialect Dialect
 	limits  codec.Limits
 	in      source
+	anySize bool
 	offset  int64
 	ended   error
 }
@@ -35,6 +36,11 @@ func NewReader(d Dialect, stream io.Reader, limits codec.Limits) *Reader {
 
 // SetLimits changes the limits for the packets that follow, as after login.
 func (r *Reader) SetLimits(limits codec.Limits) { r.limits = limits }
+
+// TakeAnySize lets go of the size at which programs of 2.1 and 2.2 that are
+// driven by events, as their daemons are, refuse a body: their clients that
+// wait for an answer, as amulecmd does, take any. The limits still hold.
+func (r *Reader) TakeAnySize() { r.anySize = r.dialect == V21 || r.dialect == V22 }
 
 // Offset returns how many bytes the packets so far took, refused ones
 // included.
@@ -76,8 +82,8 @@ func (r *Reader) Next() (*Packet, error) {
 // framed reads the packet whose head has a length.
 func (r *Reader) framed(h head, start int) (*Packet, error) {
 	most := r.limits.Budgets().Body
-	if cap := r.dialect.rules().most; cap > 0 {
-		most = min(most, cap)
+	if own := r.dialect.rules().most; own > 0 && !r.anySize {
+		most = min(most, own)
 	}
 	if uint64(h.length) > uint64(most) {
 		return h.refused(), r.end(&codec.Error{Err: codec.ErrBodyTooLarge, Offset: start + h.size - 4})
