@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"slices"
 	"strings"
 
 	"github.com/ecgen/ecgen/codec"
@@ -128,12 +129,22 @@ func (c *call) openEra(name string, in io.Reader) (e era, whole io.Reader, found
 	}
 	candidates := dialect.Detect(start[:n], err == nil, codesOf, codec.DefaultLimits())
 	d, likely, ok := dialect.Recognised(candidates)
+	if len(likely) == 0 && slices.ContainsFunc(candidates, isCutOff) {
+		candidates = dialect.Detect(start[:n], true, codesOf, codec.DefaultLimits())
+		d, likely, ok = dialect.Recognised(candidates)
+	}
 	if !ok {
 		c.printCandidates(candidates, likely)
 		return era{}, nil, true, nil
 	}
 	fmt.Fprintf(c.stderr, "ec %s: this is %v (%s)%s\n", c.verb.name, d, d.Releases(), reasonFor(likely))
 	return eraWith(d, likely[0].Codes), io.MultiReader(bytes.NewReader(start[:n]), in), false, nil
+}
+
+// isCutOff reports whether only the last of several packets is not of the
+// dialect, because the bytes end within it, as in a capture that was stopped.
+func isCutOff(c dialect.Candidate) bool {
+	return c.Packets > 0 && errors.Is(c.Refused, codec.ErrTruncated)
 }
 
 // reasonFor says why the first of the candidates is the one.

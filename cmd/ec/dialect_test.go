@@ -62,6 +62,26 @@ func TestOldDialectsAreWrittenAgain(t *testing.T) {
 	}
 }
 
+// A capture that was stopped within a packet is recognised by those before.
+func TestCapturesThatEndWithinAPacket(t *testing.T) {
+	for name, is := range map[string]string{
+		"rc8_auth_req_first":  "rc8 (2.0.0-rc8): the login says protocol 0x01f0",
+		"v200_auth_req_first": "2.0 (2.0.0 to 2.0.3): the login says protocol 0x01f1",
+		"v213_auth_req_first": "2.1 (2.1.0 to 2.1.3): the login says protocol 0x01f3",
+		"v226_auth_req_first": "2.2 (2.2.1 to 2.2.6): the login says protocol 0x0200",
+	} {
+		packet := samples(t)[name]
+		whole := tool(packet, "dump", "--dialect", "auto", "-")
+		got := tool(packet+packet[:len(packet)-3], "dump", "--dialect", "auto", "-")
+		if got.code != exitFindings || got.stderr != "ec dump: this is "+is+"\n" || !strings.HasPrefix(got.stdout, whole.stdout+`{"error":"the bytes end too early`) {
+			t.Errorf("%s: %+v", name, got)
+		}
+		if got := tool(packet[:len(packet)-3], "dump", "--dialect", "auto", "-"); got.code != exitFindings || !strings.Contains(got.stderr, "of no dialect") {
+			t.Errorf("%s, cut: %+v", name, got)
+		}
+	}
+}
+
 // Without --dialect the first packet of 2.0 is taken for a header, with a length
 // that makes no sense.
 func TestHintAtOldDialects(t *testing.T) {
