@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/ecgen/ecgen/cmd/ecgen/internal/audit"
@@ -17,11 +18,11 @@ import (
 const auditUsage = `Usage: ecgen audit [flags] FILE...
 
 Looks for tables of the protocol's codes in sources of C, C++, C#, Go, Java,
-JavaScript, Kotlin, Python, Swift and TypeScript, and compares them with the headers
-of the spec. Of a directory all sources are read. Codes are found by their names:
-EC_OP_STAT_REQ, EcOpcodeStatReq, OpStatReq, or STAT_REQ in an enum, class or table
-named as ECOpCodes is. Wrong numbers and wrong names are findings, which ecgen
-explain explains; codes that are missing are only counted.
+JavaScript, Kotlin, Python, Rust, Swift and TypeScript, and compares them with the
+headers of the spec. Of a directory all sources are read. Codes are found by their
+names: EC_OP_STAT_REQ, EcOpcodeStatReq, OpStatReq, or STAT_REQ in an enum, class or
+table named as ECOpCodes is. Wrong numbers and wrong names are findings, which ecgen
+explain explains; codes that are missing are only counted, over all sources.
 
 Exit codes: 0 all is right, 1 findings, 2 could not run, or there are no codes.
 
@@ -71,6 +72,7 @@ func auditSources(args []string, stdout, stderr io.Writer) int {
 		result.Findings = append(result.Findings, found...)
 		result.Tables = append(result.Tables, covered...)
 	}
+	result.Together = audit.Together(result.Tables)
 	switch {
 	case len(result.Tables) == 0:
 		return fail(errors.New("there are no names of codes in these sources"))
@@ -93,11 +95,21 @@ func auditSources(args []string, stdout, stderr io.Writer) int {
 type auditResult struct {
 	Findings []rule.Finding   `json:"findings"`
 	Tables   []audit.Coverage `json:"tables"`
+	Together []audit.Coverage `json:"together"` // of enums that several sources have codes of
 }
 
 func (r auditResult) print(w io.Writer, sources map[string][]byte) error {
 	rule.Print(w, r.Findings, sources, isTerminal(w))
 	for _, covered := range r.Tables {
+		line := covered.String()
+		if slices.ContainsFunc(r.Together, func(c audit.Coverage) bool { return c.Enum == covered.Enum }) {
+			line = covered.Present()
+		}
+		if _, err := fmt.Fprintln(w, line); err != nil {
+			return err
+		}
+	}
+	for _, covered := range r.Together {
 		if _, err := fmt.Fprintln(w, covered); err != nil {
 			return err
 		}

@@ -42,6 +42,37 @@ func TestAuditReadsAllSourcesOfADirectory(t *testing.T) {
 	}
 }
 
+func TestWhatSeveralSourcesLackIsCountedOnce(t *testing.T) {
+	directory := t.TempDir()
+	for name, content := range map[string]string{
+		"a.py": "EC_DETAIL_CMD = 0\nEC_DETAIL_WEB = 1\n",
+		"b.py": "EC_DETAIL_FULL = 2\nEC_DETAIL_CMD = 0\nEC_SEARCH_KAD = 2\n",
+	} {
+		writeFile(t, filepath.Join(directory, name), content)
+	}
+	want := "a.py: 2 names of EC_DETAIL_LEVEL\n" +
+		"b.py: 2 names of EC_DETAIL_LEVEL\n" +
+		"b.py: 1 names of EC_SEARCH_TYPE; 5 missing: EC_SEARCH_LOCAL, EC_SEARCH_GLOBAL, EC_SEARCH_WEB, ...\n" +
+		"together: 4 names of EC_DETAIL_LEVEL; 2 missing: EC_DETAIL_UPDATE, EC_DETAIL_INC_UPDATE\n"
+	if stdout, stderr, code := command(t, directory, "audit", "."); code != good || stdout != want {
+		t.Errorf("exit code %d\n%s%s", code, stdout, stderr)
+	}
+	stdout, _, _ := command(t, directory, "audit", "--json", ".")
+	var got struct {
+		Together []struct {
+			Enum    string
+			Names   int
+			Missing []string
+		}
+	}
+	if err := json.Unmarshal([]byte(stdout), &got); err != nil {
+		t.Fatal(err)
+	}
+	if len(got.Together) != 1 || got.Together[0].Names != 4 || strings.Join(got.Together[0].Missing, " ") != "EC_DETAIL_UPDATE EC_DETAIL_INC_UPDATE" {
+		t.Errorf("together they have %+v", got.Together)
+	}
+}
+
 func TestAuditPrintsJSONForPrograms(t *testing.T) {
 	directory := t.TempDir()
 	writeFile(t, filepath.Join(directory, "codes.py"), "EC_DETAIL_CMD = 0\nEC_DETAIL_WEB = 1\nEC_DETAIL_FULL = 4\n")

@@ -12,26 +12,58 @@ import (
 	"github.com/ecgen/ecgen/cmd/ecgen/internal/rule"
 )
 
-// Coverage says how much of an enum of the code lists a source has.
+// Coverage says how much of an enum of the code lists a source has, or several
+// sources together.
 type Coverage struct {
-	File    string   `json:"file"`
+	File    string   `json:"file,omitempty"` // empty for several together
 	Enum    string   `json:"enum"`
 	Names   int      `json:"names"`  // names that are taken for codes of the enum
 	Unread  int      `json:"unread"` // those of them whose values could not be read
 	Missing []string `json:"missing"`
 }
 
-// String returns it as a line for people.
-func (c Coverage) String() string {
-	text := fmt.Sprintf("%s: %d names of %s", c.File, c.Names, c.Enum)
+// Together returns what the sources have together of each enum that more than
+// one of them has codes of.
+func Together(sources []Coverage) []Coverage {
+	together := []Coverage{}
+	for i, source := range sources {
+		sameEnum := func(c Coverage) bool { return c.Enum == source.Enum }
+		if slices.ContainsFunc(sources[:i], sameEnum) {
+			continue
+		}
+		sum, files := Coverage{Enum: source.Enum, Missing: slices.Clone(source.Missing)}, 0
+		for _, other := range sources[i:] {
+			if !sameEnum(other) {
+				continue
+			}
+			files++
+			sum.Names += other.Names
+			sum.Unread += other.Unread
+			sum.Missing = slices.DeleteFunc(sum.Missing, func(name string) bool { return !slices.Contains(other.Missing, name) })
+		}
+		if files > 1 {
+			together = append(together, sum)
+		}
+	}
+	return together
+}
+
+// Present returns what is there as a line for people.
+func (c Coverage) Present() string {
+	text := fmt.Sprintf("%s: %d names of %s", cmp.Or(c.File, "together"), c.Names, c.Enum)
 	if c.Unread > 0 {
 		text += fmt.Sprintf(", %d with values that cannot be read", c.Unread)
 	}
+	return text
+}
+
+// String returns what is there and what is missing as a line for people.
+func (c Coverage) String() string {
 	if len(c.Missing) == 0 {
-		return text + "; all are there"
+		return c.Present() + "; all are there"
 	}
 	const few = 3
-	text += fmt.Sprintf("; %d missing: %s", len(c.Missing), strings.Join(c.Missing[:min(few, len(c.Missing))], ", "))
+	text := c.Present() + fmt.Sprintf("; %d missing: %s", len(c.Missing), strings.Join(c.Missing[:min(few, len(c.Missing))], ", "))
 	if len(c.Missing) > few {
 		text += ", ..."
 	}
@@ -40,7 +72,8 @@ func (c Coverage) String() string {
 
 // Check compares the constants of one source with the code lists. What is
 // called as codes are, but without EC, is passed over when most of such names
-// mean nothing here: it belongs to another protocol.
+// mean nothing here: it belongs to another protocol. What may be no constant is
+// passed over unless most of it are codes with their numbers.
 func Check(entries []Entry, lists []*header.File) ([]rule.Finding, []Coverage) {
 	var found []rule.Finding
 	var covered []Coverage
@@ -86,24 +119,46 @@ type named struct {
 // own returns the entries that belong to the table.
 func (t *table) own(tables []*table, entries []Entry) []named {
 	var own []named
-	unsure, known := 0, 0
+	unsure, known, loose, right := 0, 0, 0, 0
 	for _, e := range entries {
 		id, ok := identify(tables, e)
 		if !ok || id.table != t {
 			continue
 		}
 		own = append(own, named{e, id})
-		if !id.sure {
+		code := t.byName[squeeze(id.name)]
+		switch {
+		case id.loose:
+			loose++
+			if code != nil && t.isNumber(code, e.Value) {
+				right++
+			}
+		case !id.sure:
 			unsure++
-			if t.byName[squeeze(id.name)] != nil {
+			if code != nil {
 				known++
 			}
 		}
 	}
-	if 2*known < unsure {
-		own = slices.DeleteFunc(own, func(n named) bool { return !n.sure })
-	}
-	return own
+	return slices.DeleteFunc(own, func(n named) bool {
+		if n.loose {
+			return 2*right <= loose
+		}
+		return !n.sure && 2*known < unsure
+	})
+}
+
+// isNumber reports whether a value is that of a code, in itself or as it stands
+// on the wire.
+func (t *table) isNumber(code *header.Enumerator, value int64) bool {
+	return uint64(value) == code.Value || t.isTags() && uint64(value)>>1 == code.Value
+}
+
+// isOwn reports whether a value is one that programs need a name of their own
+// for: the flag that each packet has, to which aMule gives no name, and what is
+// too large for a tag.
+func (t *table) isOwn(value int64) bool {
+	return t.isFlags() && value == 0x20 || t.isTags() && value > 0x7FFF
 }
 
 // judge says what is wrong with an entry that has the name of a code, or of
@@ -116,11 +171,13 @@ func (t *table) judge(e named, code *header.Enumerator) (rule.Rule, string) {
 	switch {
 	case code == nil && holder != nil && respelt(e.name, t.short(holder.Name)):
 		return staleName, fmt.Sprintf("%s is called %s in the spec", e.Name, holder.Name)
+	case code == nil && e.Known && t.isOwn(e.Value):
+		return rule.Rule{}, ""
 	case code == nil:
 		return unknownName, t.unknown(e, holder)
 	case !e.Known, uint64(e.Value) == code.Value:
 		return rule.Rule{}, ""
-	case t.isTags() && uint64(e.Value)>>1 == code.Value:
+	case t.isNumber(code, e.Value):
 		return doubledValue, fmt.Sprintf("%s is %s, which is %s of the spec, shifted as on the wire; the tag's number is %s",
 			e.Name, t.number(e.Value), code.Name, t.number(int64(code.Value)))
 	default:

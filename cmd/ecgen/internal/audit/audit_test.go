@@ -1,6 +1,7 @@
 package audit_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -48,7 +49,7 @@ var wanted = regexp.MustCompile(`(?://|#|/\*) want ([A-Z_]+)`)
 
 func TestExactlyThePlantedMistakesAreFound(t *testing.T) {
 	names, err := filepath.Glob("testdata/*")
-	if err != nil || len(names) != 8 {
+	if err != nil || len(names) != 9 {
 		t.Fatalf("%d fixtures, %v", len(names), err)
 	}
 	for _, name := range names {
@@ -113,10 +114,44 @@ func TestNamesAreRecognizedInAnySpelling(t *testing.T) {
 		"EC_TAGS = {'PARTFILE_NAME': 1}",
 		"TAGS = {'EC_TAG_PARTFILE_NAME': 1}",
 		"NAMES = {1: 'EC_TAG_PARTFILE_NAME'}",
+		"NAMES = {[1] = 'EC_TAG_PARTFILE_NAME'}",
 	} {
 		found, covered := check(t, "x.py", []byte(source+"\n"))
 		if len(found) != 1 || found[0].ID != "WRONG_VALUE" || len(covered) != 1 || covered[0].Names != 1 {
 			t.Errorf("%s: found %+v, %+v", source, found, covered)
+		}
+	}
+}
+
+// What a program does with names and numbers can look like a table, unless most
+// of it are codes with their numbers.
+func TestLooseTablesAreReadWhenMostOfThemIsRight(t *testing.T) {
+	for _, line := range []string{
+		"tag['%s'] = %d\n",
+		"EC_TAGS['EC_TAG_%s'] = %d\n",
+		"tag = {'%s': %d}\n",
+		"class tag:\n    %s = %d\n",
+		"NAMES = dict([('EC_TAG_%s', %d)])\n",
+		"NAMES = {{'EC_TAG_%s', %d}}\n",
+		"NAMES = Map([['EC_TAG_%s', %d]])\n",
+		"NAMES = Map([[%[2]d, 'EC_TAG_%[1]s']])\n",
+	} {
+		spell := func(name string) string {
+			if strings.Contains(line, "EC_TAG_%") {
+				return name
+			}
+			return strings.ToLower(name)
+		}
+		right := fmt.Sprintf(line, spell("SERVER"), 0x500) + fmt.Sprintf(line, spell("PREFS_FILES"), 0x1800)
+		wrong := fmt.Sprintf(line, spell("PARTFILE_NAME"), 1)
+		if found, covered := check(t, "x.py", []byte(right)); len(found) > 0 || len(covered) != 1 || covered[0].Names != 2 {
+			t.Errorf("%s: found %+v, %+v", right, found, covered)
+		}
+		if found, covered := check(t, "x.py", []byte(right+wrong)); len(found) != 1 || found[0].ID != "WRONG_VALUE" || len(covered) != 1 || covered[0].Names != 3 {
+			t.Errorf("%s: found %+v, %+v", right+wrong, found, covered)
+		}
+		if found, covered := check(t, "x.py", []byte(wrong)); len(found) > 0 || len(covered) > 0 {
+			t.Errorf("%s: found %+v, %+v", wrong, found, covered)
 		}
 	}
 }
@@ -145,6 +180,9 @@ func TestWhatIsNoCodeTableIsPassedOver(t *testing.T) {
 		"def ec_tag():\n    NAME = 1",
 		"if EC_TAG_SERVER == 1: pass",
 		"call(EC_TAG_SERVER, 1)",
+		"call('EC_TAG_SERVER', 0x500)",
+		"call[0x500, 'EC_TAG_SERVER']",
+		"stats['EC_TAG_STATS_UL_SPEED'] = 1000",
 		"x = EC_TAG_SERVER if y else 5",
 		"EC_TAG_SERVER = 'server'",
 		"# EC_TAG_SERVER = 1",
@@ -152,6 +190,21 @@ func TestWhatIsNoCodeTableIsPassedOver(t *testing.T) {
 	} {
 		if found, covered := check(t, "x.py", []byte(source+"\n")); len(found) > 0 || len(covered) > 0 {
 			t.Errorf("%s: found %+v, %+v", source, found, covered)
+		}
+	}
+}
+
+// Each packet has a flag to which aMule gives no name, and no tag has more than 15
+// bits. Names for them are no mistakes.
+func TestProgramsMayHaveNamesOfTheirOwn(t *testing.T) {
+	for _, source := range []string{"EC_FLAG_BASE = 0x20", "EC_TAG_UNKNOWN = 0xFFFF", "EC_TAG_NONE = 0x8000"} {
+		if found, _ := check(t, "x.py", []byte(source+"\n")); len(found) > 0 {
+			t.Errorf("%s: found %+v", source, found)
+		}
+	}
+	for _, source := range []string{"EC_FLAG_BASE = 0x40", "EC_TAG_LAST = 0x7FFF", "EC_TAG_NONE = -1"} {
+		if found, _ := check(t, "x.py", []byte(source+"\n")); len(found) != 1 {
+			t.Errorf("%s: found %+v", source, found)
 		}
 	}
 }

@@ -25,7 +25,7 @@ func evaluate(lexemes []lexeme, from int, values map[string]int64) (value int64,
 		e.next++
 	}
 	last := e.peek()
-	return value, ok && (last.kind == newline || last.kind == end || last.is(",", ";", "}", ")"))
+	return value, ok && (last.kind == newline || last.kind == end || last.is(",", ";", "}", ")", "]"))
 }
 
 func (e *expression) peek() lexeme { return e.lexemes[min(e.next, len(e.lexemes)-1)] }

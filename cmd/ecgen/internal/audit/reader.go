@@ -72,7 +72,10 @@ func (r *reader) step() {
 	case !r.indented && l.kind == word && slices.Contains(scopeWords, l.text):
 		r.scopeHead()
 	case l.kind == number && r.peek(1).is(":"):
-		r.reversed()
+		r.reversed(r.peek(2), r.peek(3))
+	case l.kind == number && r.peek(1).is("]") && r.peek(2).is("=", ":") && r.peek(3).kind == quoted:
+		r.reversed(r.peek(3), r.peek(4))
+	case r.pair():
 	case l.kind == word || l.kind == quoted:
 		r.name()
 	}
@@ -154,20 +157,74 @@ func (r *reader) directive() {
 	}
 }
 
-// reversed reads 1: "NAME" and 1: NAME in a table from numbers to names.
-func (r *reader) reversed() {
+// reversed reads 1: "NAME", [1] = "NAME" and 1: NAME in a table from numbers to
+// names.
+func (r *reader) reversed(name, following lexeme) {
 	value, known := parseNumber(r.peek(0).text)
-	name := r.peek(2)
-	if following := r.peek(3); known && (name.kind == quoted || name.kind == word) && (following.is(",", "}") || following.kind == newline) {
+	if known && (name.kind == quoted || name.kind == word) && (following.is(",", "}") || following.kind == newline) {
 		r.add(name, value, true)
 		r.next += 3
 	}
+}
+
+// pair reads {1, "NAME"} and ("NAME", 1) of a list of pairs, in any brackets but
+// those of a call or an index. It reports whether there was one.
+func (r *reader) pair() bool {
+	if !r.peek(1).is(",") || !r.beginsRow() {
+		return false
+	}
+	name, value := r.peek(0), r.next+2
+	if name.kind == number {
+		name, value = r.peek(2), r.next
+	}
+	n, known := evaluate(r.tokens, value, r.values)
+	if name.kind != quoted || !known {
+		return false
+	}
+	r.addLoose(name, n)
+	r.next += 3
+	return true
+}
+
+// beginsRow reports whether the next lexeme is the first in brackets that are no
+// call and no index.
+func (r *reader) beginsRow() bool {
+	at := r.next - 1
+	for at > 0 && r.tokens[at].kind == newline {
+		at--
+	}
+	switch {
+	case at < 0 || !r.tokens[at].is("{", "[", "("):
+		return false
+	case at == 0 || r.tokens[at].is("{"):
+		return true
+	default:
+		return r.tokens[at-1].kind != word && !r.tokens[at-1].is(")", "]")
+	}
+}
+
+// subscript reads table["NAME"] = 1.
+func (r *reader) subscript() {
+	if value, known := evaluate(r.tokens, r.next+5, r.values); known {
+		r.scopes = append(r.scopes, scope{name: r.peek(0).text})
+		r.addLoose(r.peek(2), value)
+		r.scopes = r.scopes[:len(r.scopes)-1]
+	}
+	r.next += 5
+}
+
+// addLoose adds an entry that may as well be no constant.
+func (r *reader) addLoose(name lexeme, value int64) {
+	r.add(name, value, true)
+	r.entries[len(r.entries)-1].Loose = true
 }
 
 // name reads a name that begins an entry.
 func (r *reader) name() {
 	name, following, previous := r.peek(0), r.peek(1), r.before()
 	switch {
+	case name.kind == word && following.is("[") && r.peek(2).kind == quoted && r.peek(3).is("]") && r.peek(4).is("="):
+		r.subscript()
 	case r.tablesOnly && following.is("=", ":="):
 		r.pending = scope{name: name.text, table: true}
 	case following.is("="):

@@ -15,6 +15,7 @@ type Entry struct {
 	Name     string
 	Scopes   []string // names of what is around it, innermost last; "" for functions and the like
 	Case     bool     // it stands in an enum, behind the word case
+	Loose    bool     // it may be no constant but what a program does with names and numbers
 	Value    int64
 	Known    bool // whether the value could be read
 	Position diag.Position
@@ -33,6 +34,7 @@ type language struct {
 
 var languages = []language{
 	{extensions: []string{".h", ".hh", ".hpp", ".c", ".cc", ".cpp", ".cxx"}, counting: true},
+	{extensions: []string{".rs"}, counting: true},
 	{extensions: []string{".go"}, tablesOnly: true, also: goConstants},
 	{extensions: []string{".ts", ".tsx", ".mts", ".js", ".jsx", ".mjs", ".cjs"}, counting: true},
 	{extensions: []string{".java", ".kt", ".kts"}},

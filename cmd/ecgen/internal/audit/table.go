@@ -55,6 +55,9 @@ func (t *table) short(name string) string { return strings.TrimPrefix(name, t.pr
 // isTags reports whether the codes stand on the wire with a bit behind them.
 func (t *table) isTags() bool { return t.prefix == "EC_TAG_" }
 
+// isFlags reports whether the codes are those of packet headers.
+func (t *table) isFlags() bool { return t.prefix == "EC_FLAG_" }
+
 // holder returns the code that has a value.
 func (t *table) holder(value int64) *header.Enumerator {
 	for i := range t.codes {
@@ -97,6 +100,7 @@ type identifier struct {
 	table *table
 	name  string // without prefix, as the code lists would write it
 	sure  bool   // its prefix or the enum around it says EC
+	loose bool   // that it is a code at all is to be seen
 }
 
 // identify finds out what table a name belongs to: by its prefix with EC, by the
@@ -111,21 +115,21 @@ func identify(tables []*table, e Entry) (identifier, bool) {
 	words := split(e.Name)
 	for _, t := range tables {
 		if rest, ok := t.cut(words, ""); ok {
-			return identifier{t, rest, isCapital(e.Name) || t.surelyHolds(e.Scopes)}, true
+			return identifier{t, rest, isCapital(e.Name) || t.surelyHolds(e.Scopes), e.Loose}, true
 		}
 	}
 	for _, t := range tables {
-		if t.holds(e.Scopes) && (isCapital(e.Name) || e.Case) && e.Known {
+		if t.holds(e.Scopes) && e.Known {
 			rest, ok := t.cut(words, "EC")
 			if !ok {
 				rest = strings.Join(words, "_")
 			}
-			return identifier{t, rest, t.surelyHolds(e.Scopes)}, true
+			return identifier{t, rest, t.surelyHolds(e.Scopes), e.Loose || !isCapital(e.Name) && !e.Case}, true
 		}
 	}
 	for _, t := range tables {
 		if rest, ok := t.cut(words, "EC"); ok {
-			return identifier{t, rest, false}, true
+			return identifier{t, rest, false, e.Loose}, true
 		}
 	}
 	return identifier{}, false
