@@ -2997,6 +2997,7 @@ local packet = {
   request_in = ProtoField.framenum("amule_ec.packet.request_in", "Request in", base.NONE, frametype.REQUEST),
   response_in = ProtoField.framenum("amule_ec.packet.response_in", "Response in", base.NONE, frametype.RESPONSE),
   time = ProtoField.relative_time("amule_ec.packet.time", "Time", "Time between the request and this response"),
+  begins_in = ProtoField.framenum("amule_ec.packet.begins_in", "Begins in", base.NONE, nil, nil, "Frame with the beginning of the packet that these bytes belong to, of which the capture has not all"),
   pushed = ProtoField.bool("amule_ec.packet.pushed", "Pushed", base.NONE, nil, nil, "The daemon sent it unasked"),
   encrypted = ProtoField.bytes("amule_ec.packet.encrypted", "Encrypted body", base.NONE, "What only the two sides can read"),
   inflated = ProtoField.uint32("amule_ec.packet.inflated", "Inflated length", base.DEC, nil, nil, "Length of the body before deflating"),
@@ -3659,30 +3660,41 @@ end
 
 -- ---- Connections: who is the client, and which reply belongs to which request.
 
-local stream_field = Field.new("tcp.stream")
-local connections, linked = {}, {}
+local connections, linked, places = {}, {}, {}
 
 function ec.init()
-  connections, linked = {}, {}
+  connections, linked, places = {}, {}, {}
 end
 
+local function sender_of(pinfo) return tostring(pinfo.src) .. ":" .. pinfo.src_port end
+local function receiver_of(pinfo) return tostring(pinfo.dst) .. ":" .. pinfo.dst_port end
+
+-- connection_of goes by addresses and ports, because what other dissectors found is not there when Wireshark reads a file for the first time.
 local function connection_of(pinfo)
-  local stream = stream_field()
-  local key = stream and stream.value or 0
-  connections[key] = connections[key] or { waiting = {}, first = 1, last = 0 }
+  local sender, receiver = sender_of(pinfo), receiver_of(pinfo)
+  local key = sender < receiver and sender .. " " .. receiver or receiver .. " " .. sender
+  connections[key] = connections[key] or { waiting = {}, first = 1, last = 0, sides = {} }
   return connections[key]
+end
+
+-- side_of returns what is kept of what one side of a connection sends: the first frame that was cut, how many bytes of the next segment
+-- belong to a packet of before if that is known, and the frame where that begins.
+local function side_of(pinfo)
+  local sides, sender = connection_of(pinfo).sides, sender_of(pinfo)
+  sides[sender] = sides[sender] or { rest = 0 }
+  return sides[sender]
 end
 
 -- from_client reports whether the client wrote a packet. The first opcode that only one side writes settles it for the connection; before,
 -- the daemon is who has port 4712 or the lower port.
 local function from_client(pinfo, connection, opcode)
-  local source = tostring(pinfo.src) .. ":" .. pinfo.src_port
+  local source = sender_of(pinfo)
   if not connection.client then
     local client, daemon = messages.client[opcode], messages.daemon[opcode]
     if client and not daemon then
       connection.client = source
     elseif daemon and not client then
-      connection.client = tostring(pinfo.dst) .. ":" .. pinfo.dst_port
+      connection.client = receiver_of(pinfo)
     elseif pinfo.src_port == 4712 or pinfo.dst_port == 4712 then
       return pinfo.dst_port == 4712
     else
@@ -3692,10 +3704,12 @@ local function from_client(pinfo, connection, opcode)
   return connection.client == source
 end
 
--- link notes at the first look at a packet which request it answers. What answers no request that waits was pushed.
+-- link notes at the first look at a packet which request it answers. What answers no request that waits was pushed. A login begins
+-- another connection on the same ports, where nothing waits.
 local function link(pinfo, connection, key, client, opcode)
   if pinfo.visited then return end
   if client then
+    if opcode == 2 then connection.waiting, connection.first, connection.last = {}, 1, 0 end
     connection.last = connection.last + 1
     connection.waiting[connection.last] = { key = key, frame = pinfo.number, time = pinfo.abs_ts, by = replies[opcode] }
     return
@@ -3800,6 +3814,13 @@ local function dissect_body(pinfo, item, range, flags, key, cut)
   return name
 end
 
+-- show_name adds the name of a packet to the line of its frame.
+local function show_name(pinfo, name)
+  local info = tostring(pinfo.cols.info)
+  pinfo.cols.info = pinfo.private["amule_ec_shown"] == tostring(pinfo.number) and info .. ", " .. name or name
+  pinfo.private["amule_ec_shown"] = tostring(pinfo.number)
+end
+
 -- add_cut_short says that the capture has not all of a packet.
 local function add_cut_short(item)
   item:add_proto_expert_info(expert_infos.limit, "only the beginning of this packet is there")
@@ -3849,10 +3870,13 @@ local function dissect_packet(tvb, pinfo, tree)
     if has_flag(flags, 0x01) then range = plain_body(item, range, cut) end
     name = range and dissect_body(pinfo, item, range, flags, key, cut) or "not inflated"
   end
-  local info = tostring(pinfo.cols.info)
-  pinfo.cols.info = pinfo.private["amule_ec_shown"] == tostring(pinfo.number) and info .. ", " .. name or name
-  pinfo.private["amule_ec_shown"] = tostring(pinfo.number)
+  show_name(pinfo, name)
   return tvb:len()
+end
+
+-- begins_packet reports whether bytes begin with the header of a packet.
+local function begins_packet(tvb)
+  return tvb:len() >= 8 and is_packet(tvb(0, 4):uint()) and tvb(4, 4):uint() <= longest
 end
 
 -- packet_length returns how long the packet at an offset is. What is no packet reaches up to the end of what is there.
@@ -3865,17 +3889,64 @@ local function packet_length(tvb, _, offset)
   return 8 + length
 end
 
-function ec.dissector(tvb, pinfo, tree)
-  if tvb:len() == tvb:reported_len() then
-    dissect_tcp_pdus(tvb, tree, 8, packet_length, dissect_packet)
-    return tvb:len()
+-- ---- Captures that kept only the beginning of each segment. Nothing can be put together then, but headers say where the next packets begin.
+
+-- add_rest adds bytes of a packet whose beginning stands in another frame, or in none.
+local function add_rest(tvb, pinfo, tree, frame)
+  local item = tree:add(ec, tvb())
+  if frame then
+    item:append_text(", continuation"):add(packet.begins_in, tvb(), frame):set_generated()
+  else
+    item:append_text(", unknown part"):add_proto_expert_info(expert_infos.limit, "the capture lacks where the packet begins")
   end
-  -- The capture kept only the beginning of each segment, so nothing can be put together.
-  local at = 0
+  show_name(pinfo, "continuation")
+end
+
+-- place_of returns how many of the first bytes of a segment belong to a packet of before, and the frame where that begins if it is known.
+local function place_of(side, tvb)
+  if side.rest and side.rest > 0 then return math.min(side.rest, tvb:reported_len()), side.frame end
+  local begins = begins_packet(tvb) or side.rest and tvb:len() < 8
+  return begins and 0 or tvb:reported_len()
+end
+
+-- dissect_apart dissects a segment without putting it together with others, and notes for the next one where packets begin.
+local function dissect_apart(tvb, pinfo, tree, side)
+  local key = pinfo.number .. ":" .. tvb:len()
+  if not places[key] then
+    local rest, frame = place_of(side, tvb)
+    places[key] = { rest = rest, frame = frame, known = rest == 0 or frame ~= nil }
+  end
+  local place = places[key]
+  local at, known, frame = place.rest, place.known, place.frame
+  if at > 0 and tvb:len() > 0 then add_rest(tvb(0, math.min(at, tvb:len())):tvb(), pinfo, tree, frame) end
   while at < tvb:len() do
+    known, frame = at + 8 <= tvb:len(), pinfo.number
     local length = packet_length(tvb, pinfo, at)
     dissect_packet(tvb(at, math.min(length, tvb:len() - at)):tvb(), pinfo, tree)
     at = at + length
+  end
+  if pinfo.visited then return end
+  if at == place.rest and side.rest and known then at = math.max(at, side.rest) end
+  side.rest, side.frame = known and at >= tvb:reported_len() and at - tvb:reported_len() or nil, frame
+end
+
+-- dissect_together leaves it to Wireshark to put segments together.
+local function dissect_together(tvb, pinfo, tree, side)
+  if not pinfo.visited then
+    local at = 0
+    while at < tvb:len() do at = at + packet_length(tvb, pinfo, at) end
+    side.rest = at == tvb:len() and 0 or nil
+  end
+  dissect_tcp_pdus(tvb, tree, 8, packet_length, dissect_packet)
+end
+
+function ec.dissector(tvb, pinfo, tree)
+  local side, whole = side_of(pinfo), tvb:len() == tvb:reported_len()
+  if not whole and not side.cut then side.cut = pinfo.number end
+  if not side.cut or pinfo.number < side.cut or whole and begins_packet(tvb) then
+    dissect_together(tvb, pinfo, tree, side)
+  else
+    dissect_apart(tvb, pinfo, tree, side)
   end
   return tvb:len()
 end

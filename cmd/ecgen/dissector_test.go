@@ -651,6 +651,89 @@ func TestCapturesThatLackBytesAreShownAsFarAsTheyGo(t *testing.T) {
 	}
 }
 
+// Where each segment is cut, a header still says where the next packet begins.
+func TestPacketsAreFoundBehindSegmentsThatWereCut(t *testing.T) {
+	needTshark(t)
+	const headers = 40
+	request := packetOf(t, codec.FromClient, utf8, &ec.StatReq{})
+	long := packetOf(t, codec.FromDaemon, utf8, &ec.Log{Text: strings.Repeat("a line of a log", 40)})
+	short := packetOf(t, codec.FromDaemon, utf8, &ec.Stats{ULSpeed: 7})
+	two := append(long[:len(long):len(long)], short...)
+	names := func(packets []dissected) []string {
+		var names []string
+		for _, p := range packets {
+			if p.has("amule_ec.expert.malformed") != nil {
+				t.Errorf("frame %s is malformed: %v", p.frame, p.has("_ws.expert.message"))
+			}
+			name := "rest"
+			if opcode := p.has("amule_ec.packet.opcode"); opcode != nil {
+				name = opcode[0].Show
+			} else if begins := p.has("amule_ec.packet.begins_in"); begins != nil {
+				name = "rest of " + begins[0].Show
+			}
+			names = append(names, p.frame+" "+name)
+		}
+		return names
+	}
+	for _, test := range []struct {
+		name   string
+		kept   int
+		size   int
+		writes [][]byte // of the daemon, behind the client's request in frame 1
+		want   []string
+	}{
+		{"packets begin with segments", 60, 200, [][]byte{long, short, short},
+			[]string{"1 0x0a", "2 0x38", "3 rest of 2", "4 rest of 2", "5 rest of 2", "6 0x0c", "7 0x0c"}},
+		{"a packet begins within a segment", 60, len(long)/2 + 5, [][]byte{two, short},
+			[]string{"1 0x0a", "2 0x38", "3 rest of 2", "4 rest", "5 0x0c"}},
+		{"a packet begins where nothing was kept", 20, len(long)/2 + 30, [][]byte{two, short},
+			[]string{"1 0x0a", "2 0x38", "3 rest of 2", "4 0x0c"}},
+		{"a packet begins within a whole segment", 340, len(long) - 50, [][]byte{two, short},
+			[]string{"1 0x0a", "2 0x38", "3 rest of 2", "3 0x0c", "4 0x0c"}},
+		{"segments that follow are whole", 300, 320, [][]byte{long, short, long[:200], long[200:400], long[400:]},
+			[]string{"1 0x0a", "2 0x38", "3 rest of 2", "4 0x0c", "7 0x38"}},
+	} {
+		file := newPcap()
+		file.most = headers + test.kept
+		c := file.connect(50_000, 4712, test.size)
+		c.send(false, request)
+		for _, written := range test.writes {
+			c.send(true, written)
+		}
+		for _, passes := range [][]string{nil, {"-2"}} {
+			if diff := cmp.Diff(test.want, names(dissect(t, file, passes...))); diff != "" {
+				t.Errorf("%s %v (-want +got):\n%s", test.name, passes, diff)
+			}
+		}
+	}
+}
+
+// Wireshark reads a file twice, and shows nothing at the first time. Two
+// connections do not mix then, and neither do two logins on the same ports.
+func TestConnectionsAreToldApartInBothPasses(t *testing.T) {
+	needTshark(t)
+	file := newPcap()
+	login := packetOf(t, codec.FromClient, codec.FlagBase, &ec.AuthReq{ProtocolVersion: 0x204})
+	salt := packetOf(t, codec.FromDaemon, codec.FlagBase, &ec.AuthSalt{PasswdSalt: 5})
+	first, second := file.connect(50_000, 4712, 60_000), file.connect(50_001, 4712, 60_000)
+	first.send(false, login)                                               // frame 1
+	second.send(false, packetOf(t, codec.FromClient, utf8, &ec.GetLog{}))  // 2
+	first.send(true, salt)                                                 // 3
+	second.send(true, packetOf(t, codec.FromDaemon, utf8, &ec.Log{}))      // 4
+	second.send(false, packetOf(t, codec.FromClient, utf8, &ec.StatReq{})) // 5, never answered
+	second.send(false, login)                                              // 6: the ports again
+	second.send(true, salt)                                                // 7
+	first.send(true, packetOf(t, codec.FromDaemon, utf8, &ec.Stats{}))     // 8, unasked
+	twice := "1 3 \n2 4 \n3  1\n4  2\n5  \n6 7 \n7  6\n8  \n"
+	once := "1  \n2  \n3  1\n4  2\n5  \n6  \n7  6\n8  \n" // responses are not known yet
+	for pass, want := range map[string]string{"": once, "-2": twice} {
+		fields := append(strings.Fields(pass), "-T", "fields", "-E", "separator= ", "-e", "frame.number", "-e", "amule_ec.packet.response_in", "-e", "amule_ec.packet.request_in")
+		if got := string(tshark(t, file, fields...)); got != want {
+			t.Errorf("%s: frames, their responses and their requests are\n%s", pass, got)
+		}
+	}
+}
+
 func TestPreferencesOfTheDissector(t *testing.T) {
 	needTshark(t)
 	file := newPcap()
