@@ -1375,7 +1375,7 @@ local shapes = {
   { -- 4: ChatMessages
     own = { },
     tags = {
-      [2308] = { place = 1, kind = "uint", f = 1, most = 4294967295 },
+      [2308] = { place = 1, kind = "uint", f = 1, most = 18446744073709551615 },
       [2306] = { place = 2, kind = "object", f = 2, shape = 102, own = { 3, } },
     },
   },

@@ -964,11 +964,8 @@ func (m *GetChatMessages) appendTags(dst []byte, e *codec.Encoder) []byte {
 // Written by the daemon, opcode CHAT_MESSAGES, since aMule 3.1, provisional.
 type ChatMessages struct {
 	// Number of the last message of all conversations.
-	// CHAT_MSG_ID, uint32, required.
-	LastMessageID uint32
-
-	// shared says that text may alias the body that was read.
-	shared bool
+	// CHAT_MSG_ID, uint64, required.
+	LastMessageID uint64
 
 	// The conversation.
 	// CHAT_SESSION, ChatSession, required.
@@ -977,6 +974,9 @@ type ChatMessages struct {
 	// Unknown has the tags that no field holds. They are written behind the
 	// others.
 	Unknown []codec.Tag
+
+	// shared says that text may alias the body that was read.
+	shared bool
 
 	marks   [1]uint64
 	empties [1]uint64
@@ -1076,8 +1076,8 @@ func (m *ChatMessages) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 		at = h.End
 		switch h.Name() {
 		case TagChatMsgID:
-			if h.Fits(math.MaxUint32) && seen&bitChatMessagesLastMessageID == 0 {
-				m.LastMessageID, seen, empty = uint32(h.Value()), seen|bitChatMessagesLastMessageID, empty|blank&bitChatMessagesLastMessageID
+			if h.Fits(math.MaxUint64) && seen&bitChatMessagesLastMessageID == 0 {
+				m.LastMessageID, seen, empty = h.Value(), seen|bitChatMessagesLastMessageID, empty|blank&bitChatMessagesLastMessageID
 				continue
 			}
 		case TagChatSession:
@@ -1115,7 +1115,7 @@ func (m *ChatMessages) appendTags(dst []byte, e *codec.Encoder) []byte {
 	present := (m.marks[0] ^ (bitChatMessagesLastMessageID | bitChatMessagesSession)) &^ m.empties[0]
 	begin := len(dst)
 	if present&bitChatMessagesLastMessageID != 0 || m.LastMessageID != 0 {
-		dst = e.AppendUint(dst, TagChatMsgID, uint64(m.LastMessageID))
+		dst = e.AppendUint(dst, TagChatMsgID, m.LastMessageID)
 	}
 	if m.Session != nil {
 		dst = m.Session.appendTag(dst, e, TagChatSession)

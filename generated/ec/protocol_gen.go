@@ -341,7 +341,7 @@ var Protocol = &codec.Protocol{
 			{Tag: TagChatMsgID, Name: "After", Kind: codec.KindUint, Most: math.MaxUint32, Since: "3.1"},
 		}},
 		{Name: "ChatMessages", Since: "3.1", Fields: []codec.Field{
-			{Tag: TagChatMsgID, Name: "LastMessageID", Kind: codec.KindUint, Most: math.MaxUint32, Required: true, Since: "3.1"},
+			{Tag: TagChatMsgID, Name: "LastMessageID", Kind: codec.KindUint, Most: math.MaxUint64, Required: true, Since: "3.1"},
 			{Tag: TagChatSession, Name: "Session", Kind: codec.KindObject, Required: true, Children: 101, Since: "3.1"},
 		}},
 		{Name: "ChatSend", Since: "3.1", Fields: []codec.Field{
