@@ -234,6 +234,41 @@ func (r *rebuilder) fields(tags []describe.Field) []codec.Field {
 	return fields
 }
 
+// As aMule's code lists of 2.3.3, 3.0 and 3.1 have them, but for the name that 3.0
+// spelt otherwise.
+func TestCodesSayWhichReleaseBroughtThem(t *testing.T) {
+	var got describe.Protocol
+	if err := json.Unmarshal([]byte(described(t)), &got); err != nil {
+		t.Fatal(err)
+	}
+	brought := map[string]int{}
+	since := map[string]describe.Origin{}
+	for _, list := range []struct {
+		kind  string
+		codes []describe.Code
+	}{{"opcode ", got.Opcodes}, {"tag ", got.Tags}} {
+		for _, c := range list.codes {
+			brought[list.kind+c.Since]++
+			since[list.kind+c.Name] = c.Origin
+		}
+	}
+	want := map[string]int{"opcode ": 79, "opcode 3.1": 17, "tag ": 285, "tag 3.0": 10, "tag 3.1": 146}
+	if diff := cmp.Diff(want, brought); diff != "" {
+		t.Errorf("codes by release (-want +got):\n%s", diff)
+	}
+	for code, want := range map[string]describe.Origin{
+		"tag PARTFILE_COMMENTS": {}, // 3.1 has it in another place, too
+		"tag FILE_REMOVED":      {Since: "3.0"},
+		"tag SEARCH_ID":         {Since: "3.1", Provisional: true},
+		"opcode CHAT_SEND":      {Since: "3.1", Provisional: true},
+		"opcode NOOP":           {},
+	} {
+		if since[code] != want {
+			t.Errorf("%s has %+v, want %+v", code, since[code], want)
+		}
+	}
+}
+
 func TestTheDescriptionIsTheSameEachTime(t *testing.T) {
 	first := described(t)
 	for range 5 {

@@ -42,9 +42,10 @@ type Code struct {
 	Name       string `json:"name" doc:"In capitals."`
 	Value      uint64 `json:"value" doc:"The number."`
 	Identifier string `json:"identifier,omitempty" doc:"The name as the generated Go code spells it. Of opcodes and tags."`
-	Doc        string `json:"doc,omitempty" doc:"What the code lists say of it."`
-	Alias      bool   `json:"alias,omitempty" doc:"Another name for the number of a code that is in use."`
-	Unused     string `json:"unused,omitempty" doc:"Why no message has it."`
+	Origin
+	Doc    string `json:"doc,omitempty" doc:"What the code lists say of it."`
+	Alias  bool   `json:"alias,omitempty" doc:"Another name for the number of a code that is in use."`
+	Unused string `json:"unused,omitempty" doc:"Why no message has it."`
 }
 
 // Origin is the release that brought something.
@@ -174,7 +175,7 @@ func codes(p *model.Protocol, list []*model.Code) []Code {
 		unused[code] = true
 	}
 	return collect(list, func(code *model.Code) Code {
-		c := Code{Name: code.Name, Value: code.Value, Identifier: code.Go, Doc: code.Doc, Alias: code.Alias}
+		c := Code{Name: code.Name, Value: code.Value, Identifier: code.Go, Origin: Origin(code.Origin), Doc: code.Doc, Alias: code.Alias}
 		if unused[code] {
 			c.Doc, c.Unused = "", code.Doc
 		}

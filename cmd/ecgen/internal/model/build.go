@@ -40,6 +40,7 @@ func Build(headers []*header.File, spec *schema.Spec) (*Protocol, diag.List) {
 	b.aliases(b.protocol.Opcodes)
 	b.aliases(b.protocol.Tags)
 	b.unused()
+	b.codeOrigins()
 	b.findings.Sort()
 	return b.protocol, b.findings
 }
@@ -307,6 +308,30 @@ func (b *builder) unused() {
 	}
 	mark(b.spec.Unused.Opcodes, b.opcodes, "opcode")
 	mark(b.spec.Unused.Tags, b.tags, "tag")
+}
+
+// codeOrigins finds out which release brought each opcode and tag name. Of unused
+// ones that is not known.
+func (b *builder) codeOrigins() {
+	names := releaseNames(b.protocol)
+	age := func(o Origin) int { return slices.Index(names, o.Since) }
+	seen := map[*Code]bool{}
+	standsIn := func(code *Code, place Origin) {
+		if !seen[code] || age(place) < age(code.Origin) {
+			code.Origin, seen[code] = place, true
+		}
+	}
+	for _, shape := range b.protocol.Shapes() {
+		if shape.Opcode != nil {
+			standsIn(shape.Opcode, shape.Origin)
+		}
+		for _, f := range shape.Fields {
+			standsIn(f.Tag, f.Origin)
+			for _, other := range f.Also {
+				standsIn(other, f.Origin)
+			}
+		}
+	}
 }
 
 // unknown reports a name that means nothing, and the nearest one that does.

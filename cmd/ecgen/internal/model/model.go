@@ -36,8 +36,10 @@ type Origin struct {
 	Provisional bool // the release is in development
 }
 
-// Code is an opcode, a tag name, a flag or a type of tags.
+// Code is an opcode, a tag name, a flag or a type of tags. Opcodes and tag names
+// are as old as the oldest place where they stand.
 type Code struct {
+	Origin
 	Name     string // without its prefix: PARTFILE_NAME
 	Go       string // PartFileName, of opcodes and tag names
 	Constant string // TagPartFileName, of opcodes and tag names
