@@ -95,22 +95,22 @@ func auditSources(args []string, stdout, stderr io.Writer) int {
 type auditResult struct {
 	Findings []rule.Finding   `json:"findings"`
 	Tables   []audit.Coverage `json:"tables"`
-	Together []audit.Coverage `json:"together"` // of enums that several sources have codes of
+	Together []audit.Shared   `json:"together"` // enums that several sources have codes of
 }
 
 func (r auditResult) print(w io.Writer, sources map[string][]byte) error {
 	rule.Print(w, r.Findings, sources, isTerminal(w))
 	for _, covered := range r.Tables {
 		line := covered.String()
-		if slices.ContainsFunc(r.Together, func(c audit.Coverage) bool { return c.Enum == covered.Enum }) {
+		if slices.ContainsFunc(r.Together, func(s audit.Shared) bool { return s.Enum == covered.Enum }) {
 			line = covered.Present()
 		}
 		if _, err := fmt.Fprintln(w, line); err != nil {
 			return err
 		}
 	}
-	for _, covered := range r.Together {
-		if _, err := fmt.Fprintln(w, covered); err != nil {
+	for _, shared := range r.Together {
+		if _, err := fmt.Fprintln(w, shared); err != nil {
 			return err
 		}
 	}

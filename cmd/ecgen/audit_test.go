@@ -53,7 +53,7 @@ func TestWhatSeveralSourcesLackIsCountedOnce(t *testing.T) {
 	want := "a.py: 2 names of EC_DETAIL_LEVEL\n" +
 		"b.py: 2 names of EC_DETAIL_LEVEL\n" +
 		"b.py: 1 names of EC_SEARCH_TYPE; 5 missing: EC_SEARCH_LOCAL, EC_SEARCH_GLOBAL, EC_SEARCH_WEB, ...\n" +
-		"together: 4 names of EC_DETAIL_LEVEL; 2 missing: EC_DETAIL_UPDATE, EC_DETAIL_INC_UPDATE\n"
+		"EC_DETAIL_LEVEL together: 2 missing: EC_DETAIL_UPDATE, EC_DETAIL_INC_UPDATE\n"
 	if stdout, stderr, code := command(t, directory, "audit", "."); code != good || stdout != want {
 		t.Errorf("exit code %d\n%s%s", code, stdout, stderr)
 	}
@@ -61,14 +61,13 @@ func TestWhatSeveralSourcesLackIsCountedOnce(t *testing.T) {
 	var got struct {
 		Together []struct {
 			Enum    string
-			Names   int
 			Missing []string
 		}
 	}
 	if err := json.Unmarshal([]byte(stdout), &got); err != nil {
 		t.Fatal(err)
 	}
-	if len(got.Together) != 1 || got.Together[0].Names != 4 || strings.Join(got.Together[0].Missing, " ") != "EC_DETAIL_UPDATE EC_DETAIL_INC_UPDATE" {
+	if len(got.Together) != 1 || got.Together[0].Enum != "EC_DETAIL_LEVEL" || strings.Join(got.Together[0].Missing, " ") != "EC_DETAIL_UPDATE EC_DETAIL_INC_UPDATE" {
 		t.Errorf("together they have %+v", got.Together)
 	}
 }

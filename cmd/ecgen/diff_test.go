@@ -83,8 +83,11 @@ func TestDiffTakesFilesDirectoriesTreesAndSpecs(t *testing.T) {
 		"codes.abstract":    "[Section Content]\nType Enum\nName ECOpCodes\nEC_OP_NOOP 0x01\n[/Section]\n",
 		"headers/ECCodes.h": enum,
 		"tree/src/libs/ec/abstracts/ECCodes.abstract": "[Section Content]\nType Enum\nName ECOpCodes\nEC_OP_NOOP 0x02\n[/Section]\n",
-		"broken.h":         "enum ECOpCodes {\n",
-		"lonely/spec.yaml": "messages: []\n",
+		"of2.1/src/libs/ec/ECCodes.h":                 enum,
+		"early2.1/src/libs/ec/ECcodes.h":              enum,
+		"of2.0/src/ECcodes.h":                         enum,
+		"broken.h":                                    "enum ECOpCodes {\n",
+		"lonely/spec.yaml":                            "messages: []\n",
 	} {
 		writeFile(t, filepath.Join(directory, name), content)
 	}
@@ -97,6 +100,8 @@ func TestDiffTakesFilesDirectoriesTreesAndSpecs(t *testing.T) {
 		{"codes.h", "codes.abstract", good, "codes.h and codes.abstract are the same.", ""},
 		{"codes.h", "headers", good, "are the same", ""},
 		{"headers", "tree", findings, "renumbered  code EC_OP_NOOP = 0x02 in ECOpCodes, was 0x01", ""},
+		{"of2.0", "of2.1", good, "are the same", ""},
+		{"early2.1", "headers", good, "are the same", ""},
 		{spec, spec, good, "are the same", ""},
 		{spec, features, findings, "removed     message STATS from daemon", ""},
 		{features, "headers", findings, "removed     code EC_OP_ASK", "only one of them is a spec"},

@@ -153,18 +153,22 @@ func (l *loaded) read(from place, name string, into map[string][]byte) error {
 }
 
 // headerPlaces are where code headers stand, in the order in which they are
-// looked for: the directory itself, or the places in an aMule tree. Newer
-// trees have only the abstract files.
-var headerPlaces = []struct{ directory, extension string }{
-	{".", ".h"},
-	{".", ".abstract"},
-	{"src/libs/ec/cpp", ".h"},
-	{"src/libs/ec/abstracts", ".abstract"},
+// looked for: the directory itself, or the places in an aMule tree. The newest
+// trees have only the abstract files; the last three places are those of aMule
+// 2.1 and 2.0.
+var headerPlaces = []struct{ directory, codes, extension string }{
+	{".", "ECCodes", ".h"},
+	{".", "ECCodes", ".abstract"},
+	{"src/libs/ec/cpp", "ECCodes", ".h"},
+	{"src/libs/ec/abstracts", "ECCodes", ".abstract"},
+	{"src/libs/ec", "ECCodes", ".h"},
+	{"src/libs/ec", "ECcodes", ".h"},
+	{"src", "ECcodes", ".h"},
 }
 
 func findHeaders(files fs.FS) ([]string, error) {
 	for _, place := range headerPlaces {
-		codes := path.Join(place.directory, "ECCodes"+place.extension)
+		codes := path.Join(place.directory, place.codes+place.extension)
 		if _, err := fs.Stat(files, codes); err != nil {
 			continue
 		}

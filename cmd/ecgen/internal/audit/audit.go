@@ -12,45 +12,44 @@ import (
 	"github.com/ecgen/ecgen/cmd/ecgen/internal/rule"
 )
 
-// Coverage says how much of an enum of the code lists a source has, or several
-// sources together.
+// Coverage says how much of an enum of the code lists a source has.
 type Coverage struct {
-	File    string   `json:"file,omitempty"` // empty for several together
+	File    string   `json:"file"`
 	Enum    string   `json:"enum"`
 	Names   int      `json:"names"`  // names that are taken for codes of the enum
 	Unread  int      `json:"unread"` // those of them whose values could not be read
 	Missing []string `json:"missing"`
 }
 
-// Together returns what the sources have together of each enum that more than
-// one of them has codes of.
-func Together(sources []Coverage) []Coverage {
-	together := []Coverage{}
+// Shared is an enum that several sources have codes of, and what none of them
+// has.
+type Shared struct {
+	Enum    string   `json:"enum"`
+	Missing []string `json:"missing"`
+}
+
+// Together returns the enums that more than one of the sources has codes of.
+func Together(sources []Coverage) []Shared {
+	shared := []Shared{}
 	for i, source := range sources {
 		sameEnum := func(c Coverage) bool { return c.Enum == source.Enum }
-		if slices.ContainsFunc(sources[:i], sameEnum) {
+		if slices.ContainsFunc(sources[:i], sameEnum) || !slices.ContainsFunc(sources[i+1:], sameEnum) {
 			continue
 		}
-		sum, files := Coverage{Enum: source.Enum, Missing: slices.Clone(source.Missing)}, 0
-		for _, other := range sources[i:] {
-			if !sameEnum(other) {
-				continue
+		missing := slices.Clone(source.Missing)
+		for _, other := range sources[i+1:] {
+			if sameEnum(other) {
+				missing = slices.DeleteFunc(missing, func(name string) bool { return !slices.Contains(other.Missing, name) })
 			}
-			files++
-			sum.Names += other.Names
-			sum.Unread += other.Unread
-			sum.Missing = slices.DeleteFunc(sum.Missing, func(name string) bool { return !slices.Contains(other.Missing, name) })
 		}
-		if files > 1 {
-			together = append(together, sum)
-		}
+		shared = append(shared, Shared{source.Enum, missing})
 	}
-	return together
+	return shared
 }
 
 // Present returns what is there as a line for people.
 func (c Coverage) Present() string {
-	text := fmt.Sprintf("%s: %d names of %s", cmp.Or(c.File, "together"), c.Names, c.Enum)
+	text := fmt.Sprintf("%s: %d names of %s", c.File, c.Names, c.Enum)
 	if c.Unread > 0 {
 		text += fmt.Sprintf(", %d with values that cannot be read", c.Unread)
 	}
@@ -58,16 +57,21 @@ func (c Coverage) Present() string {
 }
 
 // String returns what is there and what is missing as a line for people.
-func (c Coverage) String() string {
-	if len(c.Missing) == 0 {
-		return c.Present() + "; all are there"
-	}
+func (c Coverage) String() string { return c.Present() + "; " + lacking(c.Missing) }
+
+// String returns what is missing as a line for people.
+func (s Shared) String() string { return s.Enum + " together: " + lacking(s.Missing) }
+
+func lacking(names []string) string {
 	const few = 3
-	text := c.Present() + fmt.Sprintf("; %d missing: %s", len(c.Missing), strings.Join(c.Missing[:min(few, len(c.Missing))], ", "))
-	if len(c.Missing) > few {
-		text += ", ..."
+	switch {
+	case len(names) == 0:
+		return "all are there"
+	case len(names) > few:
+		return fmt.Sprintf("%d missing: %s, ...", len(names), strings.Join(names[:few], ", "))
+	default:
+		return fmt.Sprintf("%d missing: %s", len(names), strings.Join(names, ", "))
 	}
-	return text
 }
 
 // Check compares the constants of one source with the code lists. What is
