@@ -76,8 +76,10 @@ func lacking(names []string) string {
 
 // Check compares the constants of one source with the code lists. What is
 // called as codes are, but without EC, is passed over when most of such names
-// mean nothing here: it belongs to another protocol. What may be no constant is
-// passed over unless most of it are codes with their numbers.
+// mean nothing here, and a number that is wider than those of codes: it belongs
+// to another protocol. So do several names with EC of which none means anything.
+// What may be no constant is passed over unless most of it are codes with their
+// numbers.
 func Check(entries []Entry, lists []*header.File) ([]rule.Finding, []Coverage) {
 	var found []rule.Finding
 	var covered []Coverage
@@ -124,9 +126,10 @@ type named struct {
 func (t *table) own(tables []*table, entries []Entry) []named {
 	var own []named
 	unsure, known, loose, right := 0, 0, 0, 0
+	sure, strange := 0, 0
 	for _, e := range entries {
 		id, ok := identify(tables, e)
-		if !ok || id.table != t {
+		if !ok || id.table != t || !id.sure && e.Known && !t.fits(e.Value) {
 			continue
 		}
 		own = append(own, named{e, id})
@@ -137,18 +140,29 @@ func (t *table) own(tables []*table, entries []Entry) []named {
 			if code != nil && t.isNumber(code, e.Value) {
 				right++
 			}
-		case !id.sure:
+		case id.sure:
+			sure++
+			if code == nil {
+				strange++
+			}
+		default:
 			unsure++
 			if code != nil {
 				known++
 			}
 		}
 	}
+	const several = 3
+	others := sure >= several && strange == sure
 	return slices.DeleteFunc(own, func(n named) bool {
-		if n.loose {
+		switch {
+		case n.loose:
 			return 2*right <= loose
+		case n.sure:
+			return others
+		default:
+			return 2*known < unsure
 		}
-		return !n.sure && 2*known < unsure
 	})
 }
 

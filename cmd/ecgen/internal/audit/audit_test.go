@@ -176,6 +176,9 @@ func TestWhatIsNoCodeTableIsPassedOver(t *testing.T) {
 	for _, source := range []string{
 		"TAG_COLOUR = 1\nTAG_SHAPE = 2\nTAG_SERVER = 3",
 		"OPTION_STATS = 1",
+		"OP_NOOP = 0xd503201f",
+		"class Value:\n    INTEGER = 0x10000000001",
+		"EC_FLAG_SM2_RANGE = 4\nEC_FLAG_COFACTOR_ECDH = 0x1000\nEC_FLAG_CHECK_NAMED_GROUP = 0x2000",
 		"tag = {'server': 1, 'value': 0}",
 		"def ec_tag():\n    NAME = 1",
 		"if EC_TAG_SERVER == 1: pass",

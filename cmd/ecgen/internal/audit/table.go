@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"math/bits"
 	"slices"
 	"strings"
 	"unicode"
@@ -57,6 +58,20 @@ func (t *table) isTags() bool { return t.prefix == "EC_TAG_" }
 
 // isFlags reports whether the codes are those of packet headers.
 func (t *table) isFlags() bool { return t.prefix == "EC_FLAG_" }
+
+// fits reports whether a value has no more bytes than the largest code.
+func (t *table) fits(value int64) bool {
+	bytes := func(n uint64) int { return (bits.Len64(n) + 7) / 8 }
+	return value >= 0 && bytes(uint64(value)) <= max(1, bytes(t.largest()))
+}
+
+func (t *table) largest() uint64 {
+	var largest uint64
+	for _, code := range t.codes {
+		largest = max(largest, code.Value)
+	}
+	return largest
+}
 
 // holder returns the code that has a value.
 func (t *table) holder(value int64) *header.Enumerator {
