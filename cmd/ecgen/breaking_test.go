@@ -75,6 +75,21 @@ func TestBreakingComparesWithARevisionOrADirectory(t *testing.T) {
 	}
 }
 
+// A CI often has only the last commit.
+func TestBreakingSaysThatACloneIsShallow(t *testing.T) {
+	directory, _ := changedSpec(t)
+	clone := filepath.Join(t.TempDir(), "clone")
+	if _, err := git(directory, "clone", "--quiet", "--depth=1", "file://"+directory, clone); err != nil {
+		t.Fatal(err)
+	}
+	for in, shallow := range map[string]bool{clone: true, directory: false} {
+		_, stderr, code := command(t, in, "breaking", "--spec", "docs/spec", "--against", "v0")
+		if code != failed || strings.Contains(stderr, "git fetch --unshallow") != shallow {
+			t.Errorf("in %s: exit code %d\n%s", in, code, stderr)
+		}
+	}
+}
+
 func TestBreakingPrintsJSONForPrograms(t *testing.T) {
 	directory, at := changedSpec(t)
 	stdout, _, code := command(t, directory, "breaking", "--json", "--spec", "docs/spec", "--against", "v1", "--only", "WIRE")

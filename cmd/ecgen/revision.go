@@ -29,7 +29,11 @@ func (in *input) at(ref string) (place, error) {
 	}
 	archive, err := git(in.spec, "archive", "--format=tar", ref)
 	if err != nil {
-		return place{}, fmt.Errorf("%s is no directory, and no revision of what %s is in: %w", ref, in.spec, err)
+		hint := ""
+		if shallow, _ := git(in.spec, "rev-parse", "--is-shallow-repository"); strings.TrimSpace(string(shallow)) == "true" {
+			hint = "; the clone is shallow, and git fetch --unshallow --tags brings what it lacks"
+		}
+		return place{}, fmt.Errorf("%s is no directory, and no revision of what %s is in: %w%s", ref, in.spec, err, hint)
 	}
 	files, err := untar(archive)
 	if err != nil {
