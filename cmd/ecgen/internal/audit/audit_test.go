@@ -135,6 +135,8 @@ func TestLooseTablesAreReadWhenMostOfThemIsRight(t *testing.T) {
 		"NAMES = {{'EC_TAG_%s', %d}}\n",
 		"NAMES = Map([['EC_TAG_%s', %d]])\n",
 		"NAMES = Map([[%[2]d, 'EC_TAG_%[1]s']])\n",
+		"names.put('EC_TAG_%s', %d)\n",
+		"names.set(%[2]d, 'EC_TAG_%[1]s')\n",
 	} {
 		spell := func(name string) string {
 			if strings.Contains(line, "EC_TAG_%") {
@@ -176,6 +178,9 @@ func TestWhatIsNoCodeTableIsPassedOver(t *testing.T) {
 	for _, source := range []string{
 		"TAG_COLOUR = 1\nTAG_SHAPE = 2\nTAG_SERVER = 3",
 		"OPTION_STATS = 1",
+		"ECTagName = IntEnum('ECTagName', names)",
+		"type TagName = Tags",
+		"EcOpcodes = load()",
 		"OP_NOOP = 0xd503201f",
 		"class Value:\n    INTEGER = 0x10000000001",
 		"EC_FLAG_SM2_RANGE = 4\nEC_FLAG_COFACTOR_ECDH = 0x1000\nEC_FLAG_CHECK_NAMED_GROUP = 0x2000",

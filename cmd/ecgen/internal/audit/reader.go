@@ -168,7 +168,8 @@ func (r *reader) reversed(name, following lexeme) {
 }
 
 // pair reads {1, "NAME"} and ("NAME", 1) of a list of pairs, in any brackets but
-// those of a call or an index. It reports whether there was one.
+// those of an index or a call that does not fill a table. It reports whether
+// there was one.
 func (r *reader) pair() bool {
 	if !r.peek(1).is(",") || !r.beginsRow() {
 		return false
@@ -186,8 +187,11 @@ func (r *reader) pair() bool {
 	return true
 }
 
-// beginsRow reports whether the next lexeme is the first in brackets that are no
-// call and no index.
+// fillingCalls are what methods are called that add an entry to a table.
+var fillingCalls = []string{"put", "set", "entry"}
+
+// beginsRow reports whether the next lexeme is the first in brackets that may
+// hold an entry.
 func (r *reader) beginsRow() bool {
 	at := r.next - 1
 	for at > 0 && r.tokens[at].kind == newline {
@@ -198,8 +202,10 @@ func (r *reader) beginsRow() bool {
 		return false
 	case at == 0 || r.tokens[at].is("{"):
 		return true
+	case r.tokens[at-1].kind == word:
+		return r.tokens[at].is("(") && slices.Contains(fillingCalls, r.tokens[at-1].text)
 	default:
-		return r.tokens[at-1].kind != word && !r.tokens[at-1].is(")", "]")
+		return !r.tokens[at-1].is(")", "]")
 	}
 }
 

@@ -119,9 +119,11 @@ type identifier struct {
 }
 
 // identify finds out what table a name belongs to: by its prefix with EC, by the
-// name of what it stands in, or by its prefix without EC.
+// name of what it stands in, or by its prefix without EC. The name of a type, as
+// in ECTagName = IntEnum(...), belongs to none.
 func identify(tables []*table, e Entry) (identifier, bool) {
-	if e.Name == "" {
+	isType := func(t *table) bool { return !e.Known && t.holds([]string{e.Name}) }
+	if e.Name == "" || slices.ContainsFunc(tables, isType) {
 		return identifier{}, false
 	}
 	if constant, ok := strings.CutPrefix(e.Name, "k"); ok && constant != "" && isCapital(constant) {
