@@ -207,7 +207,9 @@ func (t *table) judge(e named, code *header.Enumerator) (rule.Rule, string) {
 // unknown says what is known of a name that the spec does not have.
 func (t *table) unknown(e named, holder *header.Enumerator) string {
 	text := fmt.Sprintf("%s is not in %s of the spec", e.Name, t.enum)
-	if meant := t.suggest(e.name); meant != nil && meant != holder {
+	if release := t.last[squeeze(e.name)]; release != "" {
+		text += "; aMule had it up to " + release
+	} else if meant := t.suggest(e.name); meant != nil && meant != holder {
 		text += fmt.Sprintf("; did you mean %s = %s?", meant.Name, t.number(int64(meant.Value)))
 	}
 	return text + t.taken(e, holder)

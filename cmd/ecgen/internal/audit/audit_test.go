@@ -89,6 +89,7 @@ func TestMessagesSayWhatIsRight(t *testing.T) {
 		"EC_TAG_SERVER_USERZ = 0x777":         "EC_TAG_SERVER_USERZ is not in ECTagNames of the spec; did you mean EC_TAG_SERVER_USERS = 0x0505?",
 		"EC_OP_MADE_UP = 0xF0":                "EC_OP_MADE_UP is not in ECOpCodes of the spec",
 		"EC_FLAG_ACCEPTS = 0x10":              "EC_FLAG_ACCEPTS is not in ECFlags of the spec; 0x10 is EC_FLAG_LARGE_TAG_COUNT",
+		"EC_TAG_PREFS_SRCDROP = 0x1900":       "EC_TAG_PREFS_SRCDROP is not in ECTagNames of the spec; aMule had it up to 2.3",
 		"EC_OP_MADE_UP = other()":             "EC_OP_MADE_UP is not in ECOpCodes of the spec",
 		"EC_SEARCH_KAD = -1":                  "EC_SEARCH_KAD is -1, but 0x02 in the spec",
 		"EC_TAGTYPE_UINT8 = 0b11":             "EC_TAGTYPE_UINT8 is 0x03, but 0x02 in the spec; 0x03 is EC_TAGTYPE_UINT16",

@@ -18,6 +18,7 @@ type table struct {
 	prefix   string // of its names: EC_TAG_
 	codes    []header.Enumerator
 	byName   map[string]*header.Enumerator // by squeezed names without the prefix
+	last     map[string]string             // by such names: the last release that had what the spec may lack
 	prefixes []string                      // what others begin such names with, squeezed
 	scopes   []string                      // squeezed names of enums or classes that hold such codes
 }
@@ -25,9 +26,13 @@ type table struct {
 // otherWords are what others call the codes of a prefix.
 var otherWords = map[string]string{"EC_OP_": "EC_OPCODE_"}
 
+// dialectKinds are what spec.Dialects calls the codes of a prefix.
+var dialectKinds = map[string]string{"EC_OP_": "opcode", "EC_TAG_": "tag"}
+
 // newTables makes a table of each enum whose names begin alike.
 func newTables(lists []*header.File) []*table {
 	var tables []*table
+	last := lastWith()
 	for _, list := range lists {
 		for _, enum := range list.Enums {
 			prefix := enum.Prefix()
@@ -37,6 +42,12 @@ func newTables(lists []*header.File) []*table {
 			t := &table{enum: enum.Name, prefix: prefix, codes: enum.Values, byName: map[string]*header.Enumerator{}}
 			for i := range enum.Values {
 				t.byName[squeeze(t.short(enum.Values[i].Name))] = &enum.Values[i]
+			}
+			t.last = map[string]string{}
+			for code, release := range last {
+				if name, ok := strings.CutPrefix(code, dialectKinds[prefix]+" "); ok {
+					t.last[name] = release
+				}
 			}
 			t.prefixes = []string{squeeze(prefix)}
 			t.scopes = []string{singular(enum.Name), singular(prefix)}
