@@ -17,9 +17,9 @@ import (
 	"time"
 
 	"github.com/ecgen/ecgen/generated/ec"
-	"github.com/ecgen/ecgen/internal/required"
 	"github.com/ecgen/ecgen/session"
 	"github.com/ecgen/ecgen/session/amuletest"
+	"github.com/ecgen/ecgen/session/amuletest/required"
 )
 
 // amulegui is on a screen of its own for 30 seconds, connected to our server,

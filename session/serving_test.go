@@ -12,8 +12,8 @@ import (
 
 	"github.com/ecgen/ecgen/codec"
 	"github.com/ecgen/ecgen/generated/ec"
-	"github.com/ecgen/ecgen/internal/required"
 	"github.com/ecgen/ecgen/session/amuletest"
+	"github.com/ecgen/ecgen/session/amuletest/required"
 )
 
 // amulecmd runs amulecmd against the stand-in and returns what it prints.

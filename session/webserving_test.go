@@ -14,8 +14,8 @@ import (
 
 	"github.com/ecgen/ecgen/codec"
 	"github.com/ecgen/ecgen/generated/ec"
-	"github.com/ecgen/ecgen/internal/required"
 	"github.com/ecgen/ecgen/session/amuletest"
+	"github.com/ecgen/ecgen/session/amuletest/required"
 )
 
 // Every page of amuleweb works with our server, shows the values that we put

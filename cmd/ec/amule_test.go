@@ -11,9 +11,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ecgen/ecgen/internal/required"
 	"github.com/ecgen/ecgen/session"
 	"github.com/ecgen/ecgen/session/amuletest"
+	"github.com/ecgen/ecgen/session/amuletest/required"
 )
 
 // amulecmd runs a command of the real text client on the daemon at an address

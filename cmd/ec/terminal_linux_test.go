@@ -14,7 +14,7 @@ import (
 
 	"golang.org/x/term"
 
-	"github.com/ecgen/ecgen/internal/required"
+	"github.com/ecgen/ecgen/session/amuletest/required"
 )
 
 // opened keeps terminals open: what was interrupted while it read from one sets

@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"github.com/ecgen/ecgen/cmd/ecgen/internal/diag"
-	"github.com/ecgen/ecgen/internal/required"
+	"github.com/ecgen/ecgen/session/amuletest/required"
 )
 
 // changedSpec makes a repository whose spec was committed and then changed. It

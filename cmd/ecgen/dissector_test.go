@@ -27,7 +27,7 @@ import (
 	"github.com/ecgen/ecgen/codec"
 	"github.com/ecgen/ecgen/codec/view"
 	"github.com/ecgen/ecgen/generated/ec"
-	"github.com/ecgen/ecgen/internal/required"
+	"github.com/ecgen/ecgen/session/amuletest/required"
 )
 
 // needTshark skips a test where there is no tshark, which CI must have, and in

@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ecgen/ecgen/internal/required"
+	"github.com/ecgen/ecgen/session/amuletest/required"
 )
 
 // root is ecgen's own module, two levels above this folder.

@@ -15,7 +15,7 @@ import (
 	"time"
 
 	"github.com/ecgen/ecgen/fuzz/crash"
-	"github.com/ecgen/ecgen/internal/required"
+	"github.com/ecgen/ecgen/session/amuletest/required"
 )
 
 // asTool makes the test binary another program, so that it can be killed: the

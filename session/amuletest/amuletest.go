@@ -20,8 +20,8 @@ import (
 	"time"
 
 	"github.com/ecgen/ecgen/generated/ec"
-	"github.com/ecgen/ecgen/internal/required"
 	"github.com/ecgen/ecgen/session"
+	"github.com/ecgen/ecgen/session/amuletest/required"
 )
 
 // Password is the one that daemons of this package have.

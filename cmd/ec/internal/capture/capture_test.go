@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ecgen/ecgen/internal/required"
+	"github.com/ecgen/ecgen/session/amuletest/required"
 )
 
 var ends = [][2]netip.AddrPort{

@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"github.com/ecgen/ecgen/cmd/ecgen/internal/header"
-	"github.com/ecgen/ecgen/internal/required"
+	"github.com/ecgen/ecgen/session/amuletest/required"
 )
 
 // respelt are names that a later aMule corrected.
