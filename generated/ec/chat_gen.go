@@ -9,6 +9,9 @@ import (
 
 // ChatSession is a conversation with a peer. Since aMule 3.1, provisional.
 type ChatSession struct {
+	marks   [1]uint64
+	empties [1]uint64
+
 	// IPv4 address of the peer, shifted left by 16 bits and with the first
 	// octet in its low byte, and the TCP port in the lowest 16 bits. 0 when the
 	// session has no such address of its own. Own data, uint64.
@@ -49,9 +52,6 @@ type ChatSession struct {
 	// Unknown has the tags that no field holds. They are written behind the
 	// others.
 	Unknown []codec.Tag
-
-	marks   [1]uint64
-	empties [1]uint64
 }
 
 const (
@@ -271,6 +271,9 @@ func (m *ChatSession) appendTags(dst []byte, e *codec.Encoder) []byte {
 
 // ChatMessage is a message of a conversation. Since aMule 3.1, provisional.
 type ChatMessage struct {
+	marks   [1]uint64
+	empties [1]uint64
+
 	// The text. Own data, string.
 	Text string
 
@@ -293,9 +296,6 @@ type ChatMessage struct {
 	// Unknown has the tags that no field holds. They are written behind the
 	// others.
 	Unknown []codec.Tag
-
-	marks   [1]uint64
-	empties [1]uint64
 }
 
 const (
@@ -462,6 +462,9 @@ func (m *ChatMessage) appendTags(dst []byte, e *codec.Encoder) []byte {
 // provisional. Only for a daemon that sent CAN_CHAT_SESSIONS at login. Answered
 // by [ChatSessions].
 type GetChatSessions struct {
+	marks   [1]uint64
+	empties [1]uint64
+
 	// Number of the last message that the client has. Absent or 0 for all that
 	// are still there.
 	// CHAT_MSG_ID, uint32.
@@ -473,9 +476,6 @@ type GetChatSessions struct {
 	// Unknown has the tags that no field holds. They are written behind the
 	// others.
 	Unknown []codec.Tag
-
-	marks   [1]uint64
-	empties [1]uint64
 }
 
 const (
@@ -612,6 +612,9 @@ func (m *GetChatSessions) appendTags(dst []byte, e *codec.Encoder) []byte {
 //
 // Written by the daemon, opcode CHAT_SESSIONS, since aMule 3.1, provisional.
 type ChatSessions struct {
+	marks   [1]uint64
+	empties [1]uint64
+
 	// Number of the last message of all, for the next request. It may be of one
 	// that is not kept any more.
 	// CHAT_MSG_ID, uint64, required.
@@ -627,9 +630,6 @@ type ChatSessions struct {
 
 	// shared says that text may alias the body that was read.
 	shared bool
-
-	marks   [1]uint64
-	empties [1]uint64
 }
 
 const (
@@ -786,6 +786,9 @@ func (m *ChatSessions) appendTags(dst []byte, e *codec.Encoder) []byte {
 // provisional. Only for a daemon that sent CAN_CHAT_SESSIONS at login. Answered
 // by [ChatMessages] or [Failed] (there is no such conversation).
 type GetChatMessages struct {
+	marks   [1]uint64
+	empties [1]uint64
+
 	// Hash of the peer's user. It goes first.
 	// CHAT_PEER_HASH, hash16. Present for a daemon that sent
 	// CAN_CHAT_PEER_HASH.
@@ -806,9 +809,6 @@ type GetChatMessages struct {
 	// Unknown has the tags that no field holds. They are written behind the
 	// others.
 	Unknown []codec.Tag
-
-	marks   [1]uint64
-	empties [1]uint64
 }
 
 const (
@@ -963,6 +963,9 @@ func (m *GetChatMessages) appendTags(dst []byte, e *codec.Encoder) []byte {
 //
 // Written by the daemon, opcode CHAT_MESSAGES, since aMule 3.1, provisional.
 type ChatMessages struct {
+	marks   [1]uint64
+	empties [1]uint64
+
 	// Number of the last message of all conversations.
 	// CHAT_MSG_ID, uint64, required.
 	LastMessageID uint64
@@ -977,9 +980,6 @@ type ChatMessages struct {
 
 	// shared says that text may alias the body that was read.
 	shared bool
-
-	marks   [1]uint64
-	empties [1]uint64
 }
 
 const (
@@ -1135,6 +1135,9 @@ func (m *ChatMessages) appendTags(dst []byte, e *codec.Encoder) []byte {
 // sent, or will be when the peer is connected) or [Failed] (the text is empty,
 // or there is no way to the peer).
 type ChatSend struct {
+	marks   [1]uint64
+	empties [1]uint64
+
 	// The text. Not empty.
 	// CHAT, string, required.
 	Text string
@@ -1154,9 +1157,6 @@ type ChatSend struct {
 
 	// shared says that text may alias the body that was read.
 	shared bool
-
-	marks   [1]uint64
-	empties [1]uint64
 }
 
 const (
@@ -1317,6 +1317,9 @@ func (m *ChatSend) appendTags(dst []byte, e *codec.Encoder) []byte {
 // provisional. Only for a daemon that sent CAN_CHAT_SESSIONS at login. Answered
 // by [NoOp] or [Failed] (there is no such conversation).
 type ChatCloseSession struct {
+	marks   [1]uint64
+	empties [1]uint64
+
 	// Hash of the peer's user. It goes first.
 	// CHAT_PEER_HASH, hash16. Present for a daemon that sent
 	// CAN_CHAT_PEER_HASH.
@@ -1332,9 +1335,6 @@ type ChatCloseSession struct {
 
 	// shared says that text may alias the body that was read.
 	shared bool
-
-	marks   [1]uint64
-	empties [1]uint64
 }
 
 const (

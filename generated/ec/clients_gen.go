@@ -9,6 +9,9 @@ import (
 
 // Client is a peer. One without children is unchanged.
 type Client struct {
+	marks   [1]uint64
+	empties [1]uint64
+
 	// The peer's id within this run of the daemon. Own data, uint32.
 	ECID uint32
 
@@ -232,9 +235,6 @@ type Client struct {
 	// Unknown has the tags that no field holds. They are written behind the
 	// others.
 	Unknown []codec.Tag
-
-	marks   [1]uint64
-	empties [1]uint64
 }
 
 const (
@@ -852,6 +852,8 @@ func (m *Client) appendTags(dst []byte, e *codec.Encoder) []byte {
 
 // ClientList is the peers within a reply to GET_UPDATE.
 type ClientList struct {
+	marks [1]uint64
+
 	// One peer.
 	// CLIENT, Client, repeated.
 	Clients []Client
@@ -862,8 +864,6 @@ type ClientList struct {
 
 	// shared says that text may alias the body that was read.
 	shared bool
-
-	marks [1]uint64
 }
 
 const (
@@ -1001,6 +1001,9 @@ func (m *ClientList) appendTags(dst []byte, e *codec.Encoder) []byte {
 // data with. Of one that it met before 3.1 only the amounts and when it was
 // last seen. Since aMule 3.1, provisional.
 type ClientHistoryEntry struct {
+	marks   [1]uint64
+	empties [1]uint64
+
 	// Hash by which the peer's user is known. Own data, hash16.
 	UserHash codec.Hash
 
@@ -1071,9 +1074,6 @@ type ClientHistoryEntry struct {
 	// Unknown has the tags that no field holds. They are written behind the
 	// others.
 	Unknown []codec.Tag
-
-	marks   [1]uint64
-	empties [1]uint64
 }
 
 const (
@@ -1366,6 +1366,9 @@ func (m *ClientHistoryEntry) appendTags(dst []byte, e *codec.Encoder) []byte {
 //
 // Written by the client, opcode GET_ULOAD_QUEUE. Answered by [ULoadQueue].
 type GetULoadQueue struct {
+	marks   [1]uint64
+	empties [1]uint64
+
 	// How much is asked for. Left out for FULL, which is what its absence
 	// means.
 	// DETAIL_LEVEL, uint8.
@@ -1381,9 +1384,6 @@ type GetULoadQueue struct {
 	// Unknown has the tags that no field holds. They are written behind the
 	// others.
 	Unknown []codec.Tag
-
-	marks   [1]uint64
-	empties [1]uint64
 }
 
 const (
@@ -1533,6 +1533,8 @@ func (m *GetULoadQueue) appendTags(dst []byte, e *codec.Encoder) []byte {
 //
 // Written by the daemon, opcode ULOAD_QUEUE.
 type ULoadQueue struct {
+	marks [1]uint64
+
 	// One peer.
 	// CLIENT, Client, repeated.
 	Clients []Client
@@ -1543,8 +1545,6 @@ type ULoadQueue struct {
 
 	// shared says that text may alias the body that was read.
 	shared bool
-
-	marks [1]uint64
 }
 
 const (
@@ -1723,6 +1723,8 @@ func (m *GetClientHistory) Reply() *ClientHistory { return new(ClientHistory) }
 //
 // Written by the daemon, opcode CLIENT_HISTORY, since aMule 3.1, provisional.
 type ClientHistory struct {
+	marks [1]uint64
+
 	// One peer.
 	// CLIENT, ClientHistoryEntry, repeated.
 	Clients []ClientHistoryEntry
@@ -1733,8 +1735,6 @@ type ClientHistory struct {
 
 	// shared says that text may alias the body that was read.
 	shared bool
-
-	marks [1]uint64
 }
 
 const (

@@ -11,6 +11,9 @@ import (
 // PartFile is a download. One without children is unchanged, or it is the
 // pushed news of a removal, which names the file by its hash.
 type PartFile struct {
+	marks   [1]uint64
+	empties [1]uint64
+
 	// The file's id within this run of the daemon. Own data, uint32.
 	ECID uint32
 
@@ -304,9 +307,6 @@ type PartFile struct {
 	// Unknown has the tags that no field holds. They are written behind the
 	// others.
 	Unknown []codec.Tag
-
-	marks   [1]uint64
-	empties [1]uint64
 }
 
 const (
@@ -1095,6 +1095,9 @@ func (m *PartFile) appendTags(dst []byte, e *codec.Encoder) []byte {
 // GET_SHARED_FILES reports downloads that are shared in this form, with the id
 // that they have as downloads.
 type KnownFile struct {
+	marks   [1]uint64
+	empties [1]uint64
+
 	// The file's id within this run of the daemon. Own data, uint32.
 	ECID uint32
 
@@ -1292,9 +1295,6 @@ type KnownFile struct {
 	// Unknown has the tags that no field holds. They are written behind the
 	// others.
 	Unknown []codec.Tag
-
-	marks   [1]uint64
-	empties [1]uint64
 }
 
 const (
@@ -1840,6 +1840,8 @@ func (m *KnownFile) appendTags(dst []byte, e *codec.Encoder) []byte {
 
 // FileComments: What peers say about a file.
 type FileComments struct {
+	marks [1]uint64
+
 	// One comment in four tags.
 	// PARTFILE_COMMENTS, Comment, repeated.
 	Comments []Comment
@@ -1850,8 +1852,6 @@ type FileComments struct {
 
 	// shared says that text may alias the body that was read.
 	shared bool
-
-	marks [1]uint64
 }
 
 const (
@@ -1991,6 +1991,8 @@ func (m *FileComments) appendTags(dst []byte, e *codec.Encoder) []byte {
 
 // SourceNames changes in the names that sources have for a download.
 type SourceNames struct {
+	marks [1]uint64
+
 	// One name that is new, gone or counted differently.
 	// PARTFILE_SOURCE_NAMES, SourceName, repeated.
 	Names []SourceName
@@ -2001,8 +2003,6 @@ type SourceNames struct {
 
 	// shared says that text may alias the body that was read.
 	shared bool
-
-	marks [1]uint64
 }
 
 const (
@@ -2138,6 +2138,9 @@ func (m *SourceNames) appendTags(dst []byte, e *codec.Encoder) []byte {
 
 // SourceName is a name that sources have for a download.
 type SourceName struct {
+	marks   [1]uint64
+	empties [1]uint64
+
 	// Number of the name, from 1 on, valid for this file and this connection.
 	// Own data, uint32.
 	ID uint32
@@ -2157,9 +2160,6 @@ type SourceName struct {
 
 	// shared says that text may alias the body that was read.
 	shared bool
-
-	marks   [1]uint64
-	empties [1]uint64
 }
 
 const (
@@ -2315,6 +2315,8 @@ func (m *SourceName) appendTags(dst []byte, e *codec.Encoder) []byte {
 
 // A4AFSources sources that have a download but are asked for another file.
 type A4AFSources struct {
+	marks [1]uint64
+
 	// Id of such a peer.
 	// ECID, uint32, repeated.
 	ECIDs []uint32
@@ -2325,8 +2327,6 @@ type A4AFSources struct {
 
 	// shared says that text may alias the body that was read.
 	shared bool
-
-	marks [1]uint64
 }
 
 const (
@@ -2454,6 +2454,9 @@ func (m *A4AFSources) appendTags(dst []byte, e *codec.Encoder) []byte {
 
 // Link is a link to be added to the downloads.
 type Link struct {
+	marks   [1]uint64
+	empties [1]uint64
+
 	// The link, ed2k or magnet. Own data, string.
 	URL string
 
@@ -2467,9 +2470,6 @@ type Link struct {
 	// Unknown has the tags that no field holds. They are written behind the
 	// others.
 	Unknown []codec.Tag
-
-	marks   [1]uint64
-	empties [1]uint64
 }
 
 const (
@@ -2609,6 +2609,9 @@ func (m *Link) appendTags(dst []byte, e *codec.Encoder) []byte {
 
 // DownloadPrioChange is a new download priority for one file.
 type DownloadPrioChange struct {
+	marks   [1]uint64
+	empties [1]uint64
+
 	// eD2k hash of the file. Own data, hash16.
 	Hash codec.Hash
 
@@ -2622,9 +2625,6 @@ type DownloadPrioChange struct {
 	// Unknown has the tags that no field holds. They are written behind the
 	// others.
 	Unknown []codec.Tag
-
-	marks   [1]uint64
-	empties [1]uint64
 }
 
 const (
@@ -2765,6 +2765,9 @@ func (m *DownloadPrioChange) appendTags(dst []byte, e *codec.Encoder) []byte {
 
 // UploadPrioChange is a new upload priority for one file.
 type UploadPrioChange struct {
+	marks   [1]uint64
+	empties [1]uint64
+
 	// eD2k hash of the file. Own data, hash16.
 	Hash codec.Hash
 
@@ -2782,9 +2785,6 @@ type UploadPrioChange struct {
 	// Unknown has the tags that no field holds. They are written behind the
 	// others.
 	Unknown []codec.Tag
-
-	marks   [1]uint64
-	empties [1]uint64
 }
 
 const (
@@ -2927,6 +2927,9 @@ func (m *UploadPrioChange) appendTags(dst []byte, e *codec.Encoder) []byte {
 // A4AFAutoChange: Whether one download takes over sources automatically. Since
 // aMule 3.1, provisional.
 type A4AFAutoChange struct {
+	marks   [1]uint64
+	empties [1]uint64
+
 	// eD2k hash of the file. Own data, hash16.
 	Hash codec.Hash
 
@@ -2940,9 +2943,6 @@ type A4AFAutoChange struct {
 	// Unknown has the tags that no field holds. They are written behind the
 	// others.
 	Unknown []codec.Tag
-
-	marks   [1]uint64
-	empties [1]uint64
 }
 
 const (
@@ -3083,6 +3083,9 @@ func (m *A4AFAutoChange) appendTags(dst []byte, e *codec.Encoder) []byte {
 
 // CategoryChange is a new category for one download.
 type CategoryChange struct {
+	marks   [1]uint64
+	empties [1]uint64
+
 	// eD2k hash of the file. Own data, hash16.
 	Hash codec.Hash
 
@@ -3096,9 +3099,6 @@ type CategoryChange struct {
 	// Unknown has the tags that no field holds. They are written behind the
 	// others.
 	Unknown []codec.Tag
-
-	marks   [1]uint64
-	empties [1]uint64
 }
 
 const (
@@ -3300,6 +3300,9 @@ func (m *Comment) append(dst []byte, e *codec.Encoder, name codec.TagName) []byt
 // Written by the client, opcode GET_DLOAD_QUEUE. Answered by [DLoadQueue] or
 // [Failed] (the level is INC_UPDATE).
 type GetDLoadQueue struct {
+	marks   [1]uint64
+	empties [1]uint64
+
 	// How much is asked for. Left out for FULL, which is what its absence
 	// means.
 	// DETAIL_LEVEL, uint8.
@@ -3315,9 +3318,6 @@ type GetDLoadQueue struct {
 	// Unknown has the tags that no field holds. They are written behind the
 	// others.
 	Unknown []codec.Tag
-
-	marks   [1]uint64
-	empties [1]uint64
 }
 
 const (
@@ -3469,6 +3469,8 @@ func (m *GetDLoadQueue) appendTags(dst []byte, e *codec.Encoder) []byte {
 // each download, later for a new, a changed or a removed one, each time with a
 // single file, to clients that sent CAN_NOTIFY.
 type DLoadQueue struct {
+	marks [1]uint64
+
 	// One download.
 	// PARTFILE, PartFile, repeated.
 	PartFiles []PartFile
@@ -3484,8 +3486,6 @@ type DLoadQueue struct {
 
 	// shared says that text may alias the body that was read.
 	shared bool
-
-	marks [1]uint64
 }
 
 const (
@@ -3634,6 +3634,9 @@ func (m *DLoadQueue) appendTags(dst []byte, e *codec.Encoder) []byte {
 // Written by the client, opcode GET_SHARED_FILES. Answered by [SharedFiles] or
 // [Failed] (the level is INC_UPDATE).
 type GetSharedFiles struct {
+	marks   [1]uint64
+	empties [1]uint64
+
 	// How much is asked for. Left out for FULL, which is what its absence
 	// means.
 	// DETAIL_LEVEL, uint8.
@@ -3649,9 +3652,6 @@ type GetSharedFiles struct {
 	// Unknown has the tags that no field holds. They are written behind the
 	// others.
 	Unknown []codec.Tag
-
-	marks   [1]uint64
-	empties [1]uint64
 }
 
 const (
@@ -3805,6 +3805,9 @@ func (m *GetSharedFiles) appendTags(dst []byte, e *codec.Encoder) []byte {
 // Written by the client, opcode GET_UPDATE. Answered by [SharedFiles] or
 // [Failed] (the level is not INC_UPDATE).
 type GetUpdate struct {
+	marks   [1]uint64
+	empties [1]uint64
+
 	// Must be INC_UPDATE.
 	// DETAIL_LEVEL, uint8, required.
 	DetailLevel DetailLevel
@@ -3815,9 +3818,6 @@ type GetUpdate struct {
 	// Unknown has the tags that no field holds. They are written behind the
 	// others.
 	Unknown []codec.Tag
-
-	marks   [1]uint64
-	empties [1]uint64
 }
 
 const (
@@ -3956,6 +3956,8 @@ func (m *GetUpdate) appendTags(dst []byte, e *codec.Encoder) []byte {
 // for each shared file, each time with a single file, to clients that sent
 // CAN_NOTIFY.
 type SharedFiles struct {
+	marks [1]uint64
+
 	// The files. GET_SHARED_FILES yields known files only, GET_UPDATE downloads
 	// and known files in any order.
 	Files []SharedFile
@@ -3987,8 +3989,6 @@ type SharedFiles struct {
 
 	// shared says that text may alias the body that was read.
 	shared bool
-
-	marks [1]uint64
 }
 
 const (
@@ -4233,6 +4233,8 @@ func (m *SharedFiles) appendTags(dst []byte, e *codec.Encoder) []byte {
 // Written by the client, opcode ADD_LINK. Answered by [NoOp] (all links were
 // added) or [Failed] (a link was not; the others are added nevertheless).
 type AddLink struct {
+	marks [1]uint64
+
 	// One link.
 	// STRING, Link, repeated.
 	Links []Link
@@ -4243,8 +4245,6 @@ type AddLink struct {
 
 	// shared says that text may alias the body that was read.
 	shared bool
-
-	marks [1]uint64
 }
 
 const (
@@ -4384,6 +4384,8 @@ func (m *AddLink) appendTags(dst []byte, e *codec.Encoder) []byte {
 // [Failed] (a hash is unknown; the files before it are done, those after it are
 // not).
 type PartFileSwapA4AFThis struct {
+	marks [1]uint64
+
 	// eD2k hash of a download.
 	// PARTFILE, hash16, repeated.
 	Hashes []codec.Hash
@@ -4394,8 +4396,6 @@ type PartFileSwapA4AFThis struct {
 
 	// shared says that text may alias the body that was read.
 	shared bool
-
-	marks [1]uint64
 }
 
 const (
@@ -4529,6 +4529,8 @@ func (m *PartFileSwapA4AFThis) appendTags(dst []byte, e *codec.Encoder) []byte {
 // [NoOp] or [Failed] (a hash is unknown; the files before it are done, those
 // after it are not).
 type PartFileSwapA4AFThisAuto struct {
+	marks [1]uint64
+
 	// eD2k hash of a download.
 	// PARTFILE, hash16, repeated.
 	Hashes []codec.Hash
@@ -4539,8 +4541,6 @@ type PartFileSwapA4AFThisAuto struct {
 
 	// shared says that text may alias the body that was read.
 	shared bool
-
-	marks [1]uint64
 }
 
 const (
@@ -4676,6 +4676,8 @@ func (m *PartFileSwapA4AFThisAuto) appendTags(dst []byte, e *codec.Encoder) []by
 // provisional. Answered by [NoOp] or [Failed] (a hash is unknown; the files
 // before it are done, those after it are not).
 type PartFileSetA4AFAuto struct {
+	marks [1]uint64
+
 	// One download and whether it does.
 	// PARTFILE, A4AFAutoChange, repeated.
 	Changes []A4AFAutoChange
@@ -4686,8 +4688,6 @@ type PartFileSetA4AFAuto struct {
 
 	// shared says that text may alias the body that was read.
 	shared bool
-
-	marks [1]uint64
 }
 
 const (
@@ -4828,6 +4828,8 @@ func (m *PartFileSetA4AFAuto) appendTags(dst []byte, e *codec.Encoder) []byte {
 // or [Failed] (a hash is unknown; the files before it are done, those after it
 // are not).
 type PartFileSwapA4AFOthers struct {
+	marks [1]uint64
+
 	// eD2k hash of a download.
 	// PARTFILE, hash16, repeated.
 	Hashes []codec.Hash
@@ -4838,8 +4840,6 @@ type PartFileSwapA4AFOthers struct {
 
 	// shared says that text may alias the body that was read.
 	shared bool
-
-	marks [1]uint64
 }
 
 const (
@@ -4971,6 +4971,8 @@ func (m *PartFileSwapA4AFOthers) appendTags(dst []byte, e *codec.Encoder) []byte
 // Written by the client, opcode PARTFILE_PAUSE. Answered by [NoOp] or [Failed]
 // (a hash is unknown; the files before it are done, those after it are not).
 type PartFilePause struct {
+	marks [1]uint64
+
 	// eD2k hash of a download.
 	// PARTFILE, hash16, repeated.
 	Hashes []codec.Hash
@@ -4981,8 +4983,6 @@ type PartFilePause struct {
 
 	// shared says that text may alias the body that was read.
 	shared bool
-
-	marks [1]uint64
 }
 
 const (
@@ -5112,6 +5112,8 @@ func (m *PartFilePause) appendTags(dst []byte, e *codec.Encoder) []byte {
 // Written by the client, opcode PARTFILE_RESUME. Answered by [NoOp] or [Failed]
 // (a hash is unknown; the files before it are done, those after it are not).
 type PartFileResume struct {
+	marks [1]uint64
+
 	// eD2k hash of a download.
 	// PARTFILE, hash16, repeated.
 	Hashes []codec.Hash
@@ -5122,8 +5124,6 @@ type PartFileResume struct {
 
 	// shared says that text may alias the body that was read.
 	shared bool
-
-	marks [1]uint64
 }
 
 const (
@@ -5253,6 +5253,8 @@ func (m *PartFileResume) appendTags(dst []byte, e *codec.Encoder) []byte {
 // Written by the client, opcode PARTFILE_STOP. Answered by [NoOp] or [Failed]
 // (a hash is unknown; the files before it are done, those after it are not).
 type PartFileStop struct {
+	marks [1]uint64
+
 	// eD2k hash of a download.
 	// PARTFILE, hash16, repeated.
 	Hashes []codec.Hash
@@ -5263,8 +5265,6 @@ type PartFileStop struct {
 
 	// shared says that text may alias the body that was read.
 	shared bool
-
-	marks [1]uint64
 }
 
 const (
@@ -5395,6 +5395,8 @@ func (m *PartFileStop) appendTags(dst []byte, e *codec.Encoder) []byte {
 // [Failed] (a hash is unknown; the files before it are done, those after it are
 // not).
 type PartFilePrioSet struct {
+	marks [1]uint64
+
 	// One download and its new priority.
 	// PARTFILE, DownloadPrioChange, repeated.
 	Changes []DownloadPrioChange
@@ -5405,8 +5407,6 @@ type PartFilePrioSet struct {
 
 	// shared says that text may alias the body that was read.
 	shared bool
-
-	marks [1]uint64
 }
 
 const (
@@ -5544,6 +5544,8 @@ func (m *PartFilePrioSet) appendTags(dst []byte, e *codec.Encoder) []byte {
 // Written by the client, opcode PARTFILE_DELETE. Answered by [NoOp] or [Failed]
 // (a hash is unknown; the files before it are done, those after it are not).
 type PartFileDelete struct {
+	marks [1]uint64
+
 	// eD2k hash of a download.
 	// PARTFILE, hash16, repeated.
 	Hashes []codec.Hash
@@ -5554,8 +5556,6 @@ type PartFileDelete struct {
 
 	// shared says that text may alias the body that was read.
 	shared bool
-
-	marks [1]uint64
 }
 
 const (
@@ -5686,6 +5686,8 @@ func (m *PartFileDelete) appendTags(dst []byte, e *codec.Encoder) []byte {
 // [Failed] (a hash is unknown; the files before it are done, those after it are
 // not).
 type PartFileSetCat struct {
+	marks [1]uint64
+
 	// One download and its new category.
 	// PARTFILE, CategoryChange, repeated.
 	Changes []CategoryChange
@@ -5696,8 +5698,6 @@ type PartFileSetCat struct {
 
 	// shared says that text may alias the body that was read.
 	shared bool
-
-	marks [1]uint64
 }
 
 const (
@@ -5835,6 +5835,8 @@ func (m *PartFileSetCat) appendTags(dst []byte, e *codec.Encoder) []byte {
 //
 // Written by the client, opcode SHARED_SET_PRIO. Answered by [NoOp].
 type SharedSetPrio struct {
+	marks [1]uint64
+
 	// One file and its new priority.
 	// PARTFILE or KNOWNFILE, UploadPrioChange, repeated.
 	Changes []UploadPrioChange
@@ -5845,8 +5847,6 @@ type SharedSetPrio struct {
 
 	// shared says that text may alias the body that was read.
 	shared bool
-
-	marks [1]uint64
 }
 
 const (
@@ -6028,6 +6028,8 @@ func (m *SharedFilesReload) Reply() *NoOp { return new(NoOp) }
 // Written by the client, opcode RENAME_FILE. Answered by [NoOp] or [Failed]
 // (the file is unknown, the new name is empty or it cannot be used).
 type RenameFile struct {
+	marks [1]uint64
+
 	// eD2k hash of the file.
 	// KNOWNFILE, hash16, required.
 	Hash codec.Hash
@@ -6042,8 +6044,6 @@ type RenameFile struct {
 
 	// shared says that text may alias the body that was read.
 	shared bool
-
-	marks [1]uint64
 }
 
 const (
@@ -6182,6 +6182,8 @@ func (m *RenameFile) appendTags(dst []byte, e *codec.Encoder) []byte {
 //
 // Written by the client, opcode CLEAR_COMPLETED. Answered by [NoOp].
 type ClearCompleted struct {
+	marks [1]uint64
+
 	// Id of a finished download.
 	// ECID, uint32, repeated.
 	ECIDs []uint32
@@ -6192,8 +6194,6 @@ type ClearCompleted struct {
 
 	// shared says that text may alias the body that was read.
 	shared bool
-
-	marks [1]uint64
 }
 
 const (
@@ -6325,6 +6325,9 @@ func (m *ClearCompleted) appendTags(dst []byte, e *codec.Encoder) []byte {
 // or [Failed] (since aMule 3.1, provisional: the peer or the file is unknown,
 // or the peer does not have the file).
 type ClientSwapToAnotherFile struct {
+	marks   [1]uint64
+	empties [1]uint64
+
 	// Id of the peer.
 	// CLIENT, uint32, required.
 	Client uint32
@@ -6339,9 +6342,6 @@ type ClientSwapToAnotherFile struct {
 	// Unknown has the tags that no field holds. They are written behind the
 	// others.
 	Unknown []codec.Tag
-
-	marks   [1]uint64
-	empties [1]uint64
 }
 
 const (
@@ -6488,6 +6488,9 @@ func (m *ClientSwapToAnotherFile) appendTags(dst []byte, e *codec.Encoder) []byt
 //
 // Written by the client, opcode SHARED_FILE_SET_COMMENT. Answered by [NoOp].
 type SharedFileSetComment struct {
+	marks   [1]uint64
+	empties [1]uint64
+
 	// eD2k hash of the file.
 	// KNOWNFILE, hash16, required.
 	Hash codec.Hash
@@ -6506,9 +6509,6 @@ type SharedFileSetComment struct {
 	// Unknown has the tags that no field holds. They are written behind the
 	// others.
 	Unknown []codec.Tag
-
-	marks   [1]uint64
-	empties [1]uint64
 }
 
 const (
@@ -6671,6 +6671,8 @@ func (m *SharedFileSetComment) appendTags(dst []byte, e *codec.Encoder) []byte {
 // Written by the client, opcode SHARED_FILE_SEARCH_KAD_NOTES, since aMule 3.1,
 // provisional. Answered by [NoOp].
 type SharedFileSearchKadNotes struct {
+	marks [1]uint64
+
 	// eD2k hash of the file.
 	// KNOWNFILE, hash16, required.
 	Hash codec.Hash
@@ -6681,8 +6683,6 @@ type SharedFileSearchKadNotes struct {
 
 	// shared says that text may alias the body that was read.
 	shared bool
-
-	marks [1]uint64
 }
 
 const (
@@ -6813,6 +6813,8 @@ func (m *SharedFileSearchKadNotes) appendTags(dst []byte, e *codec.Encoder) []by
 // Written by the client, opcode VERIFY_LOCAL_DATA, since aMule 3.1,
 // provisional. Answered by [NoOp].
 type VerifyLocalData struct {
+	marks [1]uint64
+
 	// eD2k hash of the file.
 	// KNOWNFILE, hash16, required.
 	Hash codec.Hash
@@ -6823,8 +6825,6 @@ type VerifyLocalData struct {
 
 	// shared says that text may alias the body that was read.
 	shared bool
-
-	marks [1]uint64
 }
 
 const (
@@ -6951,6 +6951,8 @@ func (m *VerifyLocalData) appendTags(dst []byte, e *codec.Encoder) []byte {
 // provisional. Answered by [NoOp] or [Failed] (this is turned off, or the only
 // file that is given is none of these).
 type RefreshMediaMetadata struct {
+	marks [1]uint64
+
 	// eD2k hash of a shared file. None means all shared files.
 	// KNOWNFILE, hash16, repeated.
 	Hashes []codec.Hash
@@ -6961,8 +6963,6 @@ type RefreshMediaMetadata struct {
 
 	// shared says that text may alias the body that was read.
 	shared bool
-
-	marks [1]uint64
 }
 
 const (

@@ -9,6 +9,9 @@ import (
 
 // Friend is a friend. One without children is unchanged.
 type Friend struct {
+	marks   [1]uint64
+	empties [1]uint64
+
 	// The friend's id within this run of the daemon. Own data, uint32.
 	ECID uint32
 
@@ -46,9 +49,6 @@ type Friend struct {
 
 	// shared says that text may alias the body that was read.
 	shared bool
-
-	marks   [1]uint64
-	empties [1]uint64
 }
 
 const (
@@ -254,6 +254,8 @@ func (m *Friend) appendTags(dst []byte, e *codec.Encoder) []byte {
 
 // FriendList is the friends within a reply to GET_UPDATE.
 type FriendList struct {
+	marks [1]uint64
+
 	// One friend.
 	// FRIEND, Friend, repeated.
 	Friends []Friend
@@ -264,8 +266,6 @@ type FriendList struct {
 
 	// shared says that text may alias the body that was read.
 	shared bool
-
-	marks [1]uint64
 }
 
 const (
@@ -402,6 +402,9 @@ func (m *FriendList) appendTags(dst []byte, e *codec.Encoder) []byte {
 // FriendAdd: Who is to become a friend, either a known peer or somebody given
 // by all the other fields.
 type FriendAdd struct {
+	marks   [1]uint64
+	empties [1]uint64
+
 	// Id of the peer. With it the other fields are not looked at.
 	// CLIENT, uint32.
 	Client uint32
@@ -428,9 +431,6 @@ type FriendAdd struct {
 	// Unknown has the tags that no field holds. They are written behind the
 	// others.
 	Unknown []codec.Tag
-
-	marks   [1]uint64
-	empties [1]uint64
 }
 
 const (
@@ -607,6 +607,9 @@ func (m *FriendAdd) appendTags(dst []byte, e *codec.Encoder) []byte {
 
 // FriendRemove: Who is not to be a friend any more.
 type FriendRemove struct {
+	marks   [1]uint64
+	empties [1]uint64
+
 	// Id of the friend.
 	// FRIEND, uint32, required.
 	ECID uint32
@@ -617,9 +620,6 @@ type FriendRemove struct {
 	// Unknown has the tags that no field holds. They are written behind the
 	// others.
 	Unknown []codec.Tag
-
-	marks   [1]uint64
-	empties [1]uint64
 }
 
 const (
@@ -752,6 +752,9 @@ func (m *FriendRemove) appendTags(dst []byte, e *codec.Encoder) []byte {
 
 // FriendSlot: Whether an upload slot is kept for a friend.
 type FriendSlot struct {
+	marks   [1]uint64
+	empties [1]uint64
+
 	// Whether a slot is to be kept. At most one friend has one. Own data, bool.
 	Enabled bool
 
@@ -765,9 +768,6 @@ type FriendSlot struct {
 	// Unknown has the tags that no field holds. They are written behind the
 	// others.
 	Unknown []codec.Tag
-
-	marks   [1]uint64
-	empties [1]uint64
 }
 
 const (
@@ -910,6 +910,9 @@ func (m *FriendSlot) appendTags(dst []byte, e *codec.Encoder) []byte {
 // FriendShared: Whose list of shared files is asked for. One of the two fields
 // is needed, the friend goes first.
 type FriendShared struct {
+	marks   [1]uint64
+	empties [1]uint64
+
 	// Id of a friend.
 	// FRIEND, uint32.
 	Friend uint32
@@ -929,9 +932,6 @@ type FriendShared struct {
 	// Unknown has the tags that no field holds. They are written behind the
 	// others.
 	Unknown []codec.Tag
-
-	marks   [1]uint64
-	empties [1]uint64
 }
 
 const (
@@ -1090,6 +1090,8 @@ func (m *FriendShared) appendTags(dst []byte, e *codec.Encoder) []byte {
 // 3.1, provisional: the client sent CAN_MULTI_SEARCH and asked for shared
 // files; the files are the results of a new search).
 type FriendCommand struct {
+	marks [1]uint64
+
 	// Adds a friend.
 	// FRIEND_ADD, FriendAdd.
 	Add *FriendAdd
@@ -1112,8 +1114,6 @@ type FriendCommand struct {
 
 	// shared says that text may alias the body that was read.
 	shared bool
-
-	marks [1]uint64
 }
 
 const (

@@ -11,6 +11,9 @@ import (
 //
 // Written by the daemon, opcode NOOP.
 type NoOp struct {
+	marks   [1]uint64
+	empties [1]uint64
+
 	// Route of the session that the message went into, as in ChatSession. 0
 	// when that has none.
 	// CHAT_CLIENT_ID, uint64, since aMule 3.1, provisional. Present when it
@@ -39,9 +42,6 @@ type NoOp struct {
 
 	// shared says that text may alias the body that was read.
 	shared bool
-
-	marks   [1]uint64
-	empties [1]uint64
 }
 
 const (
@@ -201,6 +201,9 @@ func (m *NoOp) appendTags(dst []byte, e *codec.Encoder) []byte {
 //
 // Written by the daemon, opcode FAILED.
 type Failed struct {
+	marks   [1]uint64
+	empties [1]uint64
+
 	// The reason, mostly in English whatever the daemon's language is.
 	// STRING, string. Present when the request was not about a category.
 	Reason string
@@ -226,9 +229,6 @@ type Failed struct {
 
 	// shared says that text may alias the body that was read.
 	shared bool
-
-	marks   [1]uint64
-	empties [1]uint64
 }
 
 const (
@@ -394,6 +394,9 @@ func (m *Failed) appendTags(dst []byte, e *codec.Encoder) []byte {
 //
 // Written by the daemon, opcode STRINGS.
 type Strings struct {
+	marks   [1]uint64
+	empties [1]uint64
+
 	// One line, in English.
 	// STRING, string, repeated.
 	Lines []string
@@ -427,9 +430,6 @@ type Strings struct {
 	// Unknown has the tags that no field holds. They are written behind the
 	// others.
 	Unknown []codec.Tag
-
-	marks   [1]uint64
-	empties [1]uint64
 }
 
 const (
@@ -607,6 +607,9 @@ func (m *Strings) appendTags(dst []byte, e *codec.Encoder) []byte {
 //
 // Written by the daemon, opcode MISC_DATA.
 type MiscData struct {
+	marks   [1]uint64
+	empties [1]uint64
+
 	// State of the connections to eD2k and Kad.
 	// CONNSTATE, ConnState. Present when it replies to GET_CONNSTATE.
 	ConnState *ConnState
@@ -627,9 +630,6 @@ type MiscData struct {
 	// Unknown has the tags that no field holds. They are written behind the
 	// others.
 	Unknown []codec.Tag
-
-	marks   [1]uint64
-	empties [1]uint64
 }
 
 const (

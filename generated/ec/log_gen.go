@@ -8,6 +8,8 @@ import "github.com/ecgen/ecgen/codec"
 //
 // Written by the client, opcode ADDLOGLINE. Answered by [NoOp].
 type AddLogLine struct {
+	marks [1]uint64
+
 	// The line.
 	// STRING, string, required.
 	Text string
@@ -23,8 +25,6 @@ type AddLogLine struct {
 	// Unknown has the tags that no field holds. They are written behind the
 	// others.
 	Unknown []codec.Tag
-
-	marks [1]uint64
 }
 
 const (
@@ -162,6 +162,8 @@ func (m *AddLogLine) appendTags(dst []byte, e *codec.Encoder) []byte {
 //
 // Written by the client, opcode ADDDEBUGLOGLINE. Answered by [NoOp].
 type AddDebugLogLine struct {
+	marks [1]uint64
+
 	// The line.
 	// STRING, string, required.
 	Text string
@@ -177,8 +179,6 @@ type AddDebugLogLine struct {
 	// Unknown has the tags that no field holds. They are written behind the
 	// others.
 	Unknown []codec.Tag
-
-	marks [1]uint64
 }
 
 const (
@@ -396,6 +396,8 @@ func (m *GetLastLogEntry) Reply() *Log { return new(Log) }
 //
 // Written by the daemon, opcode LOG.
 type Log struct {
+	marks [1]uint64
+
 	// All lines, each with a line feed at its end, or the last one without.
 	// STRING, string, required.
 	Text string
@@ -406,8 +408,6 @@ type Log struct {
 
 	// shared says that text may alias the body that was read.
 	shared bool
-
-	marks [1]uint64
 }
 
 const (
@@ -570,6 +570,8 @@ func (m *GetDebugLog) Reply() *DebugLog { return new(DebugLog) }
 //
 // Written by the daemon, opcode DEBUGLOG.
 type DebugLog struct {
+	marks [1]uint64
+
 	// All lines, each with a line feed at its end.
 	// STRING, string, required.
 	Text string
@@ -580,8 +582,6 @@ type DebugLog struct {
 
 	// shared says that text may alias the body that was read.
 	shared bool
-
-	marks [1]uint64
 }
 
 const (

@@ -15,6 +15,9 @@ import (
 // takes this protocol version) or [AuthFail] (it does not, or VERSION_ID does
 // not fit, or the daemon has no password).
 type AuthReq struct {
+	marks   [1]uint64
+	empties [1]uint64
+
 	// Name of the client program. The daemon only logs it.
 	// CLIENT_NAME, string.
 	ClientName string
@@ -117,9 +120,6 @@ type AuthReq struct {
 
 	// shared says that text may alias the body that was read.
 	shared bool
-
-	marks   [1]uint64
-	empties [1]uint64
 }
 
 const (
@@ -465,6 +465,9 @@ func (m *AuthReq) appendTags(dst []byte, e *codec.Encoder) []byte {
 //
 // Written by the daemon, opcode AUTH_SALT.
 type AuthSalt struct {
+	marks   [1]uint64
+	empties [1]uint64
+
 	// Random number of this connection. It enters the answer as upper case
 	// hexadecimal text without leading zeros.
 	// PASSWD_SALT, uint64, required.
@@ -491,9 +494,6 @@ type AuthSalt struct {
 	// Unknown has the tags that no field holds. They are written behind the
 	// others.
 	Unknown []codec.Tag
-
-	marks   [1]uint64
-	empties [1]uint64
 }
 
 const (
@@ -661,6 +661,8 @@ func (m *AuthSalt) appendTags(dst []byte, e *codec.Encoder) []byte {
 // Written by the client, opcode AUTH_PASSWD. Answered by [AuthOK] (the password
 // is right) or [AuthFail] (it is not).
 type AuthPasswd struct {
+	marks [1]uint64
+
 	// MD5 of two hexadecimal MD5 texts in lower case put together: that of the
 	// password and that of the salt's text.
 	// PASSWD_HASH, hash16, required.
@@ -678,8 +680,6 @@ type AuthPasswd struct {
 
 	// shared says that text may alias the body that was read.
 	shared bool
-
-	marks [1]uint64
 }
 
 const (
@@ -819,6 +819,9 @@ func (m *AuthPasswd) appendTags(dst []byte, e *codec.Encoder) []byte {
 //
 // Written by the daemon, opcode AUTH_OK.
 type AuthOK struct {
+	marks   [1]uint64
+	empties [1]uint64
+
 	// Version of the daemon, as 3.0.0.
 	// SERVER_VERSION, string, required.
 	ServerVersion string
@@ -893,9 +896,6 @@ type AuthOK struct {
 	// Unknown has the tags that no field holds. They are written behind the
 	// others.
 	Unknown []codec.Tag
-
-	marks   [1]uint64
-	empties [1]uint64
 }
 
 const (
@@ -1161,6 +1161,8 @@ func (m *AuthOK) appendTags(dst []byte, e *codec.Encoder) []byte {
 //
 // Written by the daemon, opcode AUTH_FAIL.
 type AuthFail struct {
+	marks [1]uint64
+
 	// The reason, in English.
 	// STRING, string. Present when the daemon has a password.
 	Reason string
@@ -1171,8 +1173,6 @@ type AuthFail struct {
 
 	// shared says that text may alias the body that was read.
 	shared bool
-
-	marks [1]uint64
 }
 
 const (

@@ -176,6 +176,8 @@ func (m *KadStop) Reply() *NoOp { return new(NoOp) }
 // Written by the client, opcode KAD_UPDATE_FROM_URL. Answered by [NoOp] (the
 // download has begun).
 type KadUpdateFromURL struct {
+	marks [1]uint64
+
 	// Where a nodes.dat is found. The daemon takes the first tag, whatever its
 	// name.
 	// KADEMLIA_UPDATE_URL, string, required.
@@ -187,8 +189,6 @@ type KadUpdateFromURL struct {
 
 	// shared says that text may alias the body that was read.
 	shared bool
-
-	marks [1]uint64
 }
 
 const (
@@ -319,6 +319,9 @@ func (m *KadUpdateFromURL) appendTags(dst []byte, e *codec.Encoder) []byte {
 // Written by the client, opcode KAD_BOOTSTRAP_FROM_IP. Answered by [NoOp] (the
 // attempt has begun) or [Failed] (Kad is turned off in the preferences).
 type KadBootstrapFromIP struct {
+	marks   [1]uint64
+	empties [1]uint64
+
 	// IPv4 address of the node, first octet in the high byte, unlike most
 	// addresses of this protocol.
 	// BOOTSTRAP_IP, uint32, required.
@@ -334,9 +337,6 @@ type KadBootstrapFromIP struct {
 	// Unknown has the tags that no field holds. They are written behind the
 	// others.
 	Unknown []codec.Tag
-
-	marks   [1]uint64
-	empties [1]uint64
 }
 
 const (
@@ -523,6 +523,8 @@ func (m *IPFilterReload) Reply() *NoOp { return new(NoOp) }
 // Written by the client, opcode IPFILTER_UPDATE. Answered by [NoOp] (the
 // download has begun).
 type IPFilterUpdate struct {
+	marks [1]uint64
+
 	// Where it is found. Absent or empty means the URL of the preferences.
 	// STRING, string.
 	URL string
@@ -533,8 +535,6 @@ type IPFilterUpdate struct {
 
 	// shared says that text may alias the body that was read.
 	shared bool
-
-	marks [1]uint64
 }
 
 const (

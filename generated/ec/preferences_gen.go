@@ -10,6 +10,8 @@ import (
 // CategoryList is the download categories. The one with index 0 holds all
 // downloads.
 type CategoryList struct {
+	marks [1]uint64
+
 	// One category, in the order of the indexes.
 	// CATEGORY, Category, repeated.
 	Categories []Category
@@ -20,8 +22,6 @@ type CategoryList struct {
 
 	// shared says that text may alias the body that was read.
 	shared bool
-
-	marks [1]uint64
 }
 
 const (
@@ -157,6 +157,9 @@ func (m *CategoryList) appendTags(dst []byte, e *codec.Encoder) []byte {
 
 // Category is a download category.
 type Category struct {
+	marks   [1]uint64
+	empties [1]uint64
+
 	// Index of the category. Passed over when one is created; 0xFFFFFFFF is
 	// usual then. Own data, uint32.
 	Index uint32
@@ -188,9 +191,6 @@ type Category struct {
 	// Unknown has the tags that no field holds. They are written behind the
 	// others.
 	Unknown []codec.Tag
-
-	marks   [1]uint64
-	empties [1]uint64
 }
 
 const (
@@ -380,6 +380,9 @@ func (m *Category) appendTags(dst []byte, e *codec.Encoder) []byte {
 
 // GeneralPreferences preferences of the group GENERAL.
 type GeneralPreferences struct {
+	marks   [1]uint64
+	empties [1]uint64
+
 	// Name of the user, as other peers see it.
 	// USER_NICK, string.
 	UserNick string
@@ -412,9 +415,6 @@ type GeneralPreferences struct {
 	// Unknown has the tags that no field holds. They are written behind the
 	// others.
 	Unknown []codec.Tag
-
-	marks   [1]uint64
-	empties [1]uint64
 }
 
 const (
@@ -603,6 +603,9 @@ func (m *GeneralPreferences) appendTags(dst []byte, e *codec.Encoder) []byte {
 
 // ConnectionPreferences preferences of the group CONNECTIONS.
 type ConnectionPreferences struct {
+	marks   [1]uint64
+	empties [1]uint64
+
 	// Upload speed of the line, which the graphs are scaled to. In KiB/s.
 	// CONN_UL_CAP, uint32.
 	ULCap uint32
@@ -710,9 +713,6 @@ type ConnectionPreferences struct {
 	// Unknown has the tags that no field holds. They are written behind the
 	// others.
 	Unknown []codec.Tag
-
-	marks   [1]uint64
-	empties [1]uint64
 }
 
 const (
@@ -1100,6 +1100,8 @@ func (m *ConnectionPreferences) appendTags(dst []byte, e *codec.Encoder) []byte 
 // MessageFilterPreferences preferences of the group MESSAGEFILTER, about chat
 // messages of other users.
 type MessageFilterPreferences struct {
+	marks [1]uint64
+
 	// Whether to filter at all.
 	// MSGFILTER_ENABLED, switch.
 	Enabled codec.Switch
@@ -1142,8 +1144,6 @@ type MessageFilterPreferences struct {
 	// Unknown has the tags that no field holds. They are written behind the
 	// others.
 	Unknown []codec.Tag
-
-	marks [1]uint64
 }
 
 const (
@@ -1355,6 +1355,9 @@ func (m *MessageFilterPreferences) appendTags(dst []byte, e *codec.Encoder) []by
 // RemoteControlPreferences preferences of the group REMOTECONTROLS, about the
 // web server and other ways to control the daemon.
 type RemoteControlPreferences struct {
+	marks   [1]uint64
+	empties [1]uint64
+
 	// TCP port of the web server.
 	// WEBSERVER_PORT, uint16.
 	Port uint16
@@ -1440,9 +1443,6 @@ type RemoteControlPreferences struct {
 	// Unknown has the tags that no field holds. They are written behind the
 	// others.
 	Unknown []codec.Tag
-
-	marks   [1]uint64
-	empties [1]uint64
 }
 
 const (
@@ -1791,6 +1791,8 @@ func (m *RemoteControlPreferences) appendTags(dst []byte, e *codec.Encoder) []by
 
 // WebServerGuest access to the web server for guests.
 type WebServerGuest struct {
+	marks [1]uint64
+
 	// Whether there is such access. Own data, switch.
 	Enabled codec.Switch
 
@@ -1804,8 +1806,6 @@ type WebServerGuest struct {
 	// Unknown has the tags that no field holds. They are written behind the
 	// others.
 	Unknown []codec.Tag
-
-	marks [1]uint64
 }
 
 const (
@@ -1940,6 +1940,8 @@ func (m *WebServerGuest) appendTags(dst []byte, e *codec.Encoder) []byte {
 
 // AMuleAPIAdmin: Full access to amuleapi. Since aMule 3.1, provisional.
 type AMuleAPIAdmin struct {
+	marks [1]uint64
+
 	// MD5 of the new password.
 	// PASSWD_HASH, hash16. Present when a client sets the password.
 	Hash codec.Hash
@@ -1950,8 +1952,6 @@ type AMuleAPIAdmin struct {
 
 	// shared says that text may alias the body that was read.
 	shared bool
-
-	marks [1]uint64
 }
 
 const (
@@ -2074,6 +2074,8 @@ func (m *AMuleAPIAdmin) appendTags(dst []byte, e *codec.Encoder) []byte {
 
 // AMuleAPIGuest access to amuleapi for guests. Since aMule 3.1, provisional.
 type AMuleAPIGuest struct {
+	marks [1]uint64
+
 	// Whether there is such access. Own data, switch.
 	Enabled codec.Switch
 
@@ -2087,8 +2089,6 @@ type AMuleAPIGuest struct {
 	// Unknown has the tags that no field holds. They are written behind the
 	// others.
 	Unknown []codec.Tag
-
-	marks [1]uint64
 }
 
 const (
@@ -2223,6 +2223,9 @@ func (m *AMuleAPIGuest) appendTags(dst []byte, e *codec.Encoder) []byte {
 
 // OnlineSignaturePreferences preferences of the group ONLINESIG.
 type OnlineSignaturePreferences struct {
+	marks   [1]uint64
+	empties [1]uint64
+
 	// Whether to write a small file with the current state for other programs.
 	// ONLINESIG_ENABLED, switch.
 	Enabled codec.Switch
@@ -2241,9 +2244,6 @@ type OnlineSignaturePreferences struct {
 	// Unknown has the tags that no field holds. They are written behind the
 	// others.
 	Unknown []codec.Tag
-
-	marks   [1]uint64
-	empties [1]uint64
 }
 
 const (
@@ -2402,6 +2402,9 @@ func (m *OnlineSignaturePreferences) appendTags(dst []byte, e *codec.Encoder) []
 
 // ServerPreferences preferences of the group SERVERS.
 type ServerPreferences struct {
+	marks   [1]uint64
+	empties [1]uint64
+
 	// Whether to remove servers that cannot be reached.
 	// SERVERS_REMOVE_DEAD, switch.
 	RemoveDead codec.Switch
@@ -2452,9 +2455,6 @@ type ServerPreferences struct {
 	// Unknown has the tags that no field holds. They are written behind the
 	// others.
 	Unknown []codec.Tag
-
-	marks   [1]uint64
-	empties [1]uint64
 }
 
 const (
@@ -2691,6 +2691,9 @@ func (m *ServerPreferences) appendTags(dst []byte, e *codec.Encoder) []byte {
 
 // FilePreferences preferences of the group FILES.
 type FilePreferences struct {
+	marks   [1]uint64
+	empties [1]uint64
+
 	// Whether to repair corrupt parts instead of downloading them again.
 	// FILES_ICH_ENABLED, switch.
 	ICHEnabled codec.Switch
@@ -2783,9 +2786,6 @@ type FilePreferences struct {
 	// Unknown has the tags that no field holds. They are written behind the
 	// others.
 	Unknown []codec.Tag
-
-	marks   [1]uint64
-	empties [1]uint64
 }
 
 const (
@@ -3122,6 +3122,9 @@ func (m *FilePreferences) appendTags(dst []byte, e *codec.Encoder) []byte {
 
 // DirectoryPreferences preferences of the group DIRECTORIES.
 type DirectoryPreferences struct {
+	marks   [1]uint64
+	empties [1]uint64
+
 	// Directory for finished downloads.
 	// DIRECTORIES_INCOMING, string.
 	Incoming string
@@ -3163,9 +3166,6 @@ type DirectoryPreferences struct {
 	// Unknown has the tags that no field holds. They are written behind the
 	// others.
 	Unknown []codec.Tag
-
-	marks   [1]uint64
-	empties [1]uint64
 }
 
 const (
@@ -3386,6 +3386,8 @@ func (m *DirectoryPreferences) appendTags(dst []byte, e *codec.Encoder) []byte {
 
 // SharedDirectories is the shared directories.
 type SharedDirectories struct {
+	marks [1]uint64
+
 	// Number of directories. The daemon passes over what a client writes here.
 	// Own data, uint32.
 	Count uint32
@@ -3400,8 +3402,6 @@ type SharedDirectories struct {
 	// Unknown has the tags that no field holds. They are written behind the
 	// others.
 	Unknown []codec.Tag
-
-	marks [1]uint64
 }
 
 const (
@@ -3538,6 +3538,9 @@ func (m *SharedDirectories) appendTags(dst []byte, e *codec.Encoder) []byte {
 
 // SecurityPreferences preferences of the group SECURITY.
 type SecurityPreferences struct {
+	marks   [1]uint64
+	empties [1]uint64
+
 	// Who may look at the list of shared files.
 	// SECURITY_CAN_SEE_SHARES, uint8.
 	CanSeeShares CanSeeShares
@@ -3597,9 +3600,6 @@ type SecurityPreferences struct {
 	// Unknown has the tags that no field holds. They are written behind the
 	// others.
 	Unknown []codec.Tag
-
-	marks   [1]uint64
-	empties [1]uint64
 }
 
 const (
@@ -3856,6 +3856,9 @@ func (m *SecurityPreferences) appendTags(dst []byte, e *codec.Encoder) []byte {
 
 // CoreTweakPreferences preferences of the group CORETWEAKS.
 type CoreTweakPreferences struct {
+	marks   [1]uint64
+	empties [1]uint64
+
 	// Number of new connections within five seconds at most.
 	// CORETW_MAX_CONN_PER_FIVE, uint16.
 	MaxConnPerFive uint16
@@ -3897,9 +3900,6 @@ type CoreTweakPreferences struct {
 	// Unknown has the tags that no field holds. They are written behind the
 	// others.
 	Unknown []codec.Tag
-
-	marks   [1]uint64
-	empties [1]uint64
 }
 
 const (
@@ -4104,6 +4104,8 @@ func (m *CoreTweakPreferences) appendTags(dst []byte, e *codec.Encoder) []byte {
 
 // KademliaPreferences preferences of the group KADEMLIA.
 type KademliaPreferences struct {
+	marks [1]uint64
+
 	// Where the list of Kad nodes is found.
 	// KADEMLIA_UPDATE_URL, string.
 	UpdateURL string
@@ -4114,8 +4116,6 @@ type KademliaPreferences struct {
 
 	// shared says that text may alias the body that was read.
 	shared bool
-
-	marks [1]uint64
 }
 
 const (
@@ -4243,6 +4243,9 @@ func (m *KademliaPreferences) appendTags(dst []byte, e *codec.Encoder) []byte {
 // IP2CountryPreferences preferences of the group IP2COUNTRY, about looking up
 // the countries of addresses. Since aMule 3.1, provisional.
 type IP2CountryPreferences struct {
+	marks   [1]uint64
+	empties [1]uint64
+
 	// Whether the daemon can do it. A client cannot change it.
 	// IP2COUNTRY_SUPPORTED, bool.
 	Supported bool
@@ -4297,9 +4300,6 @@ type IP2CountryPreferences struct {
 	// Unknown has the tags that no field holds. They are written behind the
 	// others.
 	Unknown []codec.Tag
-
-	marks   [1]uint64
-	empties [1]uint64
 }
 
 const (
@@ -4557,6 +4557,9 @@ func (m *IP2CountryPreferences) appendTags(dst []byte, e *codec.Encoder) []byte 
 // SharedDirectory is a directory that the user shares. Since aMule 3.1,
 // provisional.
 type SharedDirectory struct {
+	marks   [1]uint64
+	empties [1]uint64
+
 	// Its path. Own data, string.
 	Path string
 
@@ -4570,9 +4573,6 @@ type SharedDirectory struct {
 	// Unknown has the tags that no field holds. They are written behind the
 	// others.
 	Unknown []codec.Tag
-
-	marks   [1]uint64
-	empties [1]uint64
 }
 
 const (
@@ -4715,6 +4715,9 @@ func (m *SharedDirectory) appendTags(dst []byte, e *codec.Encoder) []byte {
 // RejectedDirectory is a directory that cannot be shared. Since aMule 3.1,
 // provisional.
 type RejectedDirectory struct {
+	marks   [1]uint64
+	empties [1]uint64
+
 	// Its path. Own data, string.
 	Path string
 
@@ -4728,9 +4731,6 @@ type RejectedDirectory struct {
 	// Unknown has the tags that no field holds. They are written behind the
 	// others.
 	Unknown []codec.Tag
-
-	marks   [1]uint64
-	empties [1]uint64
 }
 
 const (
@@ -4874,6 +4874,9 @@ func (m *RejectedDirectory) appendTags(dst []byte, e *codec.Encoder) []byte {
 //
 // Written by the client, opcode GET_PREFERENCES. Answered by [SetPreferences].
 type GetPreferences struct {
+	marks   [1]uint64
+	empties [1]uint64
+
 	// How much is asked for. Left out for FULL, which is what its absence
 	// means.
 	// DETAIL_LEVEL, uint8.
@@ -4889,9 +4892,6 @@ type GetPreferences struct {
 	// Unknown has the tags that no field holds. They are written behind the
 	// others.
 	Unknown []codec.Tag
-
-	marks   [1]uint64
-	empties [1]uint64
 }
 
 const (
@@ -5040,6 +5040,9 @@ func (m *GetPreferences) appendTags(dst []byte, e *codec.Encoder) []byte {
 // [Failed] (since aMule 3.1, provisional: a new TCP or UDP port cannot be used;
 // all else is changed).
 type SetPreferences struct {
+	marks   [1]uint64
+	empties [1]uint64
+
 	// How much is asked for. Left out for FULL, which is what its absence
 	// means.
 	// DETAIL_LEVEL, uint8.
@@ -5116,9 +5119,6 @@ type SetPreferences struct {
 	// Unknown has the tags that no field holds. They are written behind the
 	// others.
 	Unknown []codec.Tag
-
-	marks   [1]uint64
-	empties [1]uint64
 }
 
 const (
@@ -5499,6 +5499,8 @@ func (m *SetPreferences) appendTags(dst []byte, e *codec.Encoder) []byte {
 // Written by the client, opcode CREATE_CATEGORY. Answered by [NoOp] or [Failed]
 // (its directory cannot be used; the category exists with another one).
 type CreateCategory struct {
+	marks [1]uint64
+
 	// The new category. The message must hold exactly one tag, no level of
 	// detail either.
 	// CATEGORY, Category, required.
@@ -5510,8 +5512,6 @@ type CreateCategory struct {
 
 	// shared says that text may alias the body that was read.
 	shared bool
-
-	marks [1]uint64
 }
 
 const (
@@ -5646,6 +5646,8 @@ func (m *CreateCategory) appendTags(dst []byte, e *codec.Encoder) []byte {
 // (its directory cannot be used, and the other changes are made; in 3.1 also
 // when there is no such category).
 type UpdateCategory struct {
+	marks [1]uint64
+
 	// The category with all its fields; the daemon takes an absent one for
 	// empty or 0, and a daemon up to 3.0 crashes if it refuses the directory
 	// and CATEGORY_PATH is absent. The message must hold exactly one tag.
@@ -5658,8 +5660,6 @@ type UpdateCategory struct {
 
 	// shared says that text may alias the body that was read.
 	shared bool
-
-	marks [1]uint64
 }
 
 const (
@@ -5794,6 +5794,8 @@ func (m *UpdateCategory) appendTags(dst []byte, e *codec.Encoder) []byte {
 // (since aMule 3.1, provisional: there is no such category, or it is the one
 // with index 0).
 type DeleteCategory struct {
+	marks [1]uint64
+
 	// The category. Only its index counts. The message must hold exactly one
 	// tag.
 	// CATEGORY, Category, required.
@@ -5805,8 +5807,6 @@ type DeleteCategory struct {
 
 	// shared says that text may alias the body that was read.
 	shared bool
-
-	marks [1]uint64
 }
 
 const (
@@ -5984,6 +5984,8 @@ func (m *SharedDirsRequest) Reply() *SharedDirs { return new(SharedDirs) }
 //
 // Written by the daemon, opcode GET_SHARED_DIRS, since aMule 3.1, provisional.
 type SharedDirs struct {
+	marks [1]uint64
+
 	// One directory.
 	// SHAREDDIR, SharedDirectory, repeated.
 	Directories []SharedDirectory
@@ -5994,8 +5996,6 @@ type SharedDirs struct {
 
 	// shared says that text may alias the body that was read.
 	shared bool
-
-	marks [1]uint64
 }
 
 const (
@@ -6131,6 +6131,8 @@ func (m *SharedDirs) appendTags(dst []byte, e *codec.Encoder) []byte {
 // Only for a daemon that sent CAN_SHAREDDIRS_CONFIG at login. Answered by
 // [SetSharedDirsReply].
 type SetSharedDirs struct {
+	marks [1]uint64
+
 	// One directory.
 	// SHAREDDIR, SharedDirectory, repeated.
 	Directories []SharedDirectory
@@ -6141,8 +6143,6 @@ type SetSharedDirs struct {
 
 	// shared says that text may alias the body that was read.
 	shared bool
-
-	marks [1]uint64
 }
 
 const (
@@ -6281,6 +6281,8 @@ func (m *SetSharedDirs) appendTags(dst []byte, e *codec.Encoder) []byte {
 //
 // Written by the daemon, opcode SET_SHARED_DIRS, since aMule 3.1, provisional.
 type SetSharedDirsReply struct {
+	marks [1]uint64
+
 	// One directory.
 	// SHAREDDIR_REJECTED, RejectedDirectory, repeated.
 	Rejected []RejectedDirectory
@@ -6291,8 +6293,6 @@ type SetSharedDirsReply struct {
 
 	// shared says that text may alias the body that was read.
 	shared bool
-
-	marks [1]uint64
 }
 
 const (

@@ -10,6 +10,9 @@ import (
 
 // SearchQuery: What is searched for, and where.
 type SearchQuery struct {
+	marks   [1]uint64
+	empties [1]uint64
+
 	// Where to search. Own data, uint8.
 	Type SearchType
 
@@ -43,9 +46,6 @@ type SearchQuery struct {
 	// Unknown has the tags that no field holds. They are written behind the
 	// others.
 	Unknown []codec.Tag
-
-	marks   [1]uint64
-	empties [1]uint64
 }
 
 const (
@@ -245,6 +245,9 @@ func (m *SearchQuery) appendTags(dst []byte, e *codec.Encoder) []byte {
 
 // SearchFile is a file found by a search. One without children is unchanged.
 type SearchFile struct {
+	marks   [1]uint64
+	empties [1]uint64
+
 	// The result's id within this run of the daemon. Own data, uint32.
 	ECID uint32
 
@@ -368,9 +371,6 @@ type SearchFile struct {
 
 	// shared says that text may alias the body that was read.
 	shared bool
-
-	marks   [1]uint64
-	empties [1]uint64
 }
 
 const (
@@ -744,6 +744,9 @@ func (m *SearchFile) appendTags(dst []byte, e *codec.Encoder) []byte {
 
 // ResultDownload is a search result to be downloaded.
 type ResultDownload struct {
+	marks   [1]uint64
+	empties [1]uint64
+
 	// eD2k hash of the file. Own data, hash16.
 	Hash codec.Hash
 
@@ -766,9 +769,6 @@ type ResultDownload struct {
 	// Unknown has the tags that no field holds. They are written behind the
 	// others.
 	Unknown []codec.Tag
-
-	marks   [1]uint64
-	empties [1]uint64
 }
 
 const (
@@ -921,6 +921,9 @@ func (m *ResultDownload) appendTags(dst []byte, e *codec.Encoder) []byte {
 // SearchProgressEntry: How far one of several searches has come. Since aMule
 // 3.1, provisional.
 type SearchProgressEntry struct {
+	marks   [1]uint64
+	empties [1]uint64
+
 	// Id of the search. Own data, uint32.
 	ID uint32
 
@@ -975,9 +978,6 @@ type SearchProgressEntry struct {
 	// Unknown has the tags that no field holds. They are written behind the
 	// others.
 	Unknown []codec.Tag
-
-	marks   [1]uint64
-	empties [1]uint64
 }
 
 const (
@@ -1214,6 +1214,9 @@ func (m *SearchProgressEntry) appendTags(dst []byte, e *codec.Encoder) []byte {
 // SearchListEntry: One of the searches that the daemon holds. Since aMule 3.1,
 // provisional.
 type SearchListEntry struct {
+	marks   [1]uint64
+	empties [1]uint64
+
 	// Id of the search. Own data, uint32.
 	ID uint32
 
@@ -1260,9 +1263,6 @@ type SearchListEntry struct {
 	// Unknown has the tags that no field holds. They are written behind the
 	// others.
 	Unknown []codec.Tag
-
-	marks   [1]uint64
-	empties [1]uint64
 }
 
 const (
@@ -1492,6 +1492,9 @@ func (m *SearchListEntry) appendTags(dst []byte, e *codec.Encoder) []byte {
 // Written by the client, opcode SEARCH_START. Answered by [Strings] (the search
 // has begun) or [Failed] (it could not begin, as without a connection).
 type SearchStart struct {
+	marks   [1]uint64
+	empties [1]uint64
+
 	// What to search for. The daemon takes the first tag, so no level of detail
 	// may stand before it.
 	// SEARCH_TYPE, SearchQuery, required.
@@ -1508,9 +1511,6 @@ type SearchStart struct {
 	// Unknown has the tags that no field holds. They are written behind the
 	// others.
 	Unknown []codec.Tag
-
-	marks   [1]uint64
-	empties [1]uint64
 }
 
 const (
@@ -1664,6 +1664,9 @@ func (m *SearchStart) appendTags(dst []byte, e *codec.Encoder) []byte {
 //
 // Written by the client, opcode SEARCH_STOP. Answered by [MiscData].
 type SearchStop struct {
+	marks   [1]uint64
+	empties [1]uint64
+
 	// Id of the search. Absent means the last that this connection started.
 	// SEARCH_ID, uint32, since aMule 3.1, provisional. Present for a daemon
 	// that sent CAN_MULTI_SEARCH.
@@ -1680,9 +1683,6 @@ type SearchStop struct {
 	// Unknown has the tags that no field holds. They are written behind the
 	// others.
 	Unknown []codec.Tag
-
-	marks   [1]uint64
-	empties [1]uint64
 }
 
 const (
@@ -1826,6 +1826,9 @@ func (m *SearchStop) appendTags(dst []byte, e *codec.Encoder) []byte {
 //
 // Written by the client, opcode SEARCH_RESULTS. Answered by [SearchResults].
 type SearchResultsRequest struct {
+	marks   [1]uint64
+	empties [1]uint64
+
 	// How much is asked for. Left out for FULL, which is what its absence
 	// means.
 	// DETAIL_LEVEL, uint8.
@@ -1853,9 +1856,6 @@ type SearchResultsRequest struct {
 	// Unknown has the tags that no field holds. They are written behind the
 	// others.
 	Unknown []codec.Tag
-
-	marks   [1]uint64
-	empties [1]uint64
 }
 
 const (
@@ -2029,6 +2029,8 @@ func (m *SearchResultsRequest) appendTags(dst []byte, e *codec.Encoder) []byte {
 //
 // Written by the daemon, opcode SEARCH_RESULTS.
 type SearchResults struct {
+	marks [1]uint64
+
 	// One result.
 	// SEARCHFILE, SearchFile, repeated.
 	Files []SearchFile
@@ -2050,8 +2052,6 @@ type SearchResults struct {
 	// Unknown has the tags that no field holds. They are written behind the
 	// others.
 	Unknown []codec.Tag
-
-	marks [1]uint64
 }
 
 const (
@@ -2209,6 +2209,8 @@ func (m *SearchResults) appendTags(dst []byte, e *codec.Encoder) []byte {
 //
 // Written by the client, opcode SEARCH_PROGRESS. Answered by [SearchProgress].
 type SearchProgressRequest struct {
+	marks [1]uint64
+
 	// Id of a search. Without CAN_SEARCH_PROGRESS_UNION only the first counts,
 	// and none means the last that this connection started; with it none means
 	// all searches.
@@ -2222,8 +2224,6 @@ type SearchProgressRequest struct {
 
 	// shared says that text may alias the body that was read.
 	shared bool
-
-	marks [1]uint64
 }
 
 const (
@@ -2355,6 +2355,9 @@ func (m *SearchProgressRequest) appendTags(dst []byte, e *codec.Encoder) []byte 
 //
 // Written by the daemon, opcode SEARCH_PROGRESS.
 type SearchProgress struct {
+	marks   [1]uint64
+	empties [1]uint64
+
 	// Percentage for a global search, 0xFFFF for a local search that is
 	// running, 0xFFFE for a Kad search that has finished. 0 when no search is
 	// running, and for a Kad search that is. In 3.1 0xFFFF means for any eD2k
@@ -2420,9 +2423,6 @@ type SearchProgress struct {
 	// Unknown has the tags that no field holds. They are written behind the
 	// others.
 	Unknown []codec.Tag
-
-	marks   [1]uint64
-	empties [1]uint64
 }
 
 const (
@@ -2673,6 +2673,8 @@ func (m *SearchProgress) appendTags(dst []byte, e *codec.Encoder) []byte {
 // Written by the client, opcode DOWNLOAD_SEARCH_RESULT. Answered by [Strings]
 // (always, and without lines).
 type DownloadSearchResult struct {
+	marks [1]uint64
+
 	// One result and its category.
 	// PARTFILE or KNOWNFILE, ResultDownload, repeated.
 	Downloads []ResultDownload
@@ -2683,8 +2685,6 @@ type DownloadSearchResult struct {
 
 	// shared says that text may alias the body that was read.
 	shared bool
-
-	marks [1]uint64
 }
 
 const (
@@ -2826,6 +2826,9 @@ func (m *DownloadSearchResult) appendTags(dst []byte, e *codec.Encoder) []byte {
 // provisional. Only for a daemon that sent CAN_MULTI_SEARCH at login. Answered
 // by [MiscData].
 type SearchRequestMore struct {
+	marks   [1]uint64
+	empties [1]uint64
+
 	// Id of the search. Absent means the last that this connection started.
 	// SEARCH_ID, uint32. Present for a daemon that sent CAN_MULTI_SEARCH.
 	ID uint32
@@ -2836,9 +2839,6 @@ type SearchRequestMore struct {
 	// Unknown has the tags that no field holds. They are written behind the
 	// others.
 	Unknown []codec.Tag
-
-	marks   [1]uint64
-	empties [1]uint64
 }
 
 const (
@@ -3019,6 +3019,8 @@ func (m *SearchListRequest) Reply() *SearchList { return new(SearchList) }
 //
 // Written by the daemon, opcode SEARCH_LIST, since aMule 3.1, provisional.
 type SearchList struct {
+	marks [1]uint64
+
 	// One search.
 	// SEARCH_ID, SearchListEntry, repeated.
 	Searches []SearchListEntry
@@ -3029,8 +3031,6 @@ type SearchList struct {
 
 	// shared says that text may alias the body that was read.
 	shared bool
-
-	marks [1]uint64
 }
 
 const (

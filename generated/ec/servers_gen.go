@@ -11,6 +11,9 @@ import (
 // its address. The value 0, the normal priority and empty texts are not sent,
 // except within GET_UPDATE.
 type Server struct {
+	marks   [1]uint64
+	empties [1]uint64
+
 	// IPv4 address and TCP port of the server. Own data, ipv4.
 	Address codec.IPv4
 
@@ -116,9 +119,6 @@ type Server struct {
 	// Unknown has the tags that no field holds. They are written behind the
 	// others.
 	Unknown []codec.Tag
-
-	marks   [1]uint64
-	empties [1]uint64
 }
 
 const (
@@ -499,6 +499,8 @@ func (m *Server) appendTags(dst []byte, e *codec.Encoder) []byte {
 
 // ServerList is the servers within a reply to GET_UPDATE.
 type ServerList struct {
+	marks [1]uint64
+
 	// One server.
 	// SERVER, Server, repeated.
 	Servers []Server
@@ -509,8 +511,6 @@ type ServerList struct {
 
 	// shared says that text may alias the body that was read.
 	shared bool
-
-	marks [1]uint64
 }
 
 const (
@@ -648,6 +648,9 @@ func (m *ServerList) appendTags(dst []byte, e *codec.Encoder) []byte {
 //
 // Written by the client, opcode GET_SERVER_LIST. Answered by [ServerListReply].
 type GetServerList struct {
+	marks   [1]uint64
+	empties [1]uint64
+
 	// How much is asked for. Left out for FULL, which is what its absence
 	// means.
 	// DETAIL_LEVEL, uint8.
@@ -659,9 +662,6 @@ type GetServerList struct {
 	// Unknown has the tags that no field holds. They are written behind the
 	// others.
 	Unknown []codec.Tag
-
-	marks   [1]uint64
-	empties [1]uint64
 }
 
 const (
@@ -797,6 +797,8 @@ func (m *GetServerList) appendTags(dst []byte, e *codec.Encoder) []byte {
 //
 // Written by the daemon, opcode SERVER_LIST.
 type ServerListReply struct {
+	marks [1]uint64
+
 	// One server.
 	// SERVER, Server, repeated.
 	Servers []Server
@@ -807,8 +809,6 @@ type ServerListReply struct {
 
 	// shared says that text may alias the body that was read.
 	shared bool
-
-	marks [1]uint64
 }
 
 const (
@@ -943,6 +943,8 @@ func (m *ServerListReply) appendTags(dst []byte, e *codec.Encoder) []byte {
 // Written by the client, opcode SERVER_CONNECT. Answered by [NoOp] (the attempt
 // has begun) or [Failed] (the server is not in the list or eD2k is turned off).
 type ServerConnect struct {
+	marks [1]uint64
+
 	// Address of the server. Absent lets the daemon choose one.
 	// SERVER, ipv4.
 	Address codec.IPv4
@@ -953,8 +955,6 @@ type ServerConnect struct {
 	// Unknown has the tags that no field holds. They are written behind the
 	// others.
 	Unknown []codec.Tag
-
-	marks [1]uint64
 }
 
 const (
@@ -1079,6 +1079,8 @@ func (m *ServerConnect) appendTags(dst []byte, e *codec.Encoder) []byte {
 // Written by the client, opcode SERVER_DISCONNECT. Answered by [NoOp] or
 // [Failed] (a server is given that is not in the list).
 type ServerDisconnect struct {
+	marks [1]uint64
+
 	// Address of a server. Of no use, the daemon disconnects whatever the
 	// current server is.
 	// SERVER, ipv4.
@@ -1090,8 +1092,6 @@ type ServerDisconnect struct {
 	// Unknown has the tags that no field holds. They are written behind the
 	// others.
 	Unknown []codec.Tag
-
-	marks [1]uint64
 }
 
 const (
@@ -1218,6 +1218,8 @@ func (m *ServerDisconnect) appendTags(dst []byte, e *codec.Encoder) []byte {
 // Written by the client, opcode SERVER_REMOVE. Answered by [NoOp] or [Failed]
 // (the server is not in the list).
 type ServerRemove struct {
+	marks [1]uint64
+
 	// Address of the server.
 	// SERVER, ipv4, required.
 	Address codec.IPv4
@@ -1228,8 +1230,6 @@ type ServerRemove struct {
 	// Unknown has the tags that no field holds. They are written behind the
 	// others.
 	Unknown []codec.Tag
-
-	marks [1]uint64
 }
 
 const (
@@ -1354,6 +1354,8 @@ func (m *ServerRemove) appendTags(dst []byte, e *codec.Encoder) []byte {
 // Written by the client, opcode SERVER_ADD. Answered by [NoOp] or [Failed] (the
 // address cannot be used or is in the list already).
 type ServerAdd struct {
+	marks [1]uint64
+
 	// Host and TCP port, with a colon between.
 	// SERVER_ADDRESS, string, required.
 	Address string
@@ -1368,8 +1370,6 @@ type ServerAdd struct {
 
 	// shared says that text may alias the body that was read.
 	shared bool
-
-	marks [1]uint64
 }
 
 const (
@@ -1511,6 +1511,8 @@ func (m *ServerAdd) appendTags(dst []byte, e *codec.Encoder) []byte {
 // Written by the client, opcode SERVER_UPDATE_FROM_URL. Answered by [NoOp] (the
 // download has begun).
 type ServerUpdateFromURL struct {
+	marks [1]uint64
+
 	// Where a server.met is found. The daemon takes the first tag, whatever its
 	// name.
 	// SERVERS_UPDATE_URL, string, required.
@@ -1522,8 +1524,6 @@ type ServerUpdateFromURL struct {
 
 	// shared says that text may alias the body that was read.
 	shared bool
-
-	marks [1]uint64
 }
 
 const (
@@ -1654,6 +1654,9 @@ func (m *ServerUpdateFromURL) appendTags(dst []byte, e *codec.Encoder) []byte {
 //
 // Written by the client, opcode SERVER_SET_STATIC_PRIO. Answered by [NoOp].
 type ServerSetStaticPrio struct {
+	marks   [1]uint64
+	empties [1]uint64
+
 	// Id of the server.
 	// SERVER, uint32, required.
 	ECID uint32
@@ -1673,9 +1676,6 @@ type ServerSetStaticPrio struct {
 	// Unknown has the tags that no field holds. They are written behind the
 	// others.
 	Unknown []codec.Tag
-
-	marks   [1]uint64
-	empties [1]uint64
 }
 
 const (
@@ -1871,6 +1871,8 @@ func (m *GetServerInfo) Reply() *ServerInfo { return new(ServerInfo) }
 //
 // Written by the daemon, opcode SERVERINFO.
 type ServerInfo struct {
+	marks [1]uint64
+
 	// All lines, each with a line feed at its end.
 	// STRING, string, required.
 	Text string
@@ -1881,8 +1883,6 @@ type ServerInfo struct {
 
 	// shared says that text may alias the body that was read.
 	shared bool
-
-	marks [1]uint64
 }
 
 const (

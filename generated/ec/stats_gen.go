@@ -9,6 +9,8 @@ import (
 
 // LogLines lines of the daemon's log. Each is told once on every connection.
 type LogLines struct {
+	marks [1]uint64
+
 	// One line.
 	// STRING, string, repeated.
 	Lines []string
@@ -19,8 +21,6 @@ type LogLines struct {
 
 	// shared says that text may alias the body that was read.
 	shared bool
-
-	marks [1]uint64
 }
 
 const (
@@ -148,6 +148,9 @@ func (m *LogLines) appendTags(dst []byte, e *codec.Encoder) []byte {
 
 // ConnState: State of the connections to eD2k and Kad.
 type ConnState struct {
+	marks   [1]uint64
+	empties [1]uint64
+
 	// What is connected and what is being tried. Own data, uint8.
 	Bits ConnStateBits
 
@@ -187,9 +190,6 @@ type ConnState struct {
 	// Unknown has the tags that no field holds. They are written behind the
 	// others.
 	Unknown []codec.Tag
-
-	marks   [1]uint64
-	empties [1]uint64
 }
 
 const (
@@ -392,6 +392,9 @@ func (m *ConnState) appendTags(dst []byte, e *codec.Encoder) []byte {
 // StatTreeNode is a line of the statistics tree. Its text is made by putting
 // the values, in their order, into the verbs of the label.
 type StatTreeNode struct {
+	marks   [1]uint64
+	empties [1]uint64
+
 	// English text with a verb as %s for each value, as in C's printf. Own
 	// data, string.
 	Label string
@@ -434,9 +437,6 @@ type StatTreeNode struct {
 	// Unknown has the tags that no field holds. They are written behind the
 	// others.
 	Unknown []codec.Tag
-
-	marks   [1]uint64
-	empties [1]uint64
 }
 
 const (
@@ -674,6 +674,9 @@ func (m *StatTreeNode) appendTags(dst []byte, e *codec.Encoder) []byte {
 
 // StatNodeValue is a value of the statistics tree.
 type StatNodeValue struct {
+	marks   [1]uint64
+	empties [1]uint64
+
 	// The value of all types but STRING and DOUBLE. Own data, uint64.
 	Integer uint64
 
@@ -702,9 +705,6 @@ type StatNodeValue struct {
 	// Unknown has the tags that no field holds. They are written behind the
 	// others.
 	Unknown []codec.Tag
-
-	marks   [1]uint64
-	empties [1]uint64
 }
 
 const (
@@ -910,6 +910,9 @@ func (m *StatNodeValue) appendTags(dst []byte, e *codec.Encoder) []byte {
 //
 // Written by the client, opcode STAT_REQ. Answered by [Stats].
 type StatReq struct {
+	marks   [1]uint64
+	empties [1]uint64
+
 	// How much is asked for. Left out for FULL, which is what its absence
 	// means.
 	// DETAIL_LEVEL, uint8.
@@ -921,9 +924,6 @@ type StatReq struct {
 	// Unknown has the tags that no field holds. They are written behind the
 	// others.
 	Unknown []codec.Tag
-
-	marks   [1]uint64
-	empties [1]uint64
 }
 
 const (
@@ -1059,6 +1059,9 @@ func (m *StatReq) appendTags(dst []byte, e *codec.Encoder) []byte {
 // change of the connection to eD2k or Kad, with the connection state alone, to
 // clients that sent CAN_NOTIFY.
 type Stats struct {
+	marks   [1]uint64
+	empties [1]uint64
+
 	// Speed at which the protocols themselves send. In bytes/s.
 	// STATS_UP_OVERHEAD, uint32. Present at detail level FULL or INC_UPDATE.
 	UpOverhead uint32
@@ -1235,9 +1238,6 @@ type Stats struct {
 	// Unknown has the tags that no field holds. They are written behind the
 	// others.
 	Unknown []codec.Tag
-
-	marks   [1]uint64
-	empties [1]uint64
 }
 
 const (
@@ -1716,6 +1716,9 @@ func (m *Stats) appendTags(dst []byte, e *codec.Encoder) []byte {
 //
 // Written by the client, opcode GET_CONNSTATE. Answered by [MiscData].
 type GetConnState struct {
+	marks   [1]uint64
+	empties [1]uint64
+
 	// How much is asked for. Left out for FULL, which is what its absence
 	// means.
 	// DETAIL_LEVEL, uint8.
@@ -1727,9 +1730,6 @@ type GetConnState struct {
 	// Unknown has the tags that no field holds. They are written behind the
 	// others.
 	Unknown []codec.Tag
-
-	marks   [1]uint64
-	empties [1]uint64
 }
 
 const (
@@ -1864,6 +1864,9 @@ func (m *GetConnState) appendTags(dst []byte, e *codec.Encoder) []byte {
 // Written by the client, opcode GET_STATSGRAPHS. Answered by [StatsGraphs] or
 // [Failed] (the level is not WEB or FULL, or the width or the scale is 0).
 type GetStatsGraphs struct {
+	marks   [1]uint64
+	empties [1]uint64
+
 	// How much is asked for. Left out for FULL, which is what its absence
 	// means.
 	// DETAIL_LEVEL, uint8.
@@ -1888,9 +1891,6 @@ type GetStatsGraphs struct {
 	// Unknown has the tags that no field holds. They are written behind the
 	// others.
 	Unknown []codec.Tag
-
-	marks   [1]uint64
-	empties [1]uint64
 }
 
 const (
@@ -2059,6 +2059,9 @@ func (m *GetStatsGraphs) appendTags(dst []byte, e *codec.Encoder) []byte {
 //
 // Written by the daemon, opcode STATSGRAPHS.
 type StatsGraphs struct {
+	marks   [1]uint64
+	empties [1]uint64
+
 	// For each point four 32-bit numbers, high byte first: download speed and
 	// upload speed in bytes/s, connections, Kad nodes. The point at the start
 	// of the daemon is all zero.
@@ -2105,9 +2108,6 @@ type StatsGraphs struct {
 	// Unknown has the tags that no field holds. They are written behind the
 	// others.
 	Unknown []codec.Tag
-
-	marks   [1]uint64
-	empties [1]uint64
 }
 
 const (
@@ -2319,6 +2319,9 @@ func (m *StatsGraphs) appendTags(dst []byte, e *codec.Encoder) []byte {
 //
 // Written by the client, opcode GET_STATSTREE. Answered by [StatsTree].
 type GetStatsTree struct {
+	marks   [1]uint64
+	empties [1]uint64
+
 	// How much is asked for. Left out for FULL, which is what its absence
 	// means.
 	// DETAIL_LEVEL, uint8.
@@ -2335,9 +2338,6 @@ type GetStatsTree struct {
 	// Unknown has the tags that no field holds. They are written behind the
 	// others.
 	Unknown []codec.Tag
-
-	marks   [1]uint64
-	empties [1]uint64
 }
 
 const (
@@ -2481,6 +2481,8 @@ func (m *GetStatsTree) appendTags(dst []byte, e *codec.Encoder) []byte {
 //
 // Written by the daemon, opcode STATSTREE.
 type StatsTree struct {
+	marks [1]uint64
+
 	// The node that all others are below.
 	// STATTREE_NODE, StatTreeNode, required.
 	Root *StatTreeNode
@@ -2499,8 +2501,6 @@ type StatsTree struct {
 
 	// shared says that text may alias the body that was read.
 	shared bool
-
-	marks [1]uint64
 }
 
 const (

@@ -8,18 +8,19 @@ import (
 	"github.com/ecgen/ecgen/cmd/ecgen/internal/model"
 )
 
-// typeDeclaration writes the struct type.
+// typeDeclaration writes the struct type. The presence bits come first: writing
+// asks them before all fields, and a processor fetches memory ahead upwards.
 func (e *structEmitter) typeDeclaration() {
 	e.file.Comment(wrap(typeComment(e.s), 80))
 	e.file.Type().Id(e.s.Name).StructFunc(func(g *jen.Group) {
-		for _, member := range pack(e.members()) {
-			g.Comment(wrap(member.comment, 76))
-			g.Id(member.name).Add(member.goType)
-			g.Line()
-		}
 		g.Id("marks").Index(jen.Lit(e.words())).Uint64()
 		if e.hasEmpties() {
 			g.Id("empties").Index(jen.Lit(e.words())).Uint64()
+		}
+		for _, member := range pack(e.members()) {
+			g.Line()
+			g.Comment(wrap(member.comment, 76))
+			g.Id(member.name).Add(member.goType)
 		}
 	})
 	e.file.Line()
