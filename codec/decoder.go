@@ -65,11 +65,12 @@ func NewDecoder(body []byte, flags Flags, mode Mode, limits Limits) *Decoder {
 		d.fail(err, 0)
 		return d
 	}
+	transmitted := len(body)
 	if flags&FlagZlib != 0 {
 		body = d.inflate(body, limits)
 	}
 	d.setBody(body)
-	d.allowance = budgets.allowance(len(body))
+	d.allowance = budgets.allowance(transmitted, len(body))
 	d.setTagBudget(len(body), d.tagLimit)
 	return d
 }

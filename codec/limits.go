@@ -38,6 +38,8 @@ type Budgets struct {
 
 	// Allocation is how many bytes reading a packet may allocate, before
 	// AllocationFactor times the size of its inflated body is added: 16 MiB.
+	// Of a body that shrank more than 50 times, 50 times what was transmitted
+	// counts.
 	Allocation int
 
 	// AllocationFactor is 64. An untyped tag of three bytes, the shortest
@@ -115,9 +117,13 @@ func (l Limits) Budgets() Budgets {
 	return l.budgets
 }
 
-// allowance returns how many bytes reading an inflated body of this size may
-// allocate.
-func (b Budgets) allowance(size int) int64 {
+// usualRatio is how many times larger than as transmitted real bodies become.
+const usualRatio = 50
+
+// allowance returns how many bytes reading a body may allocate that had these
+// sizes as transmitted and after inflating.
+func (b Budgets) allowance(transmitted, inflated int) int64 {
+	size := min(int64(inflated), usualRatio*int64(transmitted))
 	high, low := bits.Mul64(uint64(b.AllocationFactor), uint64(size))
 	sum, carry := bits.Add64(low, uint64(b.Allocation), 0)
 	if high != 0 || carry != 0 || sum > math.MaxInt64 {
