@@ -179,7 +179,7 @@ func TestHostileBodiesAreCheap(t *testing.T) {
 		{"promises coded", utf8 | large, promises(ec.OpSharedFiles, 9, utf8|large, 1<<20), codec.ErrTruncated, cheap, false},
 		{"bomb", fixed | zip, zeros(t, 1<<30), codec.ErrInflatedTooBig, price{64 << 20, 200 * time.Millisecond}, false},
 		{"bomb coded", utf8 | zip, zeros(t, 1<<30), codec.ErrInflatedTooBig, price{64 << 20, 200 * time.Millisecond}, false},
-		{"bomb of files", fixed | zip | large, deflated(t, emptyFiles(1<<20)), codec.ErrTooMuchMemory, price{64 << 20, 200 * time.Millisecond}, true},
+		{"bomb of files", fixed | zip | large, deflated(t, emptyFiles(1<<20)), codec.ErrTooMuchMemory, price{80 << 20, 200 * time.Millisecond}, true},
 	} {
 		for _, reader := range readers {
 			t.Run(c.name+"/"+reader.name, func(t *testing.T) {
