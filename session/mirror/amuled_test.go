@@ -205,8 +205,9 @@ func settle(t *testing.T, m *mirror.Mirror, daemon *amuletest.Daemon, asking *se
 }
 
 // fresh returns how the daemon's answers to a new connection with these
-// capabilities, or those by default, differ from the mirror, or "". That the daemon hangs up, which it does in the middle too when
-// connections follow each other this fast, is a difference.
+// capabilities, or those by default, differ from the mirror, or "". That the
+// daemon hangs up, which it does in the middle too when connections follow each
+// other this fast, is a difference.
 func fresh(t *testing.T, daemon *amuletest.Daemon, asking *session.Capabilities, now *mirror.Snapshot) string {
 	t.Helper()
 	client := connect(t, daemon, asking)
