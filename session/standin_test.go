@@ -209,7 +209,8 @@ func (s *standIn) answerCommands() {
 	obey(s, func(q *ec.AddLink) {
 		for _, link := range q.Links {
 			fields := strings.Split(link.URL, "|")
-			if len(fields) > 2 && fields[1] == "file" {
+			had := func(f ec.PartFile) bool { return f.Name == fields[2] }
+			if len(fields) > 2 && fields[1] == "file" && !slices.ContainsFunc(s.downloads, had) {
 				s.downloads = append(s.downloads, ec.PartFile{ECID: 12, Name: fields[2], Hash: codec.Hash{0xD2}, SizeFull: 1000, PartMetID: 2})
 			}
 		}
