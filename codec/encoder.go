@@ -2,15 +2,16 @@ package codec
 
 import (
 	"encoding/binary"
+	"io"
 	"math"
 	"math/bits"
 	"slices"
 	"sync"
-	"unsafe"
 )
 
 // Encoder is what generated messages write a body with. Its methods append to
-// the slice that they are given and return it. Get one from NewEncoder.
+// the slice that they are given and return it. Get one from NewEncoder, append
+// the body, and give it to Grow and to Finish.
 type Encoder struct {
 	flags    Flags
 	utf8     bool
@@ -18,18 +19,30 @@ type Encoder struct {
 	deflater *deflater
 	err      error
 
-	// saved is how many bytes less the tags appended so far take than they
-	// count logically, because their heads are coded.
-	saved int
-
-	tags int // appended so far to the tag or body that was opened last
+	tally   tally  // of the tags appended so far to the body and to tags that are open; tags that are closed are one with what is in them
+	missing uint64 // the size of all tags for which there was no room
+	spare   uint64 // what Grow last made room for beyond what was needed
 }
+
+// tally is a number of tags, in the lowest bits, and above them by how many
+// bytes less they take than they count logically, because their heads are coded
+// or because they are missing. Both are in one word because each tag adds to
+// both.
+type tally int64
+
+const (
+	oneTag    tally = 1
+	savedByte tally = 1 << 31
+)
+
+func (t tally) tags() int  { return int(t & (savedByte - 1)) }
+func (t tally) saved() int { return int(t >> 31) }
 
 var encoders = sync.Pool{New: func() any { return new(Encoder) }}
 
 // NewEncoder returns an Encoder for a body under these flags, and the slice to
 // append to: dst itself, or under FlagZlib memory of the Encoder's own. Finish
-// must follow.
+// must follow, also when nothing was appended.
 func NewEncoder(dst []byte, flags Flags) (*Encoder, []byte) {
 	e := encoders.Get().(*Encoder)
 	*e = Encoder{flags: flags, utf8: flags&FlagUTF8Numbers != 0, err: flags.Check()}
@@ -40,9 +53,29 @@ func NewEncoder(dst []byte, flags Flags) (*Encoder, []byte) {
 	return e, e.deflater.plain[:0]
 }
 
+// Grow reports whether tags are missing from body, which is what was appended
+// to dst, because there was no room for them. Then it gives dst room for all,
+// and the body must be appended to it once more.
+func (e *Encoder) Grow(dst *[]byte, body []byte) (again bool) {
+	if e.missing == 0 || e.err != nil {
+		return false
+	}
+	// While a tag is open its head may take a little more than in the end.
+	spare := max(64, 16*e.spare)
+	size := uint64(len(body)-len(*dst)) + e.missing + spare
+	if size > math.MaxUint32 || size > math.MaxInt {
+		e.fail(ErrNotEncodable)
+		return false
+	}
+	*dst = slices.Grow(*dst, int(size))
+	*e = Encoder{flags: e.flags, utf8: e.utf8, deflater: e.deflater, spare: spare}
+	return true
+}
+
 // Finish returns dst with the body behind it. The body is what was appended
-// to what NewEncoder returned. On error it returns dst as NewEncoder was given
-// it. The Encoder must not be used any more.
+// to what NewEncoder returned, as Grow left it. On error it returns dst as
+// NewEncoder was given it. The error is io.ErrShortBuffer when Grow was not
+// called though tags are missing. The Encoder must not be used any more.
 func (e *Encoder) Finish(dst, body []byte) ([]byte, error) {
 	begin := len(dst)
 	if e.deflater != nil {
@@ -50,6 +83,9 @@ func (e *Encoder) Finish(dst, body []byte) ([]byte, error) {
 	}
 	if uint64(len(body)-begin) > math.MaxUint32 && e.err == nil {
 		e.err = ErrNotEncodable
+	}
+	if e.missing > 0 && e.err == nil {
+		e.err = io.ErrShortBuffer
 	}
 	if e.extended && e.flags&FlagLargeTagCount == 0 && e.err == nil {
 		body, e.err = e.cut(body, begin)
@@ -97,160 +133,6 @@ func opcodeSize(flags Flags, op Opcode) int {
 	return 1
 }
 
-// putSmallHead writes the head of a tag without children to room in UTF-8 coded
-// numbers, and returns how many bytes it took. The type must be below 0x80 and
-// the length below 0x800.
-func (e *Encoder) putSmallHead(room *[8]byte, name TagName, t Type, length uint64) int {
-	behind, size := uint64(t)<<56|length<<48, 2
-	if length >= 0x80 {
-		behind, size = uint64(t)<<56|(0xc080|length>>6<<8|length&0x3f)<<40, 3
-	}
-	word, nameSize := codeName(name, behind)
-	size += nameSize
-	binary.BigEndian.PutUint64(room[:], word)
-	e.saved += headSize - size
-	return size
-}
-
-// codeName returns a word that begins with the coded name of a tag without
-// children and goes on with behind, and how many bytes the name has.
-func codeName(name TagName, behind uint64) (word uint64, size int) {
-	switch coded := uint64(name) << 1; {
-	case coded >= 0x800:
-		return (0xe08080|coded>>12<<16|coded>>6&0x3f<<8|coded&0x3f)<<40 | behind>>24, 3
-	case coded >= 0x80:
-		return (0xc080|coded>>6<<8|coded&0x3f)<<48 | behind>>16, 2
-	default:
-		return coded<<56 | behind>>8, 1
-	}
-}
-
-// AppendUint appends a tag without children whose own data is v, in the
-// narrowest integer type.
-func (e *Encoder) AppendUint(dst []byte, name TagName, v uint64) []byte {
-	n := len(dst)
-	if cap(dst)-n < 16 {
-		return e.appendUint(dst, name, v)
-	}
-	e.tags++
-	form := &integerForms[bits.Len64(v)]
-	room := dst[n : n+16]
-	if !e.utf8 {
-		binary.BigEndian.PutUint64(room, headWord(name, 0, 0)|form.word)
-		binary.BigEndian.PutUint64(room[headSize:], v<<(form.shift&63))
-		return dst[:n+form.size]
-	}
-	word, nameSize := codeName(name, form.coded)
-	binary.BigEndian.PutUint64(room, word)
-	binary.BigEndian.PutUint64(room[nameSize+2:], v<<(form.shift&63))
-	e.saved += headSize - 2 - nameSize
-	return dst[:n+form.size-(headSize-2)+nameSize]
-}
-
-// appendUint is AppendUint where there may be no room.
-func (e *Encoder) appendUint(dst []byte, name TagName, v uint64) []byte {
-	return e.appendLeaf(dst, name, UintPayload(v))
-}
-
-// integerForm says how an integer is written. All fields are words, which take
-// the fewest instructions to load.
-type integerForm struct {
-	word  uint64 // type and length, where a head's word has them
-	coded uint64 // type and length in the highest bytes, as they are coded
-	size  int    // of the tag in the fixed form
-	shift uint64 // which brings the integer to the upper end of a word
-}
-
-// integerForms has by bits.Len64 of an integer its narrowest form.
-var integerForms = func() (forms [65]integerForm) {
-	for n := range forms {
-		class := integerClass(math.MaxUint64 >> (64 - n))
-		length := 1 << class
-		t := TypeUint8 + Type(class)
-		forms[n] = integerForm{headWord(0, t, uint32(length)), uint64(t)<<56 | uint64(length)<<48, headSize + length, uint64(64 - 8*length)}
-	}
-	return forms
-}()
-
-// AppendBool appends a tag without children whose own data is the integer 0
-// or 1.
-func (e *Encoder) AppendBool(dst []byte, name TagName, v bool) []byte {
-	var number uint64
-	if v {
-		number = 1
-	}
-	return e.AppendUint(dst, name, number)
-}
-
-// AppendString appends a STRING tag without children.
-func (e *Encoder) AppendString(dst []byte, name TagName, text string) []byte {
-	return e.appendText(dst, name, TypeString, text)
-}
-
-// AppendDouble appends a DOUBLE tag without children.
-func (e *Encoder) AppendDouble(dst []byte, name TagName, value Double) []byte {
-	return e.appendText(dst, name, TypeDouble, string(value))
-}
-
-func (e *Encoder) appendText(dst []byte, name TagName, t Type, text string) []byte {
-	n := len(dst)
-	length := len(text) + 1
-	if cap(dst)-n < 8+length || e.utf8 && length >= 0x800 {
-		return e.appendLeaf(dst, name, textPayload(t, text))
-	}
-	e.tags++
-	begin := n + headSize
-	if room := (*[8]byte)(dst[n : n+8]); !e.utf8 {
-		binary.BigEndian.PutUint64(room[:], headWord(name, t, uint32(length)))
-	} else {
-		begin = n + e.putSmallHead(room, name, t, uint64(length))
-	}
-	dst = dst[:begin+length]
-	dst[begin+length-1] = 0
-	if n := len(text); n >= leastInPieces && n <= mostInPieces {
-		copyPieces(unsafe.Pointer(&dst[begin]), unsafe.Pointer(unsafe.StringData(text)), n)
-	} else {
-		copy(dst[begin:], text)
-	}
-	return dst
-}
-
-// AppendBytes appends a tag without children whose own data are these bytes.
-func (e *Encoder) AppendBytes(dst []byte, name TagName, t Type, data []byte) []byte {
-	n := len(dst)
-	if cap(dst)-n < 8+len(data) || e.utf8 && len(data) >= 0x800 {
-		return e.appendLeaf(dst, name, BytesPayload(t, data))
-	}
-	e.tags++
-	begin := n + headSize
-	if room := (*[8]byte)(dst[n : n+8]); !e.utf8 {
-		binary.BigEndian.PutUint64(room[:], headWord(name, t, uint32(len(data))))
-	} else {
-		begin = n + e.putSmallHead(room, name, t, uint64(len(data)))
-	}
-	dst = dst[:begin+len(data)]
-	copy(dst[begin:], data)
-	return dst
-}
-
-// AppendHash appends a HASH16 tag without children.
-func (e *Encoder) AppendHash(dst []byte, name TagName, hash *Hash) []byte {
-	n := len(dst)
-	if cap(dst)-n < 8+len(hash) {
-		return e.appendLeaf(dst, name, BytesPayload(TypeHash16, hash[:]))
-	}
-	e.tags++
-	begin := n + headSize
-	if room := (*[8]byte)(dst[n : n+8]); !e.utf8 {
-		binary.BigEndian.PutUint64(room[:], headWord(name, TypeHash16, uint32(len(hash))))
-	} else {
-		begin = n + e.putSmallHead(room, name, TypeHash16, uint64(len(hash)))
-	}
-	dst = dst[:begin+len(hash)]
-	*(*Hash)(dst[begin:]) = *hash
-	return dst
-}
-
 // AppendIPv4 appends an IPV4 tag without children.
 func (e *Encoder) AppendIPv4(dst []byte, name TagName, value IPv4) []byte {
 	return e.appendLeaf(dst, name, IPv4Payload(value))
@@ -268,10 +150,9 @@ func (e *Encoder) AppendSwitch(dst []byte, name TagName, s Switch) []byte {
 }
 
 func (e *Encoder) appendLeaf(dst []byte, name TagName, own Payload) []byte {
-	e.tags++
 	n := len(dst)
 	dst = appendHead(dst, e.flags, name, own.Type(), uint32(own.size()), false)
-	e.saved += headSize - (len(dst) - n)
+	e.tally += oneTag + savedByte*tally(headSize-(len(dst)-n))
 	return own.append(dst)
 }
 
@@ -286,8 +167,8 @@ func (e *Encoder) AppendUnknown(dst []byte, tags []Tag) []byte {
 func (e *Encoder) appendUnknown(dst []byte, tags []Tag) []byte {
 	tags = withoutOwn(tags)
 	w := treeWriter{flags: e.flags | FlagLargeTagCount}
-	e.saved += int(w.measure(tags)) - w.coded
-	e.tags += len(tags)
+	logical := int(w.measure(tags))
+	e.tally += oneTag*tally(len(tags)) + savedByte*tally(logical-w.coded)
 	e.extended = e.extended || w.extended
 	if err := w.check(); err != nil {
 		e.fail(err)
@@ -323,8 +204,7 @@ func (e *Encoder) wrote(tags []byte, s *Shape, word int) (fields uint64) {
 type Mark struct {
 	start   int // of the tag; of the count in a body
 	content int // where the children begin
-	saved   int // Encoder.saved before them
-	tags    int // Encoder.tags before them
+	before  tally
 }
 
 // usualSize is the size that type, length and count are expected to have when
@@ -336,29 +216,33 @@ const usualSize = 1 + 2 + 1
 // called with the mark that Open returns.
 func (e *Encoder) Open(dst []byte, name TagName) ([]byte, Mark) {
 	start := len(dst)
-	if !e.utf8 {
+	switch {
+	case !e.utf8:
 		dst = append(binary.BigEndian.AppendUint64(dst, 0), 0) // a head of seven bytes, and the count
-	} else {
+	case cap(dst)-start < 8:
 		dst = append(appendNumber(dst, uint32(name)<<1|1), 0, 0, 0, 0)
+	default:
+		word, size := codeBefore(0, uint64(name)<<1|1)
+		binary.BigEndian.PutUint64(dst[start:start+8], word)
+		dst = dst[:start+size+usualSize]
 	}
-	mark := Mark{start, len(dst), e.saved, e.tags}
-	e.tags = 0
-	return dst, mark
+	return dst, Mark{start, len(dst), e.tally}
 }
 
 // Close completes the tag that Open began, behind whose head children were
 // appended: it writes the head and their count, and appends its own data.
 func (e *Encoder) Close(dst []byte, name TagName, mark Mark, own Payload) []byte {
-	count := e.tags
-	e.tags = mark.tags + 1
-	logical := len(dst) - mark.content + e.saved - mark.saved + own.size()
+	within := e.tally - mark.before
+	count := within.tags()
+	e.tally -= oneTag * tally(count-1) // they and their parent are one
+	logical := len(dst) - mark.content + within.saved() + own.size()
 	if !e.utf8 {
 		return e.closeFixed(dst, name, mark, logical, count, own)
 	}
 	if uint(logical-0x80) < 0x800-0x80 && uint(count-1) < 0x80-1 && own.Type() < 0x80 { // as Open expects it
 		room := dst[mark.content-usualSize : mark.content]
 		room[0], room[1], room[2], room[3] = byte(own.Type()), 0xc0|byte(logical>>6), 0x80|byte(logical&0x3f), byte(count)
-		e.saved += headSize + logicalCountSize(count, FlagLargeTagCount) - (mark.content - mark.start)
+		e.tally += savedByte * tally(headSize+logicalCountSize(count, FlagLargeTagCount)-(mark.content-mark.start))
 		return own.append(dst)
 	}
 	return e.closeCoded(dst, name, mark, logical, count, own)
@@ -375,7 +259,7 @@ func (e *Encoder) closeCoded(dst []byte, name TagName, mark Mark, logical, count
 	if count > 0 {
 		head = e.appendCount(head, count)
 	}
-	e.saved += headSize + logicalCountSize(count, FlagLargeTagCount) - len(head)
+	e.tally += savedByte * tally(headSize+logicalCountSize(count, FlagLargeTagCount)-len(head))
 	if mark.start+len(head) == mark.content {
 		copy(dst[mark.start:], head)
 	} else {
@@ -412,15 +296,14 @@ func (e *Encoder) OpenBody(dst []byte, op Opcode, guess int) ([]byte, Mark) {
 	dst = e.AppendOpcode(dst, op)
 	start := len(dst)
 	dst = appendCount(dst, guess, e.flags|FlagLargeTagCount)
-	e.tags = 0
-	return dst, Mark{start: start, content: len(dst)}
+	return dst, Mark{start, len(dst), e.tally}
 }
 
 // CloseBody completes the body that OpenBody began, behind whose count tags
 // were appended.
 func (e *Encoder) CloseBody(dst []byte, mark Mark) []byte {
 	var room [12]byte
-	coded := e.appendCount(room[:0], e.tags)
+	coded := e.appendCount(room[:0], (e.tally - mark.before).tags())
 	if mark.start+len(coded) == mark.content {
 		copy(dst[mark.start:], coded)
 		return dst
@@ -446,7 +329,11 @@ func (e *Encoder) fail(err error) {
 // untyped tag.
 func TagOf(appendTag func(dst []byte, e *Encoder, name TagName) []byte) Tag {
 	e := Encoder{flags: FlagBase | FlagLargeTagCount}
-	body := appendTag([]byte{0, 0, 1}, &e, 0)
+	dst := []byte{0, 0, 1} // opcode and count
+	body := appendTag(dst, &e, 0)
+	for e.Grow(&dst, body) {
+		body = appendTag(dst, &e, 0)
+	}
 	var p Packet
 	if err := p.UnmarshalBody(body, e.flags); err != nil || len(p.Tags) != 1 {
 		return Tag{}

@@ -6,7 +6,9 @@ import (
 )
 
 // piece is as much as a processor copies at once.
-type piece [16]byte
+type piece [pieceSize]byte
+
+const pieceSize = 16
 
 // The lengths of texts that copyPieces copies: names, paths and hashes have
 // such. Copying as usual asks the length up to six times before it begins, and

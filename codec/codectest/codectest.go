@@ -26,7 +26,8 @@ type Message interface {
 
 // Test tests the type of m: that messages with all sorts of values are read
 // as they were written, that cut bodies are refused, that unknown tags and
-// nothing else survive, and that reading and writing again allocates nothing.
+// nothing else survive, that all is written whatever room there is, and that
+// reading and writing again allocates nothing.
 func Test(t *testing.T, m Message) {
 	t.Run("round trip", func(t *testing.T) { each(t, m, roundTrip) })
 	t.Run("JSON", func(t *testing.T) { each(t, m, roundTripJSON) })
@@ -34,6 +35,7 @@ func Test(t *testing.T, m Message) {
 	t.Run("reset", func(t *testing.T) { each(t, m, reset) })
 	t.Run("merge", func(t *testing.T) { each(t, m, merge) })
 	t.Run("unknown tags", func(t *testing.T) { unknownTags(t, m) })
+	t.Run("room", func(t *testing.T) { room(t, m) })
 	t.Run("allocations", func(t *testing.T) { allocations(t, m) })
 }
 
@@ -207,6 +209,28 @@ func unknownTags(t *testing.T, m Message) {
 		}
 		if !again.Equal(&p) {
 			t.Errorf("%s: read and written again it is\n%v\nwant\n%v", form.name, &again, &p)
+		}
+	}
+}
+
+// room appends to memory that has too little room, just enough, and more.
+func room(t *testing.T, m Message) {
+	m = Filled(m, 2)
+	for _, form := range forms {
+		want := append([]byte("prefix"), appendBody(t, m, form.flags)...)
+		for size := len("prefix"); size < len(want)+20; size++ {
+			memory := bytes.Repeat([]byte{0xee}, size+20)
+			copy(memory, "prefix")
+			got, err := m.AppendBody(memory[:len("prefix"):size], form.flags)
+			if err != nil || !bytes.Equal(got, want) {
+				t.Fatalf("%s: appended to memory of %d bytes it is\n%x, %v, want\n%x", form.name, size, got, err, want)
+			}
+			if behind := memory[size:]; !bytes.Equal(behind, bytes.Repeat([]byte{0xee}, len(behind))) {
+				t.Fatalf("%s: appending to memory of %d bytes writes behind it: %x", form.name, size, behind)
+			}
+			if size > len("prefix")+200 && size < len(want)-50 {
+				size += 20 // of large messages not each byte
+			}
 		}
 	}
 }

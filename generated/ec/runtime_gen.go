@@ -69,9 +69,16 @@ func decodeBody(m message, body []byte, flags codec.Flags, mode codec.Mode, limi
 
 func appendBody(m message, dst []byte, flags codec.Flags) ([]byte, error) {
 	e, body := codec.NewEncoder(dst, flags)
-	body, mark := e.OpenBody(body, m.Opcode(), m.guess())
-	body = m.appendTags(body, e)
-	return e.Finish(dst, e.CloseBody(body, mark))
+	written := writeBody(m, body, e)
+	for e.Grow(&body, written) {
+		written = writeBody(m, body, e)
+	}
+	return e.Finish(dst, written)
+}
+
+func writeBody(m message, dst []byte, e *codec.Encoder) []byte {
+	dst, mark := e.OpenBody(dst, m.Opcode(), m.guess())
+	return e.CloseBody(m.appendTags(dst, e), mark)
 }
 
 // scratch has the memory that sizeBody writes into.

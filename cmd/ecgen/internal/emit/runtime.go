@@ -72,9 +72,16 @@ func (g *generator) runtime() {
 
 	f.Func().Id("appendBody").Params(jen.Id("m").Id("message"), jen.Id("dst").Index().Byte(), flags.Clone()).Params(jen.Index().Byte(), jen.Error()).Block(
 		jen.List(jen.Id("e"), jen.Id("body")).Op(":=").Add(g.codecName("NewEncoder")).Call(jen.Id("dst"), jen.Id("flags")),
-		jen.List(jen.Id("body"), jen.Id("mark")).Op(":=").Id("e").Dot("OpenBody").Call(jen.Id("body"), jen.Id("m").Dot("Opcode").Call(), jen.Id("m").Dot("guess").Call()),
-		jen.Id("body").Op("=").Id("m").Dot("appendTags").Call(jen.Id("body"), jen.Id("e")),
-		jen.Return(jen.Id("e").Dot("Finish").Call(jen.Id("dst"), jen.Id("e").Dot("CloseBody").Call(jen.Id("body"), jen.Id("mark")))),
+		jen.Id("written").Op(":=").Id("writeBody").Call(jen.Id("m"), jen.Id("body"), jen.Id("e")),
+		jen.For(jen.Id("e").Dot("Grow").Call(jen.Op("&").Id("body"), jen.Id("written"))).Block(
+			jen.Id("written").Op("=").Id("writeBody").Call(jen.Id("m"), jen.Id("body"), jen.Id("e")),
+		),
+		jen.Return(jen.Id("e").Dot("Finish").Call(jen.Id("dst"), jen.Id("written"))),
+	)
+	f.Line()
+	f.Func().Id("writeBody").Params(jen.Id("m").Id("message"), jen.Id("dst").Index().Byte(), jen.Id("e").Op("*").Add(g.codecName("Encoder"))).Index().Byte().Block(
+		jen.List(jen.Id("dst"), jen.Id("mark")).Op(":=").Id("e").Dot("OpenBody").Call(jen.Id("dst"), jen.Id("m").Dot("Opcode").Call(), jen.Id("m").Dot("guess").Call()),
+		jen.Return(jen.Id("e").Dot("CloseBody").Call(jen.Id("m").Dot("appendTags").Call(jen.Id("dst"), jen.Id("e")), jen.Id("mark"))),
 	)
 	f.Line()
 
