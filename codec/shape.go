@@ -176,20 +176,29 @@ func (s *Shape) Index(name TagName) int {
 	return -1
 }
 
+// Rare is what a generated decode notes in presence bits of one word, and
+// seldom has to. It is handed around by its address and so stays in memory: bits
+// that are in registers are saved on the stack for each tag, whether they have
+// changed or not.
+type Rare struct {
+	Odd   uint64 // fields of which a tag was kept as unknown
+	Empty uint64 // fields that were read from an empty tag
+}
+
 // Misfit notes in the presence bits of one word (fields 64*word and up) that a
 // tag was kept as unknown. If a field has that name, no further tag of the
-// name may go into it, so that tags of one name stay in order: seen is set,
-// and odd too unless the field has its value.
-func (s *Shape) Misfit(name TagName, word int, seen, odd uint64) (uint64, uint64) {
+// name may go into it, so that tags of one name stay in order: its bit is set in
+// seen, which is returned, and in rare.Odd unless the field has its value.
+func (s *Shape) Misfit(name TagName, word int, seen uint64, rare *Rare) uint64 {
 	i := s.Index(name) - 64*word
 	if i < 0 || i >= 64 {
-		return seen, odd
+		return seen
 	}
 	bit := uint64(1) << i
 	if seen&bit == 0 || s.Fields[i+64*word].Repeated {
-		odd |= bit
+		rare.Odd |= bit
 	}
-	return seen | bit, odd
+	return seen | bit
 }
 
 // Holds reports whether own data of this type are what the field makes a

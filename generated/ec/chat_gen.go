@@ -155,7 +155,8 @@ func (m *ChatSession) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd, empty uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		var blank uint64
@@ -180,7 +181,7 @@ func (m *ChatSession) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 			}
 		case TagChatMsgID:
 			if h.Fits(math.MaxUint32) && seen&bitChatSessionLastMessageID == 0 {
-				m.LastMessageID, seen, empty = uint32(h.Value()), seen|bitChatSessionLastMessageID, empty|blank&bitChatSessionLastMessageID
+				m.LastMessageID, seen, rare.Empty = uint32(h.Value()), seen|bitChatSessionLastMessageID, rare.Empty|blank&bitChatSessionLastMessageID
 				continue
 			}
 		case TagChatPeerHash:
@@ -190,21 +191,21 @@ func (m *ChatSession) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 			}
 		case TagClient:
 			if h.Fits(math.MaxUint32) && seen&bitChatSessionClient == 0 {
-				m.Client, seen, empty = uint32(h.Value()), seen|bitChatSessionClient, empty|blank&bitChatSessionClient
+				m.Client, seen, rare.Empty = uint32(h.Value()), seen|bitChatSessionClient, rare.Empty|blank&bitChatSessionClient
 				continue
 			}
 		case TagClientConnected:
 			if h.Fits(1) && seen&bitChatSessionClientConnected == 0 {
-				m.ClientConnected, seen, empty = h.Value() != 0, seen|bitChatSessionClientConnected, empty|blank&bitChatSessionClientConnected
+				m.ClientConnected, seen, rare.Empty = h.Value() != 0, seen|bitChatSessionClientConnected, rare.Empty|blank&bitChatSessionClientConnected
 				continue
 			}
 		case TagFriend:
 			if h.Fits(math.MaxUint32) && seen&bitChatSessionFriend == 0 {
-				m.Friend, seen, empty = uint32(h.Value()), seen|bitChatSessionFriend, empty|blank&bitChatSessionFriend
+				m.Friend, seen, rare.Empty = uint32(h.Value()), seen|bitChatSessionFriend, rare.Empty|blank&bitChatSessionFriend
 				continue
 			}
 		case TagChatMessage:
-			if (d.MayBeText(h, codec.TypeString) || h.MayBe(codec.TypeCustom, 0)) && odd&bitChatSessionMessages == 0 {
+			if (d.MayBeText(h, codec.TypeString) || h.MayBe(codec.TypeCustom, 0)) && rare.Odd&bitChatSessionMessages == 0 {
 				if seen&bitChatSessionMessages == 0 {
 					m.Messages, seen = m.Messages[:0], seen|bitChatSessionMessages
 				}
@@ -222,17 +223,18 @@ func (m *ChatSession) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[101].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[101].Misfit(h.Name(), 0, seen, &rare)
 	}
+	found := seen &^ rare.Odd
 	if fresh {
-		if seen&^odd&bitChatSessionPeerName == 0 {
+		if found&bitChatSessionPeerName == 0 {
 			m.PeerName = ""
 		}
 	}
-	m.marks[0] = (m.marks[0] ^ (bitChatSessionPeerName | bitChatSessionLastMessageID | bitChatSessionRoute) | seen&^odd) ^ (bitChatSessionPeerName | bitChatSessionLastMessageID | bitChatSessionRoute)
-	m.empties[0] = m.empties[0]&^seen | empty
+	m.marks[0] = (m.marks[0] ^ (bitChatSessionPeerName | bitChatSessionLastMessageID | bitChatSessionRoute) | found) ^ (bitChatSessionPeerName | bitChatSessionLastMessageID | bitChatSessionRoute)
+	m.empties[0] = m.empties[0]&^seen | rare.Empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[101].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[101].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -389,7 +391,8 @@ func (m *ChatMessage) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd, empty uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		var blank uint64
@@ -409,29 +412,30 @@ func (m *ChatMessage) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 		switch h.Name() {
 		case TagChatMsgID:
 			if h.Fits(math.MaxUint32) && seen&bitChatMessageID == 0 {
-				m.ID, seen, empty = uint32(h.Value()), seen|bitChatMessageID, empty|blank&bitChatMessageID
+				m.ID, seen, rare.Empty = uint32(h.Value()), seen|bitChatMessageID, rare.Empty|blank&bitChatMessageID
 				continue
 			}
 		case TagChatDirection:
 			if h.Fits(math.MaxUint8) && seen&bitChatMessageDirection == 0 {
-				m.Direction, seen, empty = ChatDirection(h.Value()), seen|bitChatMessageDirection, empty|blank&bitChatMessageDirection
+				m.Direction, seen, rare.Empty = ChatDirection(h.Value()), seen|bitChatMessageDirection, rare.Empty|blank&bitChatMessageDirection
 				continue
 			}
 		case TagChatTimestamp:
 			if h.Fits(math.MaxUint32) && seen&bitChatMessageTimestamp == 0 {
-				m.Timestamp, seen, empty = uint32(h.Value()), seen|bitChatMessageTimestamp, empty|blank&bitChatMessageTimestamp
+				m.Timestamp, seen, rare.Empty = uint32(h.Value()), seen|bitChatMessageTimestamp, rare.Empty|blank&bitChatMessageTimestamp
 				continue
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[102].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[102].Misfit(h.Name(), 0, seen, &rare)
 	}
-	m.marks[0] = (m.marks[0] ^ (bitChatMessageID | bitChatMessageDirection | bitChatMessageTimestamp | bitChatMessageText) | seen&^odd) ^ (bitChatMessageID | bitChatMessageDirection | bitChatMessageTimestamp | bitChatMessageText)
-	m.empties[0] = m.empties[0]&^seen | empty
+	found := seen &^ rare.Odd
+	m.marks[0] = (m.marks[0] ^ (bitChatMessageID | bitChatMessageDirection | bitChatMessageTimestamp | bitChatMessageText) | found) ^ (bitChatMessageID | bitChatMessageDirection | bitChatMessageTimestamp | bitChatMessageText)
+	m.empties[0] = m.empties[0]&^seen | rare.Empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[102].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[102].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -556,7 +560,8 @@ func (m *GetChatSessions) decode(d *codec.Decoder, count, at int, fresh bool) (e
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd, empty uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		var blank uint64
@@ -576,19 +581,20 @@ func (m *GetChatSessions) decode(d *codec.Decoder, count, at int, fresh bool) (e
 		switch h.Name() {
 		case TagChatMsgID:
 			if h.Fits(math.MaxUint32) && seen&bitGetChatSessionsAfter == 0 {
-				m.After, seen, empty = uint32(h.Value()), seen|bitGetChatSessionsAfter, empty|blank&bitGetChatSessionsAfter
+				m.After, seen, rare.Empty = uint32(h.Value()), seen|bitGetChatSessionsAfter, rare.Empty|blank&bitGetChatSessionsAfter
 				continue
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[0].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[0].Misfit(h.Name(), 0, seen, &rare)
 	}
-	m.marks[0] |= seen &^ odd
-	m.empties[0] = m.empties[0]&^seen | empty
+	found := seen &^ rare.Odd
+	m.marks[0] |= found
+	m.empties[0] = m.empties[0]&^seen | rare.Empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[0].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[0].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -711,7 +717,8 @@ func (m *ChatSessions) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd, empty uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		var blank uint64
@@ -731,11 +738,11 @@ func (m *ChatSessions) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 		switch h.Name() {
 		case TagChatMsgID:
 			if h.Fits(math.MaxUint64) && seen&bitChatSessionsLastMessageID == 0 {
-				m.LastMessageID, seen, empty = h.Value(), seen|bitChatSessionsLastMessageID, empty|blank&bitChatSessionsLastMessageID
+				m.LastMessageID, seen, rare.Empty = h.Value(), seen|bitChatSessionsLastMessageID, rare.Empty|blank&bitChatSessionsLastMessageID
 				continue
 			}
 		case TagChatSession:
-			if (h.MayBeUint(math.MaxUint64) || h.MayBe(codec.TypeCustom, 0)) && odd&bitChatSessionsSessions == 0 {
+			if (h.MayBeUint(math.MaxUint64) || h.MayBe(codec.TypeCustom, 0)) && rare.Odd&bitChatSessionsSessions == 0 {
 				if seen&bitChatSessionsSessions == 0 {
 					m.Sessions, seen = m.Sessions[:0], seen|bitChatSessionsSessions
 				}
@@ -753,12 +760,13 @@ func (m *ChatSessions) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[1].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[1].Misfit(h.Name(), 0, seen, &rare)
 	}
-	m.marks[0] = (m.marks[0] ^ bitChatSessionsLastMessageID | seen&^odd) ^ bitChatSessionsLastMessageID
-	m.empties[0] = m.empties[0]&^seen | empty
+	found := seen &^ rare.Odd
+	m.marks[0] = (m.marks[0] ^ bitChatSessionsLastMessageID | found) ^ bitChatSessionsLastMessageID
+	m.empties[0] = m.empties[0]&^seen | rare.Empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[1].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[1].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -893,7 +901,8 @@ func (m *GetChatMessages) decode(d *codec.Decoder, count, at int, fresh bool) (e
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd, empty uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		var blank uint64
@@ -918,24 +927,25 @@ func (m *GetChatMessages) decode(d *codec.Decoder, count, at int, fresh bool) (e
 			}
 		case TagChatClientID:
 			if h.Fits(math.MaxUint64) && seen&bitGetChatMessagesClientID == 0 {
-				m.ClientID, seen, empty = h.Value(), seen|bitGetChatMessagesClientID, empty|blank&bitGetChatMessagesClientID
+				m.ClientID, seen, rare.Empty = h.Value(), seen|bitGetChatMessagesClientID, rare.Empty|blank&bitGetChatMessagesClientID
 				continue
 			}
 		case TagChatMsgID:
 			if h.Fits(math.MaxUint32) && seen&bitGetChatMessagesAfter == 0 {
-				m.After, seen, empty = uint32(h.Value()), seen|bitGetChatMessagesAfter, empty|blank&bitGetChatMessagesAfter
+				m.After, seen, rare.Empty = uint32(h.Value()), seen|bitGetChatMessagesAfter, rare.Empty|blank&bitGetChatMessagesAfter
 				continue
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[2].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[2].Misfit(h.Name(), 0, seen, &rare)
 	}
-	m.marks[0] |= seen &^ odd
-	m.empties[0] = m.empties[0]&^seen | empty
+	found := seen &^ rare.Odd
+	m.marks[0] |= found
+	m.empties[0] = m.empties[0]&^seen | rare.Empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[2].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[2].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -1057,7 +1067,8 @@ func (m *ChatMessages) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd, empty uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		var blank uint64
@@ -1077,7 +1088,7 @@ func (m *ChatMessages) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 		switch h.Name() {
 		case TagChatMsgID:
 			if h.Fits(math.MaxUint64) && seen&bitChatMessagesLastMessageID == 0 {
-				m.LastMessageID, seen, empty = h.Value(), seen|bitChatMessagesLastMessageID, empty|blank&bitChatMessagesLastMessageID
+				m.LastMessageID, seen, rare.Empty = h.Value(), seen|bitChatMessagesLastMessageID, rare.Empty|blank&bitChatMessagesLastMessageID
 				continue
 			}
 		case TagChatSession:
@@ -1095,17 +1106,18 @@ func (m *ChatMessages) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[3].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[3].Misfit(h.Name(), 0, seen, &rare)
 	}
+	found := seen &^ rare.Odd
 	if fresh {
-		if seen&^odd&bitChatMessagesSession == 0 {
+		if found&bitChatMessagesSession == 0 {
 			m.Session = nil
 		}
 	}
-	m.marks[0] = (m.marks[0] ^ (bitChatMessagesLastMessageID | bitChatMessagesSession) | seen&^odd) ^ (bitChatMessagesLastMessageID | bitChatMessagesSession)
-	m.empties[0] = m.empties[0]&^seen | empty
+	m.marks[0] = (m.marks[0] ^ (bitChatMessagesLastMessageID | bitChatMessagesSession) | found) ^ (bitChatMessagesLastMessageID | bitChatMessagesSession)
+	m.empties[0] = m.empties[0]&^seen | rare.Empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[3].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[3].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -1239,7 +1251,8 @@ func (m *ChatSend) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd, empty uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		var blank uint64
@@ -1269,24 +1282,25 @@ func (m *ChatSend) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 			}
 		case TagChatClientID:
 			if h.Fits(math.MaxUint64) && seen&bitChatSendClientID == 0 {
-				m.ClientID, seen, empty = h.Value(), seen|bitChatSendClientID, empty|blank&bitChatSendClientID
+				m.ClientID, seen, rare.Empty = h.Value(), seen|bitChatSendClientID, rare.Empty|blank&bitChatSendClientID
 				continue
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[4].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[4].Misfit(h.Name(), 0, seen, &rare)
 	}
+	found := seen &^ rare.Odd
 	if fresh {
-		if seen&^odd&bitChatSendText == 0 {
+		if found&bitChatSendText == 0 {
 			m.Text = ""
 		}
 	}
-	m.marks[0] = (m.marks[0] ^ bitChatSendText | seen&^odd) ^ bitChatSendText
-	m.empties[0] = m.empties[0]&^seen | empty
+	m.marks[0] = (m.marks[0] ^ bitChatSendText | found) ^ bitChatSendText
+	m.empties[0] = m.empties[0]&^seen | rare.Empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[4].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[4].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -1418,7 +1432,8 @@ func (m *ChatCloseSession) decode(d *codec.Decoder, count, at int, fresh bool) (
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd, empty uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		var blank uint64
@@ -1443,19 +1458,20 @@ func (m *ChatCloseSession) decode(d *codec.Decoder, count, at int, fresh bool) (
 			}
 		case TagChatClientID:
 			if h.Fits(math.MaxUint64) && seen&bitChatCloseSessionClientID == 0 {
-				m.ClientID, seen, empty = h.Value(), seen|bitChatCloseSessionClientID, empty|blank&bitChatCloseSessionClientID
+				m.ClientID, seen, rare.Empty = h.Value(), seen|bitChatCloseSessionClientID, rare.Empty|blank&bitChatCloseSessionClientID
 				continue
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[5].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[5].Misfit(h.Name(), 0, seen, &rare)
 	}
-	m.marks[0] |= seen &^ odd
-	m.empties[0] = m.empties[0]&^seen | empty
+	found := seen &^ rare.Odd
+	m.marks[0] |= found
+	m.empties[0] = m.empties[0]&^seen | rare.Empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[5].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[5].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }

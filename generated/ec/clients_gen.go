@@ -402,7 +402,8 @@ func (m *Client) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd, empty uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		var blank uint64
@@ -432,17 +433,17 @@ func (m *Client) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagClientUserID:
 			if h.Fits(math.MaxUint32) && seen&bitClientUserID == 0 {
-				m.UserID, seen, empty = uint32(h.Value()), seen|bitClientUserID, empty|blank&bitClientUserID
+				m.UserID, seen, rare.Empty = uint32(h.Value()), seen|bitClientUserID, rare.Empty|blank&bitClientUserID
 				continue
 			}
 		case TagClientScore:
 			if h.Fits(math.MaxUint32) && seen&bitClientScore == 0 {
-				m.Score, seen, empty = uint32(h.Value()), seen|bitClientScore, empty|blank&bitClientScore
+				m.Score, seen, rare.Empty = uint32(h.Value()), seen|bitClientScore, rare.Empty|blank&bitClientScore
 				continue
 			}
 		case TagClientSoftware:
 			if h.Fits(math.MaxUint8) && seen&bitClientSoftware == 0 {
-				m.Software, seen, empty = ClientSoftware(h.Value()), seen|bitClientSoftware, empty|blank&bitClientSoftware
+				m.Software, seen, rare.Empty = ClientSoftware(h.Value()), seen|bitClientSoftware, rare.Empty|blank&bitClientSoftware
 				continue
 			}
 		case TagClientSoftVerStr:
@@ -452,12 +453,12 @@ func (m *Client) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagClientUserIP:
 			if h.Fits(math.MaxUint32) && seen&bitClientUserIP == 0 {
-				m.UserIP, seen, empty = uint32(h.Value()), seen|bitClientUserIP, empty|blank&bitClientUserIP
+				m.UserIP, seen, rare.Empty = uint32(h.Value()), seen|bitClientUserIP, rare.Empty|blank&bitClientUserIP
 				continue
 			}
 		case TagClientUserPort:
 			if h.Fits(math.MaxUint16) && seen&bitClientUserPort == 0 {
-				m.UserPort, seen, empty = uint16(h.Value()), seen|bitClientUserPort, empty|blank&bitClientUserPort
+				m.UserPort, seen, rare.Empty = uint16(h.Value()), seen|bitClientUserPort, rare.Empty|blank&bitClientUserPort
 				continue
 			}
 		case TagClientCountry:
@@ -467,17 +468,17 @@ func (m *Client) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagClientFrom:
 			if h.Fits(math.MaxUint8) && seen&bitClientFrom == 0 {
-				m.From, seen, empty = SourceFrom(h.Value()), seen|bitClientFrom, empty|blank&bitClientFrom
+				m.From, seen, rare.Empty = SourceFrom(h.Value()), seen|bitClientFrom, rare.Empty|blank&bitClientFrom
 				continue
 			}
 		case TagClientServerIP:
 			if h.Fits(math.MaxUint32) && seen&bitClientServerIP == 0 {
-				m.ServerIP, seen, empty = uint32(h.Value()), seen|bitClientServerIP, empty|blank&bitClientServerIP
+				m.ServerIP, seen, rare.Empty = uint32(h.Value()), seen|bitClientServerIP, rare.Empty|blank&bitClientServerIP
 				continue
 			}
 		case TagClientServerPort:
 			if h.Fits(math.MaxUint16) && seen&bitClientServerPort == 0 {
-				m.ServerPort, seen, empty = uint16(h.Value()), seen|bitClientServerPort, empty|blank&bitClientServerPort
+				m.ServerPort, seen, rare.Empty = uint16(h.Value()), seen|bitClientServerPort, rare.Empty|blank&bitClientServerPort
 				continue
 			}
 		case TagClientServerName:
@@ -487,7 +488,7 @@ func (m *Client) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagClientUpSpeed:
 			if h.Fits(math.MaxUint32) && seen&bitClientUpSpeed == 0 {
-				m.UpSpeed, seen, empty = uint32(h.Value()), seen|bitClientUpSpeed, empty|blank&bitClientUpSpeed
+				m.UpSpeed, seen, rare.Empty = uint32(h.Value()), seen|bitClientUpSpeed, rare.Empty|blank&bitClientUpSpeed
 				continue
 			}
 		case TagClientDownSpeed:
@@ -497,82 +498,82 @@ func (m *Client) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagClientUploadSession:
 			if h.Fits(math.MaxUint64) && seen&bitClientUploadSession == 0 {
-				m.UploadSession, seen, empty = h.Value(), seen|bitClientUploadSession, empty|blank&bitClientUploadSession
+				m.UploadSession, seen, rare.Empty = h.Value(), seen|bitClientUploadSession, rare.Empty|blank&bitClientUploadSession
 				continue
 			}
 		case TagPartFileSizeXfer:
 			if h.Fits(math.MaxUint64) && seen&bitClientDownloadSession == 0 {
-				m.DownloadSession, seen, empty = h.Value(), seen|bitClientDownloadSession, empty|blank&bitClientDownloadSession
+				m.DownloadSession, seen, rare.Empty = h.Value(), seen|bitClientDownloadSession, rare.Empty|blank&bitClientDownloadSession
 				continue
 			}
 		case TagClientUploadTotal:
 			if h.Fits(math.MaxUint64) && seen&bitClientUploadTotal == 0 {
-				m.UploadTotal, seen, empty = h.Value(), seen|bitClientUploadTotal, empty|blank&bitClientUploadTotal
+				m.UploadTotal, seen, rare.Empty = h.Value(), seen|bitClientUploadTotal, rare.Empty|blank&bitClientUploadTotal
 				continue
 			}
 		case TagClientDownloadTotal:
 			if h.Fits(math.MaxUint64) && seen&bitClientDownloadTotal == 0 {
-				m.DownloadTotal, seen, empty = h.Value(), seen|bitClientDownloadTotal, empty|blank&bitClientDownloadTotal
+				m.DownloadTotal, seen, rare.Empty = h.Value(), seen|bitClientDownloadTotal, rare.Empty|blank&bitClientDownloadTotal
 				continue
 			}
 		case TagClientUploadState:
 			if h.Fits(math.MaxUint8) && seen&bitClientUploadState == 0 {
-				m.UploadState, seen, empty = UploadState(h.Value()), seen|bitClientUploadState, empty|blank&bitClientUploadState
+				m.UploadState, seen, rare.Empty = UploadState(h.Value()), seen|bitClientUploadState, rare.Empty|blank&bitClientUploadState
 				continue
 			}
 		case TagClientDownloadState:
 			if h.Fits(math.MaxUint8) && seen&bitClientDownloadState == 0 {
-				m.DownloadState, seen, empty = DownloadState(h.Value()), seen|bitClientDownloadState, empty|blank&bitClientDownloadState
+				m.DownloadState, seen, rare.Empty = DownloadState(h.Value()), seen|bitClientDownloadState, rare.Empty|blank&bitClientDownloadState
 				continue
 			}
 		case TagClientIdentState:
 			if h.Fits(math.MaxUint8) && seen&bitClientIdentState == 0 {
-				m.IdentState, seen, empty = IdentState(h.Value()), seen|bitClientIdentState, empty|blank&bitClientIdentState
+				m.IdentState, seen, rare.Empty = IdentState(h.Value()), seen|bitClientIdentState, rare.Empty|blank&bitClientIdentState
 				continue
 			}
 		case TagClientConnected:
 			if h.Fits(1) && seen&bitClientConnected == 0 {
-				m.Connected, seen, empty = h.Value() != 0, seen|bitClientConnected, empty|blank&bitClientConnected
+				m.Connected, seen, rare.Empty = h.Value() != 0, seen|bitClientConnected, rare.Empty|blank&bitClientConnected
 				continue
 			}
 		case TagClientExtProtocol:
 			if h.Fits(1) && seen&bitClientExtProtocol == 0 {
-				m.ExtProtocol, seen, empty = h.Value() != 0, seen|bitClientExtProtocol, empty|blank&bitClientExtProtocol
+				m.ExtProtocol, seen, rare.Empty = h.Value() != 0, seen|bitClientExtProtocol, rare.Empty|blank&bitClientExtProtocol
 				continue
 			}
 		case TagClientWaitingPosition:
 			if h.Fits(math.MaxUint16) && seen&bitClientWaitingPosition == 0 {
-				m.WaitingPosition, seen, empty = uint16(h.Value()), seen|bitClientWaitingPosition, empty|blank&bitClientWaitingPosition
+				m.WaitingPosition, seen, rare.Empty = uint16(h.Value()), seen|bitClientWaitingPosition, rare.Empty|blank&bitClientWaitingPosition
 				continue
 			}
 		case TagClientRemoteQueueRank:
 			if h.Fits(math.MaxUint16) && seen&bitClientRemoteQueueRank == 0 {
-				m.RemoteQueueRank, seen, empty = uint16(h.Value()), seen|bitClientRemoteQueueRank, empty|blank&bitClientRemoteQueueRank
+				m.RemoteQueueRank, seen, rare.Empty = uint16(h.Value()), seen|bitClientRemoteQueueRank, rare.Empty|blank&bitClientRemoteQueueRank
 				continue
 			}
 		case TagClientOldRemoteQueueRank:
 			if h.Fits(math.MaxUint16) && seen&bitClientOldRemoteQueueRank == 0 {
-				m.OldRemoteQueueRank, seen, empty = uint16(h.Value()), seen|bitClientOldRemoteQueueRank, empty|blank&bitClientOldRemoteQueueRank
+				m.OldRemoteQueueRank, seen, rare.Empty = uint16(h.Value()), seen|bitClientOldRemoteQueueRank, rare.Empty|blank&bitClientOldRemoteQueueRank
 				continue
 			}
 		case TagClientObfuscationStatus:
 			if h.Fits(math.MaxUint8) && seen&bitClientObfuscationStatus == 0 {
-				m.ObfuscationStatus, seen, empty = ObfuscationStatus(h.Value()), seen|bitClientObfuscationStatus, empty|blank&bitClientObfuscationStatus
+				m.ObfuscationStatus, seen, rare.Empty = ObfuscationStatus(h.Value()), seen|bitClientObfuscationStatus, rare.Empty|blank&bitClientObfuscationStatus
 				continue
 			}
 		case TagClientKadPort:
 			if h.Fits(math.MaxUint16) && seen&bitClientKadPort == 0 {
-				m.KadPort, seen, empty = uint16(h.Value()), seen|bitClientKadPort, empty|blank&bitClientKadPort
+				m.KadPort, seen, rare.Empty = uint16(h.Value()), seen|bitClientKadPort, rare.Empty|blank&bitClientKadPort
 				continue
 			}
 		case TagClientFriendSlot:
 			if h.Fits(1) && seen&bitClientFriendSlot == 0 {
-				m.FriendSlot, seen, empty = h.Value() != 0, seen|bitClientFriendSlot, empty|blank&bitClientFriendSlot
+				m.FriendSlot, seen, rare.Empty = h.Value() != 0, seen|bitClientFriendSlot, rare.Empty|blank&bitClientFriendSlot
 				continue
 			}
 		case TagClientModCapabilities:
 			if h.Fits(math.MaxUint32) && seen&bitClientModCapabilities == 0 {
-				m.ModCapabilities, seen, empty = ModCapabilities(h.Value()), seen|bitClientModCapabilities, empty|blank&bitClientModCapabilities
+				m.ModCapabilities, seen, rare.Empty = ModCapabilities(h.Value()), seen|bitClientModCapabilities, rare.Empty|blank&bitClientModCapabilities
 				continue
 			}
 		case TagPartFileName:
@@ -582,12 +583,12 @@ func (m *Client) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagClientUploadFile:
 			if h.Fits(math.MaxUint32) && seen&bitClientUploadFile == 0 {
-				m.UploadFile, seen, empty = uint32(h.Value()), seen|bitClientUploadFile, empty|blank&bitClientUploadFile
+				m.UploadFile, seen, rare.Empty = uint32(h.Value()), seen|bitClientUploadFile, rare.Empty|blank&bitClientUploadFile
 				continue
 			}
 		case TagClientRequestFile:
 			if h.Fits(math.MaxUint32) && seen&bitClientRequestFile == 0 {
-				m.RequestFile, seen, empty = uint32(h.Value()), seen|bitClientRequestFile, empty|blank&bitClientRequestFile
+				m.RequestFile, seen, rare.Empty = uint32(h.Value()), seen|bitClientRequestFile, rare.Empty|blank&bitClientRequestFile
 				continue
 			}
 		case TagClientRemoteFileName:
@@ -597,7 +598,7 @@ func (m *Client) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagClientIsFriend:
 			if h.Fits(1) && seen&bitClientIsFriend == 0 {
-				m.IsFriend, seen, empty = h.Value() != 0, seen|bitClientIsFriend, empty|blank&bitClientIsFriend
+				m.IsFriend, seen, rare.Empty = h.Value() != 0, seen|bitClientIsFriend, rare.Empty|blank&bitClientIsFriend
 				continue
 			}
 		case TagClientScoreRatio:
@@ -607,12 +608,12 @@ func (m *Client) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagClientDisableViewShared:
 			if h.Fits(1) && seen&bitClientDisableViewShared == 0 {
-				m.DisableViewShared, seen, empty = h.Value() != 0, seen|bitClientDisableViewShared, empty|blank&bitClientDisableViewShared
+				m.DisableViewShared, seen, rare.Empty = h.Value() != 0, seen|bitClientDisableViewShared, rare.Empty|blank&bitClientDisableViewShared
 				continue
 			}
 		case TagClientVersion:
 			if h.Fits(math.MaxUint32) && seen&bitClientVersion == 0 {
-				m.Version, seen, empty = uint32(h.Value()), seen|bitClientVersion, empty|blank&bitClientVersion
+				m.Version, seen, rare.Empty = uint32(h.Value()), seen|bitClientVersion, rare.Empty|blank&bitClientVersion
 				continue
 			}
 		case TagClientModVersion:
@@ -627,7 +628,7 @@ func (m *Client) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagClientAvailableParts:
 			if h.Fits(math.MaxUint16) && seen&bitClientAvailableParts == 0 {
-				m.AvailableParts, seen, empty = uint16(h.Value()), seen|bitClientAvailableParts, empty|blank&bitClientAvailableParts
+				m.AvailableParts, seen, rare.Empty = uint16(h.Value()), seen|bitClientAvailableParts, rare.Empty|blank&bitClientAvailableParts
 				continue
 			}
 		case TagClientPartStatus:
@@ -637,12 +638,12 @@ func (m *Client) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagClientNextRequestedPart:
 			if h.Fits(math.MaxUint16) && seen&bitClientNextRequestedPart == 0 {
-				m.NextRequestedPart, seen, empty = uint16(h.Value()), seen|bitClientNextRequestedPart, empty|blank&bitClientNextRequestedPart
+				m.NextRequestedPart, seen, rare.Empty = uint16(h.Value()), seen|bitClientNextRequestedPart, rare.Empty|blank&bitClientNextRequestedPart
 				continue
 			}
 		case TagClientLastDownloadingPart:
 			if h.Fits(math.MaxUint16) && seen&bitClientLastDownloadingPart == 0 {
-				m.LastDownloadingPart, seen, empty = uint16(h.Value()), seen|bitClientLastDownloadingPart, empty|blank&bitClientLastDownloadingPart
+				m.LastDownloadingPart, seen, rare.Empty = uint16(h.Value()), seen|bitClientLastDownloadingPart, rare.Empty|blank&bitClientLastDownloadingPart
 				continue
 			}
 		case TagClientUploadPartStatus:
@@ -654,50 +655,51 @@ func (m *Client) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[103].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[103].Misfit(h.Name(), 0, seen, &rare)
 	}
+	found := seen &^ rare.Odd
 	if fresh {
-		if seen&^odd&bitClientName == 0 {
+		if found&bitClientName == 0 {
 			m.Name = ""
 		}
-		if seen&^odd&bitClientSoftwareVersion == 0 {
+		if found&bitClientSoftwareVersion == 0 {
 			m.SoftwareVersion = ""
 		}
-		if seen&^odd&bitClientCountry == 0 {
+		if found&bitClientCountry == 0 {
 			m.Country = ""
 		}
-		if seen&^odd&bitClientServerName == 0 {
+		if found&bitClientServerName == 0 {
 			m.ServerName = ""
 		}
-		if seen&^odd&bitClientDownSpeed == 0 {
+		if found&bitClientDownSpeed == 0 {
 			m.DownSpeed = ""
 		}
-		if seen&^odd&bitClientUploadFileName == 0 {
+		if found&bitClientUploadFileName == 0 {
 			m.UploadFileName = ""
 		}
-		if seen&^odd&bitClientRemoteFileName == 0 {
+		if found&bitClientRemoteFileName == 0 {
 			m.RemoteFileName = ""
 		}
-		if seen&^odd&bitClientScoreRatio == 0 {
+		if found&bitClientScoreRatio == 0 {
 			m.ScoreRatio = ""
 		}
-		if seen&^odd&bitClientModVersion == 0 {
+		if found&bitClientModVersion == 0 {
 			m.ModVersion = ""
 		}
-		if seen&^odd&bitClientOSInfo == 0 {
+		if found&bitClientOSInfo == 0 {
 			m.OSInfo = ""
 		}
-		if seen&^odd&bitClientPartStatus == 0 {
+		if found&bitClientPartStatus == 0 {
 			m.PartStatus = nil
 		}
-		if seen&^odd&bitClientUploadPartStatus == 0 {
+		if found&bitClientUploadPartStatus == 0 {
 			m.UploadPartStatus = nil
 		}
 	}
-	m.marks[0] = (m.marks[0] ^ bitClientECID | seen&^odd) ^ bitClientECID
-	m.empties[0] = m.empties[0]&^seen | empty
+	m.marks[0] = (m.marks[0] ^ bitClientECID | found) ^ bitClientECID
+	m.empties[0] = m.empties[0]&^seen | rare.Empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[103].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[103].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -946,7 +948,8 @@ func (m *ClientList) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
@@ -961,7 +964,7 @@ func (m *ClientList) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 		at = h.End
 		switch h.Name() {
 		case TagClient:
-			if (h.MayBeUint(math.MaxUint32) || h.MayBe(codec.TypeCustom, 0)) && odd&bitClientListClients == 0 {
+			if (h.MayBeUint(math.MaxUint32) || h.MayBe(codec.TypeCustom, 0)) && rare.Odd&bitClientListClients == 0 {
 				if seen&bitClientListClients == 0 {
 					m.Clients, seen = m.Clients[:0], seen|bitClientListClients
 				}
@@ -979,11 +982,12 @@ func (m *ClientList) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[104].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[104].Misfit(h.Name(), 0, seen, &rare)
 	}
-	m.marks[0] |= seen &^ odd
+	found := seen &^ rare.Odd
+	m.marks[0] |= found
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[104].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[104].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -1186,7 +1190,8 @@ func (m *ClientHistoryEntry) decode(d *codec.Decoder, count, at int, fresh bool)
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd, empty uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		var blank uint64
@@ -1206,12 +1211,12 @@ func (m *ClientHistoryEntry) decode(d *codec.Decoder, count, at int, fresh bool)
 		switch h.Name() {
 		case TagClientUploadTotal:
 			if h.Fits(math.MaxUint64) && seen&bitClientHistoryEntryUploadTotal == 0 {
-				m.UploadTotal, seen, empty = h.Value(), seen|bitClientHistoryEntryUploadTotal, empty|blank&bitClientHistoryEntryUploadTotal
+				m.UploadTotal, seen, rare.Empty = h.Value(), seen|bitClientHistoryEntryUploadTotal, rare.Empty|blank&bitClientHistoryEntryUploadTotal
 				continue
 			}
 		case TagClientDownloadTotal:
 			if h.Fits(math.MaxUint64) && seen&bitClientHistoryEntryDownloadTotal == 0 {
-				m.DownloadTotal, seen, empty = h.Value(), seen|bitClientHistoryEntryDownloadTotal, empty|blank&bitClientHistoryEntryDownloadTotal
+				m.DownloadTotal, seen, rare.Empty = h.Value(), seen|bitClientHistoryEntryDownloadTotal, rare.Empty|blank&bitClientHistoryEntryDownloadTotal
 				continue
 			}
 		case TagClientScoreRatio:
@@ -1221,17 +1226,17 @@ func (m *ClientHistoryEntry) decode(d *codec.Decoder, count, at int, fresh bool)
 			}
 		case TagClientLastSeen:
 			if h.Fits(math.MaxUint32) && seen&bitClientHistoryEntryLastSeen == 0 {
-				m.LastSeen, seen, empty = uint32(h.Value()), seen|bitClientHistoryEntryLastSeen, empty|blank&bitClientHistoryEntryLastSeen
+				m.LastSeen, seen, rare.Empty = uint32(h.Value()), seen|bitClientHistoryEntryLastSeen, rare.Empty|blank&bitClientHistoryEntryLastSeen
 				continue
 			}
 		case TagClientFirstSeen:
 			if h.Fits(math.MaxUint32) && seen&bitClientHistoryEntryFirstSeen == 0 {
-				m.FirstSeen, seen, empty = uint32(h.Value()), seen|bitClientHistoryEntryFirstSeen, empty|blank&bitClientHistoryEntryFirstSeen
+				m.FirstSeen, seen, rare.Empty = uint32(h.Value()), seen|bitClientHistoryEntryFirstSeen, rare.Empty|blank&bitClientHistoryEntryFirstSeen
 				continue
 			}
 		case TagClientSessions:
 			if h.Fits(math.MaxUint32) && seen&bitClientHistoryEntrySessions == 0 {
-				m.Sessions, seen, empty = uint32(h.Value()), seen|bitClientHistoryEntrySessions, empty|blank&bitClientHistoryEntrySessions
+				m.Sessions, seen, rare.Empty = uint32(h.Value()), seen|bitClientHistoryEntrySessions, rare.Empty|blank&bitClientHistoryEntrySessions
 				continue
 			}
 		case TagClientName:
@@ -1241,22 +1246,22 @@ func (m *ClientHistoryEntry) decode(d *codec.Decoder, count, at int, fresh bool)
 			}
 		case TagClientUserIP:
 			if h.Fits(math.MaxUint32) && seen&bitClientHistoryEntryUserIP == 0 {
-				m.UserIP, seen, empty = uint32(h.Value()), seen|bitClientHistoryEntryUserIP, empty|blank&bitClientHistoryEntryUserIP
+				m.UserIP, seen, rare.Empty = uint32(h.Value()), seen|bitClientHistoryEntryUserIP, rare.Empty|blank&bitClientHistoryEntryUserIP
 				continue
 			}
 		case TagClientUserPort:
 			if h.Fits(math.MaxUint16) && seen&bitClientHistoryEntryUserPort == 0 {
-				m.UserPort, seen, empty = uint16(h.Value()), seen|bitClientHistoryEntryUserPort, empty|blank&bitClientHistoryEntryUserPort
+				m.UserPort, seen, rare.Empty = uint16(h.Value()), seen|bitClientHistoryEntryUserPort, rare.Empty|blank&bitClientHistoryEntryUserPort
 				continue
 			}
 		case TagClientKadPort:
 			if h.Fits(math.MaxUint16) && seen&bitClientHistoryEntryKadPort == 0 {
-				m.KadPort, seen, empty = uint16(h.Value()), seen|bitClientHistoryEntryKadPort, empty|blank&bitClientHistoryEntryKadPort
+				m.KadPort, seen, rare.Empty = uint16(h.Value()), seen|bitClientHistoryEntryKadPort, rare.Empty|blank&bitClientHistoryEntryKadPort
 				continue
 			}
 		case TagClientSoftware:
 			if h.Fits(math.MaxUint8) && seen&bitClientHistoryEntrySoftware == 0 {
-				m.Software, seen, empty = ClientSoftware(h.Value()), seen|bitClientHistoryEntrySoftware, empty|blank&bitClientHistoryEntrySoftware
+				m.Software, seen, rare.Empty = ClientSoftware(h.Value()), seen|bitClientHistoryEntrySoftware, rare.Empty|blank&bitClientHistoryEntrySoftware
 				continue
 			}
 		case TagClientSoftVerStr:
@@ -1266,12 +1271,12 @@ func (m *ClientHistoryEntry) decode(d *codec.Decoder, count, at int, fresh bool)
 			}
 		case TagClientFrom:
 			if h.Fits(math.MaxUint8) && seen&bitClientHistoryEntryFrom == 0 {
-				m.From, seen, empty = SourceFrom(h.Value()), seen|bitClientHistoryEntryFrom, empty|blank&bitClientHistoryEntryFrom
+				m.From, seen, rare.Empty = SourceFrom(h.Value()), seen|bitClientHistoryEntryFrom, rare.Empty|blank&bitClientHistoryEntryFrom
 				continue
 			}
 		case TagClientObfuscationStatus:
 			if h.Fits(math.MaxUint8) && seen&bitClientHistoryEntryObfuscationStatus == 0 {
-				m.ObfuscationStatus, seen, empty = ObfuscationStatus(h.Value()), seen|bitClientHistoryEntryObfuscationStatus, empty|blank&bitClientHistoryEntryObfuscationStatus
+				m.ObfuscationStatus, seen, rare.Empty = ObfuscationStatus(h.Value()), seen|bitClientHistoryEntryObfuscationStatus, rare.Empty|blank&bitClientHistoryEntryObfuscationStatus
 				continue
 			}
 		case TagClientCountry:
@@ -1283,26 +1288,27 @@ func (m *ClientHistoryEntry) decode(d *codec.Decoder, count, at int, fresh bool)
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[105].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[105].Misfit(h.Name(), 0, seen, &rare)
 	}
+	found := seen &^ rare.Odd
 	if fresh {
-		if seen&^odd&bitClientHistoryEntryScoreRatio == 0 {
+		if found&bitClientHistoryEntryScoreRatio == 0 {
 			m.ScoreRatio = ""
 		}
-		if seen&^odd&bitClientHistoryEntryName == 0 {
+		if found&bitClientHistoryEntryName == 0 {
 			m.Name = ""
 		}
-		if seen&^odd&bitClientHistoryEntrySoftwareVersion == 0 {
+		if found&bitClientHistoryEntrySoftwareVersion == 0 {
 			m.SoftwareVersion = ""
 		}
-		if seen&^odd&bitClientHistoryEntryCountry == 0 {
+		if found&bitClientHistoryEntryCountry == 0 {
 			m.Country = ""
 		}
 	}
-	m.marks[0] = (m.marks[0] ^ (bitClientHistoryEntryUploadTotal | bitClientHistoryEntryDownloadTotal | bitClientHistoryEntryScoreRatio | bitClientHistoryEntryLastSeen | bitClientHistoryEntryUserHash) | seen&^odd) ^ (bitClientHistoryEntryUploadTotal | bitClientHistoryEntryDownloadTotal | bitClientHistoryEntryScoreRatio | bitClientHistoryEntryLastSeen | bitClientHistoryEntryUserHash)
-	m.empties[0] = m.empties[0]&^seen | empty
+	m.marks[0] = (m.marks[0] ^ (bitClientHistoryEntryUploadTotal | bitClientHistoryEntryDownloadTotal | bitClientHistoryEntryScoreRatio | bitClientHistoryEntryLastSeen | bitClientHistoryEntryUserHash) | found) ^ (bitClientHistoryEntryUploadTotal | bitClientHistoryEntryDownloadTotal | bitClientHistoryEntryScoreRatio | bitClientHistoryEntryLastSeen | bitClientHistoryEntryUserHash)
+	m.empties[0] = m.empties[0]&^seen | rare.Empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[105].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[105].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -1468,7 +1474,8 @@ func (m *GetULoadQueue) decode(d *codec.Decoder, count, at int, fresh bool) (end
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd, empty uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		var blank uint64
@@ -1488,11 +1495,11 @@ func (m *GetULoadQueue) decode(d *codec.Decoder, count, at int, fresh bool) (end
 		switch h.Name() {
 		case TagDetailLevel:
 			if h.Fits(math.MaxUint8) && seen&bitGetULoadQueueDetailLevel == 0 {
-				m.DetailLevel, seen, empty = DetailLevel(h.Value()), seen|bitGetULoadQueueDetailLevel, empty|blank&bitGetULoadQueueDetailLevel
+				m.DetailLevel, seen, rare.Empty = DetailLevel(h.Value()), seen|bitGetULoadQueueDetailLevel, rare.Empty|blank&bitGetULoadQueueDetailLevel
 				continue
 			}
 		case TagClient:
-			if h.IsUint(math.MaxUint32) && odd&bitGetULoadQueueECIDs == 0 {
+			if h.IsUint(math.MaxUint32) && rare.Odd&bitGetULoadQueueECIDs == 0 {
 				if seen&bitGetULoadQueueECIDs == 0 {
 					m.ECIDs, seen = m.ECIDs[:0], seen|bitGetULoadQueueECIDs
 				}
@@ -1503,12 +1510,13 @@ func (m *GetULoadQueue) decode(d *codec.Decoder, count, at int, fresh bool) (end
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[6].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[6].Misfit(h.Name(), 0, seen, &rare)
 	}
-	m.marks[0] |= seen &^ odd
-	m.empties[0] = m.empties[0]&^seen | empty
+	found := seen &^ rare.Odd
+	m.marks[0] |= found
+	m.empties[0] = m.empties[0]&^seen | rare.Empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[6].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[6].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -1623,7 +1631,8 @@ func (m *ULoadQueue) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
@@ -1638,7 +1647,7 @@ func (m *ULoadQueue) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 		at = h.End
 		switch h.Name() {
 		case TagClient:
-			if (h.MayBeUint(math.MaxUint32) || h.MayBe(codec.TypeCustom, 0)) && odd&bitULoadQueueClients == 0 {
+			if (h.MayBeUint(math.MaxUint32) || h.MayBe(codec.TypeCustom, 0)) && rare.Odd&bitULoadQueueClients == 0 {
 				if seen&bitULoadQueueClients == 0 {
 					m.Clients, seen = m.Clients[:0], seen|bitULoadQueueClients
 				}
@@ -1656,11 +1665,12 @@ func (m *ULoadQueue) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[7].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[7].Misfit(h.Name(), 0, seen, &rare)
 	}
-	m.marks[0] |= seen &^ odd
+	found := seen &^ rare.Odd
+	m.marks[0] |= found
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[7].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[7].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -1813,7 +1823,8 @@ func (m *ClientHistory) decode(d *codec.Decoder, count, at int, fresh bool) (end
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
@@ -1828,7 +1839,7 @@ func (m *ClientHistory) decode(d *codec.Decoder, count, at int, fresh bool) (end
 		at = h.End
 		switch h.Name() {
 		case TagClient:
-			if (h.MayBe(codec.TypeHash16, 16) || h.MayBe(codec.TypeCustom, 0)) && odd&bitClientHistoryClients == 0 {
+			if (h.MayBe(codec.TypeHash16, 16) || h.MayBe(codec.TypeCustom, 0)) && rare.Odd&bitClientHistoryClients == 0 {
 				if seen&bitClientHistoryClients == 0 {
 					m.Clients, seen = m.Clients[:0], seen|bitClientHistoryClients
 				}
@@ -1846,11 +1857,12 @@ func (m *ClientHistory) decode(d *codec.Decoder, count, at int, fresh bool) (end
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[9].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[9].Misfit(h.Name(), 0, seen, &rare)
 	}
-	m.marks[0] |= seen &^ odd
+	found := seen &^ rare.Odd
+	m.marks[0] |= found
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[9].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[9].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }

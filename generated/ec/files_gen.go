@@ -509,7 +509,8 @@ func (m *PartFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd, empty uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		var blank uint64
@@ -529,32 +530,32 @@ func (m *PartFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 		switch h.Name() {
 		case TagKnownFileReqCount:
 			if h.Fits(math.MaxUint16) && seen&bitPartFileReqCount == 0 {
-				m.ReqCount, seen, empty = uint16(h.Value()), seen|bitPartFileReqCount, empty|blank&bitPartFileReqCount
+				m.ReqCount, seen, rare.Empty = uint16(h.Value()), seen|bitPartFileReqCount, rare.Empty|blank&bitPartFileReqCount
 				continue
 			}
 		case TagKnownFileReqCountAll:
 			if h.Fits(math.MaxUint32) && seen&bitPartFileReqCountAll == 0 {
-				m.ReqCountAll, seen, empty = uint32(h.Value()), seen|bitPartFileReqCountAll, empty|blank&bitPartFileReqCountAll
+				m.ReqCountAll, seen, rare.Empty = uint32(h.Value()), seen|bitPartFileReqCountAll, rare.Empty|blank&bitPartFileReqCountAll
 				continue
 			}
 		case TagKnownFileAcceptCount:
 			if h.Fits(math.MaxUint16) && seen&bitPartFileAcceptCount == 0 {
-				m.AcceptCount, seen, empty = uint16(h.Value()), seen|bitPartFileAcceptCount, empty|blank&bitPartFileAcceptCount
+				m.AcceptCount, seen, rare.Empty = uint16(h.Value()), seen|bitPartFileAcceptCount, rare.Empty|blank&bitPartFileAcceptCount
 				continue
 			}
 		case TagKnownFileAcceptCountAll:
 			if h.Fits(math.MaxUint32) && seen&bitPartFileAcceptCountAll == 0 {
-				m.AcceptCountAll, seen, empty = uint32(h.Value()), seen|bitPartFileAcceptCountAll, empty|blank&bitPartFileAcceptCountAll
+				m.AcceptCountAll, seen, rare.Empty = uint32(h.Value()), seen|bitPartFileAcceptCountAll, rare.Empty|blank&bitPartFileAcceptCountAll
 				continue
 			}
 		case TagKnownFileXferred:
 			if h.Fits(math.MaxUint64) && seen&bitPartFileUploaded == 0 {
-				m.Uploaded, seen, empty = h.Value(), seen|bitPartFileUploaded, empty|blank&bitPartFileUploaded
+				m.Uploaded, seen, rare.Empty = h.Value(), seen|bitPartFileUploaded, rare.Empty|blank&bitPartFileUploaded
 				continue
 			}
 		case TagKnownFileXferredAll:
 			if h.Fits(math.MaxUint64) && seen&bitPartFileUploadedAll == 0 {
-				m.UploadedAll, seen, empty = h.Value(), seen|bitPartFileUploadedAll, empty|blank&bitPartFileUploadedAll
+				m.UploadedAll, seen, rare.Empty = h.Value(), seen|bitPartFileUploadedAll, rare.Empty|blank&bitPartFileUploadedAll
 				continue
 			}
 		case TagKnownFileAICHMasterHash:
@@ -564,42 +565,42 @@ func (m *PartFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 			}
 		case TagKnownFilePrio:
 			if h.Fits(math.MaxUint8) && seen&bitPartFileUploadPrio == 0 {
-				m.UploadPrio, seen, empty = FilePrio(h.Value()), seen|bitPartFileUploadPrio, empty|blank&bitPartFileUploadPrio
+				m.UploadPrio, seen, rare.Empty = FilePrio(h.Value()), seen|bitPartFileUploadPrio, rare.Empty|blank&bitPartFileUploadPrio
 				continue
 			}
 		case TagKnownFileCompleteSourcesLow:
 			if h.Fits(math.MaxUint16) && seen&bitPartFileCompleteSourcesLow == 0 {
-				m.CompleteSourcesLow, seen, empty = uint16(h.Value()), seen|bitPartFileCompleteSourcesLow, empty|blank&bitPartFileCompleteSourcesLow
+				m.CompleteSourcesLow, seen, rare.Empty = uint16(h.Value()), seen|bitPartFileCompleteSourcesLow, rare.Empty|blank&bitPartFileCompleteSourcesLow
 				continue
 			}
 		case TagKnownFileCompleteSourcesHigh:
 			if h.Fits(math.MaxUint16) && seen&bitPartFileCompleteSourcesHigh == 0 {
-				m.CompleteSourcesHigh, seen, empty = uint16(h.Value()), seen|bitPartFileCompleteSourcesHigh, empty|blank&bitPartFileCompleteSourcesHigh
+				m.CompleteSourcesHigh, seen, rare.Empty = uint16(h.Value()), seen|bitPartFileCompleteSourcesHigh, rare.Empty|blank&bitPartFileCompleteSourcesHigh
 				continue
 			}
 		case TagKnownFileCompleteSources:
 			if h.Fits(math.MaxUint16) && seen&bitPartFileCompleteSources == 0 {
-				m.CompleteSources, seen, empty = uint16(h.Value()), seen|bitPartFileCompleteSources, empty|blank&bitPartFileCompleteSources
+				m.CompleteSources, seen, rare.Empty = uint16(h.Value()), seen|bitPartFileCompleteSources, rare.Empty|blank&bitPartFileCompleteSources
 				continue
 			}
 		case TagKnownFileOnQueue:
 			if h.Fits(math.MaxUint16) && seen&bitPartFileOnQueue == 0 {
-				m.OnQueue, seen, empty = uint16(h.Value()), seen|bitPartFileOnQueue, empty|blank&bitPartFileOnQueue
+				m.OnQueue, seen, rare.Empty = uint16(h.Value()), seen|bitPartFileOnQueue, rare.Empty|blank&bitPartFileOnQueue
 				continue
 			}
 		case TagKnownFileUploadSpeed:
 			if h.Fits(math.MaxUint32) && seen&bitPartFileUploadSpeed == 0 {
-				m.UploadSpeed, seen, empty = uint32(h.Value()), seen|bitPartFileUploadSpeed, empty|blank&bitPartFileUploadSpeed
+				m.UploadSpeed, seen, rare.Empty = uint32(h.Value()), seen|bitPartFileUploadSpeed, rare.Empty|blank&bitPartFileUploadSpeed
 				continue
 			}
 		case TagKnownFileUploadingCount:
 			if h.Fits(math.MaxUint16) && seen&bitPartFileUploadingCount == 0 {
-				m.UploadingCount, seen, empty = uint16(h.Value()), seen|bitPartFileUploadingCount, empty|blank&bitPartFileUploadingCount
+				m.UploadingCount, seen, rare.Empty = uint16(h.Value()), seen|bitPartFileUploadingCount, rare.Empty|blank&bitPartFileUploadingCount
 				continue
 			}
 		case TagKnownFileLastUpload:
 			if h.Fits(math.MaxUint32) && seen&bitPartFileLastUpload == 0 {
-				m.LastUpload, seen, empty = uint32(h.Value()), seen|bitPartFileLastUpload, empty|blank&bitPartFileLastUpload
+				m.LastUpload, seen, rare.Empty = uint32(h.Value()), seen|bitPartFileLastUpload, rare.Empty|blank&bitPartFileLastUpload
 				continue
 			}
 		case TagPartFileName:
@@ -624,12 +625,12 @@ func (m *PartFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 			}
 		case TagKnownFileSharedSince:
 			if h.Fits(math.MaxUint32) && seen&bitPartFileSharedSince == 0 {
-				m.SharedSince, seen, empty = uint32(h.Value()), seen|bitPartFileSharedSince, empty|blank&bitPartFileSharedSince
+				m.SharedSince, seen, rare.Empty = uint32(h.Value()), seen|bitPartFileSharedSince, rare.Empty|blank&bitPartFileSharedSince
 				continue
 			}
 		case TagPartFileSizeFull:
 			if h.Fits(math.MaxUint64) && seen&bitPartFileSizeFull == 0 {
-				m.SizeFull, seen, empty = h.Value(), seen|bitPartFileSizeFull, empty|blank&bitPartFileSizeFull
+				m.SizeFull, seen, rare.Empty = h.Value(), seen|bitPartFileSizeFull, rare.Empty|blank&bitPartFileSizeFull
 				continue
 			}
 		case TagPartFileED2KLink:
@@ -644,17 +645,17 @@ func (m *PartFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 			}
 		case TagKnownFileRating:
 			if h.Fits(math.MaxUint8) && seen&bitPartFileOwnRating == 0 {
-				m.OwnRating, seen, empty = Rating(h.Value()), seen|bitPartFileOwnRating, empty|blank&bitPartFileOwnRating
+				m.OwnRating, seen, rare.Empty = Rating(h.Value()), seen|bitPartFileOwnRating, rare.Empty|blank&bitPartFileOwnRating
 				continue
 			}
 		case TagKnownFileMediaLength:
 			if h.Fits(math.MaxUint32) && seen&bitPartFileMediaLength == 0 {
-				m.MediaLength, seen, empty = uint32(h.Value()), seen|bitPartFileMediaLength, empty|blank&bitPartFileMediaLength
+				m.MediaLength, seen, rare.Empty = uint32(h.Value()), seen|bitPartFileMediaLength, rare.Empty|blank&bitPartFileMediaLength
 				continue
 			}
 		case TagKnownFileMediaBitrate:
 			if h.Fits(math.MaxUint32) && seen&bitPartFileMediaBitrate == 0 {
-				m.MediaBitrate, seen, empty = uint32(h.Value()), seen|bitPartFileMediaBitrate, empty|blank&bitPartFileMediaBitrate
+				m.MediaBitrate, seen, rare.Empty = uint32(h.Value()), seen|bitPartFileMediaBitrate, rare.Empty|blank&bitPartFileMediaBitrate
 				continue
 			}
 		case TagKnownFileMediaCodec:
@@ -679,102 +680,102 @@ func (m *PartFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 			}
 		case TagPartFileStatus:
 			if h.Fits(math.MaxUint8) && seen&bitPartFileStatus == 0 {
-				m.Status, seen, empty = PartFileStatus(h.Value()), seen|bitPartFileStatus, empty|blank&bitPartFileStatus
+				m.Status, seen, rare.Empty = PartFileStatus(h.Value()), seen|bitPartFileStatus, rare.Empty|blank&bitPartFileStatus
 				continue
 			}
 		case TagPartFileStopped:
 			if h.Fits(1) && seen&bitPartFileStopped == 0 {
-				m.Stopped, seen, empty = h.Value() != 0, seen|bitPartFileStopped, empty|blank&bitPartFileStopped
+				m.Stopped, seen, rare.Empty = h.Value() != 0, seen|bitPartFileStopped, rare.Empty|blank&bitPartFileStopped
 				continue
 			}
 		case TagPartFileSourceCount:
 			if h.Fits(math.MaxUint16) && seen&bitPartFileSourceCount == 0 {
-				m.SourceCount, seen, empty = uint16(h.Value()), seen|bitPartFileSourceCount, empty|blank&bitPartFileSourceCount
+				m.SourceCount, seen, rare.Empty = uint16(h.Value()), seen|bitPartFileSourceCount, rare.Empty|blank&bitPartFileSourceCount
 				continue
 			}
 		case TagPartFileSourceCountNotCurrent:
 			if h.Fits(math.MaxUint16) && seen&bitPartFileSourceCountNotCurrent == 0 {
-				m.SourceCountNotCurrent, seen, empty = uint16(h.Value()), seen|bitPartFileSourceCountNotCurrent, empty|blank&bitPartFileSourceCountNotCurrent
+				m.SourceCountNotCurrent, seen, rare.Empty = uint16(h.Value()), seen|bitPartFileSourceCountNotCurrent, rare.Empty|blank&bitPartFileSourceCountNotCurrent
 				continue
 			}
 		case TagPartFileSourceCountXfer:
 			if h.Fits(math.MaxUint16) && seen&bitPartFileSourceCountXfer == 0 {
-				m.SourceCountXfer, seen, empty = uint16(h.Value()), seen|bitPartFileSourceCountXfer, empty|blank&bitPartFileSourceCountXfer
+				m.SourceCountXfer, seen, rare.Empty = uint16(h.Value()), seen|bitPartFileSourceCountXfer, rare.Empty|blank&bitPartFileSourceCountXfer
 				continue
 			}
 		case TagPartFileSourceCountA4AF:
 			if h.Fits(math.MaxUint16) && seen&bitPartFileSourceCountA4AF == 0 {
-				m.SourceCountA4AF, seen, empty = uint16(h.Value()), seen|bitPartFileSourceCountA4AF, empty|blank&bitPartFileSourceCountA4AF
+				m.SourceCountA4AF, seen, rare.Empty = uint16(h.Value()), seen|bitPartFileSourceCountA4AF, rare.Empty|blank&bitPartFileSourceCountA4AF
 				continue
 			}
 		case TagPartFileSizeXfer:
 			if h.Fits(math.MaxUint64) && seen&bitPartFileSizeXfer == 0 {
-				m.SizeXfer, seen, empty = h.Value(), seen|bitPartFileSizeXfer, empty|blank&bitPartFileSizeXfer
+				m.SizeXfer, seen, rare.Empty = h.Value(), seen|bitPartFileSizeXfer, rare.Empty|blank&bitPartFileSizeXfer
 				continue
 			}
 		case TagPartFileSizeDone:
 			if h.Fits(math.MaxUint64) && seen&bitPartFileSizeDone == 0 {
-				m.SizeDone, seen, empty = h.Value(), seen|bitPartFileSizeDone, empty|blank&bitPartFileSizeDone
+				m.SizeDone, seen, rare.Empty = h.Value(), seen|bitPartFileSizeDone, rare.Empty|blank&bitPartFileSizeDone
 				continue
 			}
 		case TagPartFileSpeed:
 			if h.Fits(math.MaxUint64) && seen&bitPartFileSpeed == 0 {
-				m.Speed, seen, empty = h.Value(), seen|bitPartFileSpeed, empty|blank&bitPartFileSpeed
+				m.Speed, seen, rare.Empty = h.Value(), seen|bitPartFileSpeed, rare.Empty|blank&bitPartFileSpeed
 				continue
 			}
 		case TagPartFilePrio:
 			if h.Fits(math.MaxUint8) && seen&bitPartFileDownloadPrio == 0 {
-				m.DownloadPrio, seen, empty = FilePrio(h.Value()), seen|bitPartFileDownloadPrio, empty|blank&bitPartFileDownloadPrio
+				m.DownloadPrio, seen, rare.Empty = FilePrio(h.Value()), seen|bitPartFileDownloadPrio, rare.Empty|blank&bitPartFileDownloadPrio
 				continue
 			}
 		case TagPartFileCat:
 			if h.Fits(math.MaxUint8) && seen&bitPartFileCategory == 0 {
-				m.Category, seen, empty = uint8(h.Value()), seen|bitPartFileCategory, empty|blank&bitPartFileCategory
+				m.Category, seen, rare.Empty = uint8(h.Value()), seen|bitPartFileCategory, rare.Empty|blank&bitPartFileCategory
 				continue
 			}
 		case TagPartFileLastSeenComp:
 			if h.Fits(math.MaxUint64) && seen&bitPartFileLastSeenComp == 0 {
-				m.LastSeenComp, seen, empty = h.Value(), seen|bitPartFileLastSeenComp, empty|blank&bitPartFileLastSeenComp
+				m.LastSeenComp, seen, rare.Empty = h.Value(), seen|bitPartFileLastSeenComp, rare.Empty|blank&bitPartFileLastSeenComp
 				continue
 			}
 		case TagPartFileLastRecv:
 			if h.Fits(math.MaxUint64) && seen&bitPartFileLastRecv == 0 {
-				m.LastRecv, seen, empty = h.Value(), seen|bitPartFileLastRecv, empty|blank&bitPartFileLastRecv
+				m.LastRecv, seen, rare.Empty = h.Value(), seen|bitPartFileLastRecv, rare.Empty|blank&bitPartFileLastRecv
 				continue
 			}
 		case TagPartFileDownloadActive:
 			if h.Fits(math.MaxUint32) && seen&bitPartFileDownloadActive == 0 {
-				m.DownloadActive, seen, empty = uint32(h.Value()), seen|bitPartFileDownloadActive, empty|blank&bitPartFileDownloadActive
+				m.DownloadActive, seen, rare.Empty = uint32(h.Value()), seen|bitPartFileDownloadActive, rare.Empty|blank&bitPartFileDownloadActive
 				continue
 			}
 		case TagPartFileAvailableParts:
 			if h.Fits(math.MaxUint16) && seen&bitPartFileAvailableParts == 0 {
-				m.AvailableParts, seen, empty = uint16(h.Value()), seen|bitPartFileAvailableParts, empty|blank&bitPartFileAvailableParts
+				m.AvailableParts, seen, rare.Empty = uint16(h.Value()), seen|bitPartFileAvailableParts, rare.Empty|blank&bitPartFileAvailableParts
 				continue
 			}
 		case TagPartFileHashedPartCount:
 			if h.Fits(math.MaxUint16) && seen&bitPartFileHashedPartCount == 0 {
-				m.HashedPartCount, seen, empty = uint16(h.Value()), seen|bitPartFileHashedPartCount, empty|blank&bitPartFileHashedPartCount
+				m.HashedPartCount, seen, rare.Empty = uint16(h.Value()), seen|bitPartFileHashedPartCount, rare.Empty|blank&bitPartFileHashedPartCount
 				continue
 			}
 		case TagPartFileLostCorruption:
 			if h.Fits(math.MaxUint64) && seen&bitPartFileLostCorruption == 0 {
-				m.LostCorruption, seen, empty = h.Value(), seen|bitPartFileLostCorruption, empty|blank&bitPartFileLostCorruption
+				m.LostCorruption, seen, rare.Empty = h.Value(), seen|bitPartFileLostCorruption, rare.Empty|blank&bitPartFileLostCorruption
 				continue
 			}
 		case TagPartFileGainedCompression:
 			if h.Fits(math.MaxUint64) && seen&bitPartFileGainedCompression == 0 {
-				m.GainedCompression, seen, empty = h.Value(), seen|bitPartFileGainedCompression, empty|blank&bitPartFileGainedCompression
+				m.GainedCompression, seen, rare.Empty = h.Value(), seen|bitPartFileGainedCompression, rare.Empty|blank&bitPartFileGainedCompression
 				continue
 			}
 		case TagPartFileSavedICH:
 			if h.Fits(math.MaxUint32) && seen&bitPartFileSavedICH == 0 {
-				m.SavedICH, seen, empty = uint32(h.Value()), seen|bitPartFileSavedICH, empty|blank&bitPartFileSavedICH
+				m.SavedICH, seen, rare.Empty = uint32(h.Value()), seen|bitPartFileSavedICH, rare.Empty|blank&bitPartFileSavedICH
 				continue
 			}
 		case TagPartFileA4AFAuto:
 			if h.Fits(1) && seen&bitPartFileA4AFAuto == 0 {
-				m.A4AFAuto, seen, empty = h.Value() != 0, seen|bitPartFileA4AFAuto, empty|blank&bitPartFileA4AFAuto
+				m.A4AFAuto, seen, rare.Empty = h.Value() != 0, seen|bitPartFileA4AFAuto, rare.Empty|blank&bitPartFileA4AFAuto
 				continue
 			}
 		case TagPartFileComments:
@@ -790,12 +791,12 @@ func (m *PartFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 			}
 		case TagPartFileKadCommentSearching:
 			if h.Fits(1) && seen&bitPartFileKadCommentSearching == 0 {
-				m.KadCommentSearching, seen, empty = h.Value() != 0, seen|bitPartFileKadCommentSearching, empty|blank&bitPartFileKadCommentSearching
+				m.KadCommentSearching, seen, rare.Empty = h.Value() != 0, seen|bitPartFileKadCommentSearching, rare.Empty|blank&bitPartFileKadCommentSearching
 				continue
 			}
 		case TagPartFilePartMetID:
 			if h.Fits(math.MaxUint16) && seen&bitPartFilePartMetID == 0 {
-				m.PartMetID, seen, empty = uint16(h.Value()), seen|bitPartFilePartMetID, empty|blank&bitPartFilePartMetID
+				m.PartMetID, seen, rare.Empty = uint16(h.Value()), seen|bitPartFilePartMetID, rare.Empty|blank&bitPartFilePartMetID
 				continue
 			}
 		case TagPartFileA4AFSources:
@@ -811,7 +812,7 @@ func (m *PartFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 			}
 		case TagPartFileShared:
 			if h.Fits(1) && seen&bitPartFileShared == 0 {
-				m.Shared, seen, empty = h.Value() != 0, seen|bitPartFileShared, empty|blank&bitPartFileShared
+				m.Shared, seen, rare.Empty = h.Value() != 0, seen|bitPartFileShared, rare.Empty|blank&bitPartFileShared
 				continue
 			}
 		case TagPartFilePartStatus:
@@ -844,62 +845,63 @@ func (m *PartFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[106].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[106].Misfit(h.Name(), 0, seen, &rare)
 	}
+	found := seen &^ rare.Odd
 	if fresh {
-		if seen&^odd&bitPartFileAICHMasterHash == 0 {
+		if found&bitPartFileAICHMasterHash == 0 {
 			m.AICHMasterHash = ""
 		}
-		if seen&^odd&bitPartFileName == 0 {
+		if found&bitPartFileName == 0 {
 			m.Name = ""
 		}
-		if seen&^odd&bitPartFileLocation == 0 {
+		if found&bitPartFileLocation == 0 {
 			m.Location = ""
 		}
-		if seen&^odd&bitPartFileDirectory == 0 {
+		if found&bitPartFileDirectory == 0 {
 			m.Directory = ""
 		}
-		if seen&^odd&bitPartFileED2KLink == 0 {
+		if found&bitPartFileED2KLink == 0 {
 			m.ED2KLink = ""
 		}
-		if seen&^odd&bitPartFileOwnComment == 0 {
+		if found&bitPartFileOwnComment == 0 {
 			m.OwnComment = ""
 		}
-		if seen&^odd&bitPartFileMediaCodec == 0 {
+		if found&bitPartFileMediaCodec == 0 {
 			m.MediaCodec = ""
 		}
-		if seen&^odd&bitPartFileMediaArtist == 0 {
+		if found&bitPartFileMediaArtist == 0 {
 			m.MediaArtist = ""
 		}
-		if seen&^odd&bitPartFileMediaAlbum == 0 {
+		if found&bitPartFileMediaAlbum == 0 {
 			m.MediaAlbum = ""
 		}
-		if seen&^odd&bitPartFileMediaTitle == 0 {
+		if found&bitPartFileMediaTitle == 0 {
 			m.MediaTitle = ""
 		}
-		if seen&^odd&bitPartFileComments == 0 {
+		if found&bitPartFileComments == 0 {
 			m.Comments = nil
 		}
-		if seen&^odd&bitPartFileA4AFSources == 0 {
+		if found&bitPartFileA4AFSources == 0 {
 			m.A4AFSources = nil
 		}
-		if seen&^odd&bitPartFilePartStatus == 0 {
+		if found&bitPartFilePartStatus == 0 {
 			m.PartStatus = nil
 		}
-		if seen&^odd&bitPartFileGapStatus == 0 {
+		if found&bitPartFileGapStatus == 0 {
 			m.GapStatus = nil
 		}
-		if seen&^odd&bitPartFileReqStatus == 0 {
+		if found&bitPartFileReqStatus == 0 {
 			m.ReqStatus = nil
 		}
-		if seen&^odd&bitPartFileSourceNames == 0 {
+		if found&bitPartFileSourceNames == 0 {
 			m.SourceNames = nil
 		}
 	}
-	m.marks[0] = (m.marks[0] ^ bitPartFileECID | seen&^odd) ^ bitPartFileECID
-	m.empties[0] = m.empties[0]&^seen | empty
+	m.marks[0] = (m.marks[0] ^ bitPartFileECID | found) ^ bitPartFileECID
+	m.empties[0] = m.empties[0]&^seen | rare.Empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[106].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[106].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -1441,7 +1443,8 @@ func (m *KnownFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd, empty uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		var blank uint64
@@ -1461,32 +1464,32 @@ func (m *KnownFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 		switch h.Name() {
 		case TagKnownFileReqCount:
 			if h.Fits(math.MaxUint16) && seen&bitKnownFileReqCount == 0 {
-				m.ReqCount, seen, empty = uint16(h.Value()), seen|bitKnownFileReqCount, empty|blank&bitKnownFileReqCount
+				m.ReqCount, seen, rare.Empty = uint16(h.Value()), seen|bitKnownFileReqCount, rare.Empty|blank&bitKnownFileReqCount
 				continue
 			}
 		case TagKnownFileReqCountAll:
 			if h.Fits(math.MaxUint32) && seen&bitKnownFileReqCountAll == 0 {
-				m.ReqCountAll, seen, empty = uint32(h.Value()), seen|bitKnownFileReqCountAll, empty|blank&bitKnownFileReqCountAll
+				m.ReqCountAll, seen, rare.Empty = uint32(h.Value()), seen|bitKnownFileReqCountAll, rare.Empty|blank&bitKnownFileReqCountAll
 				continue
 			}
 		case TagKnownFileAcceptCount:
 			if h.Fits(math.MaxUint16) && seen&bitKnownFileAcceptCount == 0 {
-				m.AcceptCount, seen, empty = uint16(h.Value()), seen|bitKnownFileAcceptCount, empty|blank&bitKnownFileAcceptCount
+				m.AcceptCount, seen, rare.Empty = uint16(h.Value()), seen|bitKnownFileAcceptCount, rare.Empty|blank&bitKnownFileAcceptCount
 				continue
 			}
 		case TagKnownFileAcceptCountAll:
 			if h.Fits(math.MaxUint32) && seen&bitKnownFileAcceptCountAll == 0 {
-				m.AcceptCountAll, seen, empty = uint32(h.Value()), seen|bitKnownFileAcceptCountAll, empty|blank&bitKnownFileAcceptCountAll
+				m.AcceptCountAll, seen, rare.Empty = uint32(h.Value()), seen|bitKnownFileAcceptCountAll, rare.Empty|blank&bitKnownFileAcceptCountAll
 				continue
 			}
 		case TagKnownFileXferred:
 			if h.Fits(math.MaxUint64) && seen&bitKnownFileUploaded == 0 {
-				m.Uploaded, seen, empty = h.Value(), seen|bitKnownFileUploaded, empty|blank&bitKnownFileUploaded
+				m.Uploaded, seen, rare.Empty = h.Value(), seen|bitKnownFileUploaded, rare.Empty|blank&bitKnownFileUploaded
 				continue
 			}
 		case TagKnownFileXferredAll:
 			if h.Fits(math.MaxUint64) && seen&bitKnownFileUploadedAll == 0 {
-				m.UploadedAll, seen, empty = h.Value(), seen|bitKnownFileUploadedAll, empty|blank&bitKnownFileUploadedAll
+				m.UploadedAll, seen, rare.Empty = h.Value(), seen|bitKnownFileUploadedAll, rare.Empty|blank&bitKnownFileUploadedAll
 				continue
 			}
 		case TagKnownFileAICHMasterHash:
@@ -1496,47 +1499,47 @@ func (m *KnownFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 			}
 		case TagKnownFilePrio:
 			if h.Fits(math.MaxUint8) && seen&bitKnownFileUploadPrio == 0 {
-				m.UploadPrio, seen, empty = FilePrio(h.Value()), seen|bitKnownFileUploadPrio, empty|blank&bitKnownFileUploadPrio
+				m.UploadPrio, seen, rare.Empty = FilePrio(h.Value()), seen|bitKnownFileUploadPrio, rare.Empty|blank&bitKnownFileUploadPrio
 				continue
 			}
 		case TagKnownFileCompleteSourcesLow:
 			if h.Fits(math.MaxUint16) && seen&bitKnownFileCompleteSourcesLow == 0 {
-				m.CompleteSourcesLow, seen, empty = uint16(h.Value()), seen|bitKnownFileCompleteSourcesLow, empty|blank&bitKnownFileCompleteSourcesLow
+				m.CompleteSourcesLow, seen, rare.Empty = uint16(h.Value()), seen|bitKnownFileCompleteSourcesLow, rare.Empty|blank&bitKnownFileCompleteSourcesLow
 				continue
 			}
 		case TagKnownFileCompleteSourcesHigh:
 			if h.Fits(math.MaxUint16) && seen&bitKnownFileCompleteSourcesHigh == 0 {
-				m.CompleteSourcesHigh, seen, empty = uint16(h.Value()), seen|bitKnownFileCompleteSourcesHigh, empty|blank&bitKnownFileCompleteSourcesHigh
+				m.CompleteSourcesHigh, seen, rare.Empty = uint16(h.Value()), seen|bitKnownFileCompleteSourcesHigh, rare.Empty|blank&bitKnownFileCompleteSourcesHigh
 				continue
 			}
 		case TagKnownFileCompleteSources:
 			if h.Fits(math.MaxUint16) && seen&bitKnownFileCompleteSources == 0 {
-				m.CompleteSources, seen, empty = uint16(h.Value()), seen|bitKnownFileCompleteSources, empty|blank&bitKnownFileCompleteSources
+				m.CompleteSources, seen, rare.Empty = uint16(h.Value()), seen|bitKnownFileCompleteSources, rare.Empty|blank&bitKnownFileCompleteSources
 				continue
 			}
 		case TagKnownFileHashedPartCount:
 			if h.Fits(math.MaxUint16) && seen&bitKnownFileHashedPartCount == 0 {
-				m.HashedPartCount, seen, empty = uint16(h.Value()), seen|bitKnownFileHashedPartCount, empty|blank&bitKnownFileHashedPartCount
+				m.HashedPartCount, seen, rare.Empty = uint16(h.Value()), seen|bitKnownFileHashedPartCount, rare.Empty|blank&bitKnownFileHashedPartCount
 				continue
 			}
 		case TagKnownFileOnQueue:
 			if h.Fits(math.MaxUint16) && seen&bitKnownFileOnQueue == 0 {
-				m.OnQueue, seen, empty = uint16(h.Value()), seen|bitKnownFileOnQueue, empty|blank&bitKnownFileOnQueue
+				m.OnQueue, seen, rare.Empty = uint16(h.Value()), seen|bitKnownFileOnQueue, rare.Empty|blank&bitKnownFileOnQueue
 				continue
 			}
 		case TagKnownFileUploadSpeed:
 			if h.Fits(math.MaxUint32) && seen&bitKnownFileUploadSpeed == 0 {
-				m.UploadSpeed, seen, empty = uint32(h.Value()), seen|bitKnownFileUploadSpeed, empty|blank&bitKnownFileUploadSpeed
+				m.UploadSpeed, seen, rare.Empty = uint32(h.Value()), seen|bitKnownFileUploadSpeed, rare.Empty|blank&bitKnownFileUploadSpeed
 				continue
 			}
 		case TagKnownFileUploadingCount:
 			if h.Fits(math.MaxUint16) && seen&bitKnownFileUploadingCount == 0 {
-				m.UploadingCount, seen, empty = uint16(h.Value()), seen|bitKnownFileUploadingCount, empty|blank&bitKnownFileUploadingCount
+				m.UploadingCount, seen, rare.Empty = uint16(h.Value()), seen|bitKnownFileUploadingCount, rare.Empty|blank&bitKnownFileUploadingCount
 				continue
 			}
 		case TagKnownFileLastUpload:
 			if h.Fits(math.MaxUint32) && seen&bitKnownFileLastUpload == 0 {
-				m.LastUpload, seen, empty = uint32(h.Value()), seen|bitKnownFileLastUpload, empty|blank&bitKnownFileLastUpload
+				m.LastUpload, seen, rare.Empty = uint32(h.Value()), seen|bitKnownFileLastUpload, rare.Empty|blank&bitKnownFileLastUpload
 				continue
 			}
 		case TagPartFileComments:
@@ -1552,7 +1555,7 @@ func (m *KnownFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 			}
 		case TagPartFileKadCommentSearching:
 			if h.Fits(1) && seen&bitKnownFileKadCommentSearching == 0 {
-				m.KadCommentSearching, seen, empty = h.Value() != 0, seen|bitKnownFileKadCommentSearching, empty|blank&bitKnownFileKadCommentSearching
+				m.KadCommentSearching, seen, rare.Empty = h.Value() != 0, seen|bitKnownFileKadCommentSearching, rare.Empty|blank&bitKnownFileKadCommentSearching
 				continue
 			}
 		case TagPartFileName:
@@ -1577,12 +1580,12 @@ func (m *KnownFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 			}
 		case TagKnownFileSharedSince:
 			if h.Fits(math.MaxUint32) && seen&bitKnownFileSharedSince == 0 {
-				m.SharedSince, seen, empty = uint32(h.Value()), seen|bitKnownFileSharedSince, empty|blank&bitKnownFileSharedSince
+				m.SharedSince, seen, rare.Empty = uint32(h.Value()), seen|bitKnownFileSharedSince, rare.Empty|blank&bitKnownFileSharedSince
 				continue
 			}
 		case TagPartFileSizeFull:
 			if h.Fits(math.MaxUint64) && seen&bitKnownFileSizeFull == 0 {
-				m.SizeFull, seen, empty = h.Value(), seen|bitKnownFileSizeFull, empty|blank&bitKnownFileSizeFull
+				m.SizeFull, seen, rare.Empty = h.Value(), seen|bitKnownFileSizeFull, rare.Empty|blank&bitKnownFileSizeFull
 				continue
 			}
 		case TagPartFileED2KLink:
@@ -1597,17 +1600,17 @@ func (m *KnownFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 			}
 		case TagKnownFileRating:
 			if h.Fits(math.MaxUint8) && seen&bitKnownFileOwnRating == 0 {
-				m.OwnRating, seen, empty = Rating(h.Value()), seen|bitKnownFileOwnRating, empty|blank&bitKnownFileOwnRating
+				m.OwnRating, seen, rare.Empty = Rating(h.Value()), seen|bitKnownFileOwnRating, rare.Empty|blank&bitKnownFileOwnRating
 				continue
 			}
 		case TagKnownFileMediaLength:
 			if h.Fits(math.MaxUint32) && seen&bitKnownFileMediaLength == 0 {
-				m.MediaLength, seen, empty = uint32(h.Value()), seen|bitKnownFileMediaLength, empty|blank&bitKnownFileMediaLength
+				m.MediaLength, seen, rare.Empty = uint32(h.Value()), seen|bitKnownFileMediaLength, rare.Empty|blank&bitKnownFileMediaLength
 				continue
 			}
 		case TagKnownFileMediaBitrate:
 			if h.Fits(math.MaxUint32) && seen&bitKnownFileMediaBitrate == 0 {
-				m.MediaBitrate, seen, empty = uint32(h.Value()), seen|bitKnownFileMediaBitrate, empty|blank&bitKnownFileMediaBitrate
+				m.MediaBitrate, seen, rare.Empty = uint32(h.Value()), seen|bitKnownFileMediaBitrate, rare.Empty|blank&bitKnownFileMediaBitrate
 				continue
 			}
 		case TagKnownFileMediaCodec:
@@ -1660,59 +1663,60 @@ func (m *KnownFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[107].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[107].Misfit(h.Name(), 0, seen, &rare)
 	}
+	found := seen &^ rare.Odd
 	if fresh {
-		if seen&^odd&bitKnownFileAICHMasterHash == 0 {
+		if found&bitKnownFileAICHMasterHash == 0 {
 			m.AICHMasterHash = ""
 		}
-		if seen&^odd&bitKnownFileComments == 0 {
+		if found&bitKnownFileComments == 0 {
 			m.Comments = nil
 		}
-		if seen&^odd&bitKnownFileName == 0 {
+		if found&bitKnownFileName == 0 {
 			m.Name = ""
 		}
-		if seen&^odd&bitKnownFileLocation == 0 {
+		if found&bitKnownFileLocation == 0 {
 			m.Location = ""
 		}
-		if seen&^odd&bitKnownFileDirectory == 0 {
+		if found&bitKnownFileDirectory == 0 {
 			m.Directory = ""
 		}
-		if seen&^odd&bitKnownFileED2KLink == 0 {
+		if found&bitKnownFileED2KLink == 0 {
 			m.ED2KLink = ""
 		}
-		if seen&^odd&bitKnownFileOwnComment == 0 {
+		if found&bitKnownFileOwnComment == 0 {
 			m.OwnComment = ""
 		}
-		if seen&^odd&bitKnownFileMediaCodec == 0 {
+		if found&bitKnownFileMediaCodec == 0 {
 			m.MediaCodec = ""
 		}
-		if seen&^odd&bitKnownFileMediaArtist == 0 {
+		if found&bitKnownFileMediaArtist == 0 {
 			m.MediaArtist = ""
 		}
-		if seen&^odd&bitKnownFileMediaAlbum == 0 {
+		if found&bitKnownFileMediaAlbum == 0 {
 			m.MediaAlbum = ""
 		}
-		if seen&^odd&bitKnownFileMediaTitle == 0 {
+		if found&bitKnownFileMediaTitle == 0 {
 			m.MediaTitle = ""
 		}
-		if seen&^odd&bitKnownFilePartStatus == 0 {
+		if found&bitKnownFilePartStatus == 0 {
 			m.PartStatus = nil
 		}
-		if seen&^odd&bitKnownFileGapStatus == 0 {
+		if found&bitKnownFileGapStatus == 0 {
 			m.GapStatus = nil
 		}
-		if seen&^odd&bitKnownFileReqStatus == 0 {
+		if found&bitKnownFileReqStatus == 0 {
 			m.ReqStatus = nil
 		}
-		if seen&^odd&bitKnownFileSourceNames == 0 {
+		if found&bitKnownFileSourceNames == 0 {
 			m.SourceNames = nil
 		}
 	}
-	m.marks[0] = (m.marks[0] ^ bitKnownFileECID | seen&^odd) ^ bitKnownFileECID
-	m.empties[0] = m.empties[0]&^seen | empty
+	m.marks[0] = (m.marks[0] ^ bitKnownFileECID | found) ^ bitKnownFileECID
+	m.empties[0] = m.empties[0]&^seen | rare.Empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[107].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[107].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -1934,7 +1938,8 @@ func (m *FileComments) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
@@ -1949,7 +1954,7 @@ func (m *FileComments) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 		at = h.End
 		switch h.Name() {
 		case TagPartFileComments:
-			if left >= 4 && odd&bitFileCommentsComments == 0 {
+			if left >= 4 && rare.Odd&bitFileCommentsComments == 0 {
 				if seen&bitFileCommentsComments == 0 {
 					m.Comments, seen = m.Comments[:0], seen|bitFileCommentsComments
 				}
@@ -1972,11 +1977,12 @@ func (m *FileComments) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[108].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[108].Misfit(h.Name(), 0, seen, &rare)
 	}
-	m.marks[0] |= seen &^ odd
+	found := seen &^ rare.Odd
+	m.marks[0] |= found
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[108].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[108].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -2085,7 +2091,8 @@ func (m *SourceNames) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
@@ -2100,7 +2107,7 @@ func (m *SourceNames) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 		at = h.End
 		switch h.Name() {
 		case TagPartFileSourceNames:
-			if (h.MayBeUint(math.MaxUint32) || h.MayBe(codec.TypeCustom, 0)) && odd&bitSourceNamesNames == 0 {
+			if (h.MayBeUint(math.MaxUint32) || h.MayBe(codec.TypeCustom, 0)) && rare.Odd&bitSourceNamesNames == 0 {
 				if seen&bitSourceNamesNames == 0 {
 					m.Names, seen = m.Names[:0], seen|bitSourceNamesNames
 				}
@@ -2118,11 +2125,12 @@ func (m *SourceNames) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[109].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[109].Misfit(h.Name(), 0, seen, &rare)
 	}
-	m.marks[0] |= seen &^ odd
+	found := seen &^ rare.Odd
+	m.marks[0] |= found
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[109].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[109].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -2250,7 +2258,8 @@ func (m *SourceName) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd, empty uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		var blank uint64
@@ -2275,24 +2284,25 @@ func (m *SourceName) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 			}
 		case TagPartFileSourceNamesCounts:
 			if h.Fits(math.MaxUint32) && seen&bitSourceNameCount == 0 {
-				m.Count, seen, empty = uint32(h.Value()), seen|bitSourceNameCount, empty|blank&bitSourceNameCount
+				m.Count, seen, rare.Empty = uint32(h.Value()), seen|bitSourceNameCount, rare.Empty|blank&bitSourceNameCount
 				continue
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[110].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[110].Misfit(h.Name(), 0, seen, &rare)
 	}
+	found := seen &^ rare.Odd
 	if fresh {
-		if seen&^odd&bitSourceNameName == 0 {
+		if found&bitSourceNameName == 0 {
 			m.Name = ""
 		}
 	}
-	m.marks[0] = (m.marks[0] ^ (bitSourceNameCount | bitSourceNameID) | seen&^odd) ^ (bitSourceNameCount | bitSourceNameID)
-	m.empties[0] = m.empties[0]&^seen | empty
+	m.marks[0] = (m.marks[0] ^ (bitSourceNameCount | bitSourceNameID) | found) ^ (bitSourceNameCount | bitSourceNameID)
+	m.empties[0] = m.empties[0]&^seen | rare.Empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[110].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[110].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -2409,7 +2419,8 @@ func (m *A4AFSources) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
@@ -2424,7 +2435,7 @@ func (m *A4AFSources) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 		at = h.End
 		switch h.Name() {
 		case TagECID:
-			if h.IsUint(math.MaxUint32) && odd&bitA4AFSourcesECIDs == 0 {
+			if h.IsUint(math.MaxUint32) && rare.Odd&bitA4AFSourcesECIDs == 0 {
 				if seen&bitA4AFSourcesECIDs == 0 {
 					m.ECIDs, seen = m.ECIDs[:0], seen|bitA4AFSourcesECIDs
 				}
@@ -2435,11 +2446,12 @@ func (m *A4AFSources) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[111].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[111].Misfit(h.Name(), 0, seen, &rare)
 	}
-	m.marks[0] |= seen &^ odd
+	found := seen &^ rare.Odd
+	m.marks[0] |= found
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[111].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[111].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -2557,7 +2569,8 @@ func (m *Link) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd, empty uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		var blank uint64
@@ -2577,19 +2590,20 @@ func (m *Link) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 		switch h.Name() {
 		case TagPartFileCat:
 			if h.Fits(math.MaxUint8) && seen&bitLinkCategory == 0 {
-				m.Category, seen, empty = uint8(h.Value()), seen|bitLinkCategory, empty|blank&bitLinkCategory
+				m.Category, seen, rare.Empty = uint8(h.Value()), seen|bitLinkCategory, rare.Empty|blank&bitLinkCategory
 				continue
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[112].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[112].Misfit(h.Name(), 0, seen, &rare)
 	}
-	m.marks[0] = (m.marks[0] ^ bitLinkURL | seen&^odd) ^ bitLinkURL
-	m.empties[0] = m.empties[0]&^seen | empty
+	found := seen &^ rare.Odd
+	m.marks[0] = (m.marks[0] ^ bitLinkURL | found) ^ bitLinkURL
+	m.empties[0] = m.empties[0]&^seen | rare.Empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[112].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[112].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -2713,7 +2727,8 @@ func (m *DownloadPrioChange) decode(d *codec.Decoder, count, at int, fresh bool)
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd, empty uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		var blank uint64
@@ -2733,19 +2748,20 @@ func (m *DownloadPrioChange) decode(d *codec.Decoder, count, at int, fresh bool)
 		switch h.Name() {
 		case TagPartFilePrio:
 			if h.Fits(math.MaxUint8) && seen&bitDownloadPrioChangePrio == 0 {
-				m.Prio, seen, empty = FilePrio(h.Value()), seen|bitDownloadPrioChangePrio, empty|blank&bitDownloadPrioChangePrio
+				m.Prio, seen, rare.Empty = FilePrio(h.Value()), seen|bitDownloadPrioChangePrio, rare.Empty|blank&bitDownloadPrioChangePrio
 				continue
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[113].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[113].Misfit(h.Name(), 0, seen, &rare)
 	}
-	m.marks[0] = (m.marks[0] ^ (bitDownloadPrioChangePrio | bitDownloadPrioChangeHash) | seen&^odd) ^ (bitDownloadPrioChangePrio | bitDownloadPrioChangeHash)
-	m.empties[0] = m.empties[0]&^seen | empty
+	found := seen &^ rare.Odd
+	m.marks[0] = (m.marks[0] ^ (bitDownloadPrioChangePrio | bitDownloadPrioChangeHash) | found) ^ (bitDownloadPrioChangePrio | bitDownloadPrioChangeHash)
+	m.empties[0] = m.empties[0]&^seen | rare.Empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[113].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[113].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -2874,7 +2890,8 @@ func (m *UploadPrioChange) decode(d *codec.Decoder, count, at int, fresh bool) (
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd, empty uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		var blank uint64
@@ -2894,19 +2911,20 @@ func (m *UploadPrioChange) decode(d *codec.Decoder, count, at int, fresh bool) (
 		switch h.Name() {
 		case TagPartFilePrio:
 			if h.Fits(math.MaxUint8) && seen&bitUploadPrioChangePrio == 0 {
-				m.Prio, seen, empty = FilePrio(h.Value()), seen|bitUploadPrioChangePrio, empty|blank&bitUploadPrioChangePrio
+				m.Prio, seen, rare.Empty = FilePrio(h.Value()), seen|bitUploadPrioChangePrio, rare.Empty|blank&bitUploadPrioChangePrio
 				continue
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[114].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[114].Misfit(h.Name(), 0, seen, &rare)
 	}
-	m.marks[0] = (m.marks[0] ^ (bitUploadPrioChangePrio | bitUploadPrioChangeHash) | seen&^odd) ^ (bitUploadPrioChangePrio | bitUploadPrioChangeHash)
-	m.empties[0] = m.empties[0]&^seen | empty
+	found := seen &^ rare.Odd
+	m.marks[0] = (m.marks[0] ^ (bitUploadPrioChangePrio | bitUploadPrioChangeHash) | found) ^ (bitUploadPrioChangePrio | bitUploadPrioChangeHash)
+	m.empties[0] = m.empties[0]&^seen | rare.Empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[114].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[114].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -3031,7 +3049,8 @@ func (m *A4AFAutoChange) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd, empty uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		var blank uint64
@@ -3051,19 +3070,20 @@ func (m *A4AFAutoChange) decode(d *codec.Decoder, count, at int, fresh bool) (en
 		switch h.Name() {
 		case TagPartFileA4AFAuto:
 			if h.Fits(1) && seen&bitA4AFAutoChangeA4AFAuto == 0 {
-				m.A4AFAuto, seen, empty = h.Value() != 0, seen|bitA4AFAutoChangeA4AFAuto, empty|blank&bitA4AFAutoChangeA4AFAuto
+				m.A4AFAuto, seen, rare.Empty = h.Value() != 0, seen|bitA4AFAutoChangeA4AFAuto, rare.Empty|blank&bitA4AFAutoChangeA4AFAuto
 				continue
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[115].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[115].Misfit(h.Name(), 0, seen, &rare)
 	}
-	m.marks[0] = (m.marks[0] ^ (bitA4AFAutoChangeA4AFAuto | bitA4AFAutoChangeHash) | seen&^odd) ^ (bitA4AFAutoChangeA4AFAuto | bitA4AFAutoChangeHash)
-	m.empties[0] = m.empties[0]&^seen | empty
+	found := seen &^ rare.Odd
+	m.marks[0] = (m.marks[0] ^ (bitA4AFAutoChangeA4AFAuto | bitA4AFAutoChangeHash) | found) ^ (bitA4AFAutoChangeA4AFAuto | bitA4AFAutoChangeHash)
+	m.empties[0] = m.empties[0]&^seen | rare.Empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[115].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[115].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -3187,7 +3207,8 @@ func (m *CategoryChange) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd, empty uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		var blank uint64
@@ -3207,19 +3228,20 @@ func (m *CategoryChange) decode(d *codec.Decoder, count, at int, fresh bool) (en
 		switch h.Name() {
 		case TagPartFileCat:
 			if h.Fits(math.MaxUint8) && seen&bitCategoryChangeCategory == 0 {
-				m.Category, seen, empty = uint8(h.Value()), seen|bitCategoryChangeCategory, empty|blank&bitCategoryChangeCategory
+				m.Category, seen, rare.Empty = uint8(h.Value()), seen|bitCategoryChangeCategory, rare.Empty|blank&bitCategoryChangeCategory
 				continue
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[116].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[116].Misfit(h.Name(), 0, seen, &rare)
 	}
-	m.marks[0] = (m.marks[0] ^ (bitCategoryChangeCategory | bitCategoryChangeHash) | seen&^odd) ^ (bitCategoryChangeCategory | bitCategoryChangeHash)
-	m.empties[0] = m.empties[0]&^seen | empty
+	found := seen &^ rare.Odd
+	m.marks[0] = (m.marks[0] ^ (bitCategoryChangeCategory | bitCategoryChangeHash) | found) ^ (bitCategoryChangeCategory | bitCategoryChangeHash)
+	m.empties[0] = m.empties[0]&^seen | rare.Empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[116].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[116].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -3402,7 +3424,8 @@ func (m *GetDLoadQueue) decode(d *codec.Decoder, count, at int, fresh bool) (end
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd, empty uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		var blank uint64
@@ -3422,11 +3445,11 @@ func (m *GetDLoadQueue) decode(d *codec.Decoder, count, at int, fresh bool) (end
 		switch h.Name() {
 		case TagDetailLevel:
 			if h.Fits(math.MaxUint8) && seen&bitGetDLoadQueueDetailLevel == 0 {
-				m.DetailLevel, seen, empty = DetailLevel(h.Value()), seen|bitGetDLoadQueueDetailLevel, empty|blank&bitGetDLoadQueueDetailLevel
+				m.DetailLevel, seen, rare.Empty = DetailLevel(h.Value()), seen|bitGetDLoadQueueDetailLevel, rare.Empty|blank&bitGetDLoadQueueDetailLevel
 				continue
 			}
 		case TagPartFile:
-			if h.IsUint(math.MaxUint32) && odd&bitGetDLoadQueueECIDs == 0 {
+			if h.IsUint(math.MaxUint32) && rare.Odd&bitGetDLoadQueueECIDs == 0 {
 				if seen&bitGetDLoadQueueECIDs == 0 {
 					m.ECIDs, seen = m.ECIDs[:0], seen|bitGetDLoadQueueECIDs
 				}
@@ -3437,12 +3460,13 @@ func (m *GetDLoadQueue) decode(d *codec.Decoder, count, at int, fresh bool) (end
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[10].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[10].Misfit(h.Name(), 0, seen, &rare)
 	}
-	m.marks[0] |= seen &^ odd
-	m.empties[0] = m.empties[0]&^seen | empty
+	found := seen &^ rare.Odd
+	m.marks[0] |= found
+	m.empties[0] = m.empties[0]&^seen | rare.Empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[10].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[10].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -3567,7 +3591,8 @@ func (m *DLoadQueue) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
@@ -3582,7 +3607,7 @@ func (m *DLoadQueue) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 		at = h.End
 		switch h.Name() {
 		case TagPartFile:
-			if (h.MayBeUint(math.MaxUint32) || h.MayBe(codec.TypeHash16, 16) || h.MayBe(codec.TypeCustom, 0)) && odd&bitDLoadQueuePartFiles == 0 {
+			if (h.MayBeUint(math.MaxUint32) || h.MayBe(codec.TypeHash16, 16) || h.MayBe(codec.TypeCustom, 0)) && rare.Odd&bitDLoadQueuePartFiles == 0 {
 				if seen&bitDLoadQueuePartFiles == 0 {
 					m.PartFiles, seen = m.PartFiles[:0], seen|bitDLoadQueuePartFiles
 				}
@@ -3597,7 +3622,7 @@ func (m *DLoadQueue) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 				continue
 			}
 		case TagFileRemoved:
-			if h.IsUint(math.MaxUint32) && odd&bitDLoadQueueRemoved == 0 {
+			if h.IsUint(math.MaxUint32) && rare.Odd&bitDLoadQueueRemoved == 0 {
 				if seen&bitDLoadQueueRemoved == 0 {
 					m.Removed, seen = m.Removed[:0], seen|bitDLoadQueueRemoved
 				}
@@ -3608,11 +3633,12 @@ func (m *DLoadQueue) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[11].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[11].Misfit(h.Name(), 0, seen, &rare)
 	}
-	m.marks[0] |= seen &^ odd
+	found := seen &^ rare.Odd
+	m.marks[0] |= found
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[11].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[11].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -3737,7 +3763,8 @@ func (m *GetSharedFiles) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd, empty uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		var blank uint64
@@ -3757,11 +3784,11 @@ func (m *GetSharedFiles) decode(d *codec.Decoder, count, at int, fresh bool) (en
 		switch h.Name() {
 		case TagDetailLevel:
 			if h.Fits(math.MaxUint8) && seen&bitGetSharedFilesDetailLevel == 0 {
-				m.DetailLevel, seen, empty = DetailLevel(h.Value()), seen|bitGetSharedFilesDetailLevel, empty|blank&bitGetSharedFilesDetailLevel
+				m.DetailLevel, seen, rare.Empty = DetailLevel(h.Value()), seen|bitGetSharedFilesDetailLevel, rare.Empty|blank&bitGetSharedFilesDetailLevel
 				continue
 			}
 		case TagKnownFile:
-			if h.IsUint(math.MaxUint32) && odd&bitGetSharedFilesECIDs == 0 {
+			if h.IsUint(math.MaxUint32) && rare.Odd&bitGetSharedFilesECIDs == 0 {
 				if seen&bitGetSharedFilesECIDs == 0 {
 					m.ECIDs, seen = m.ECIDs[:0], seen|bitGetSharedFilesECIDs
 				}
@@ -3772,12 +3799,13 @@ func (m *GetSharedFiles) decode(d *codec.Decoder, count, at int, fresh bool) (en
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[12].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[12].Misfit(h.Name(), 0, seen, &rare)
 	}
-	m.marks[0] |= seen &^ odd
-	m.empties[0] = m.empties[0]&^seen | empty
+	found := seen &^ rare.Odd
+	m.marks[0] |= found
+	m.empties[0] = m.empties[0]&^seen | rare.Empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[12].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[12].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -3898,7 +3926,8 @@ func (m *GetUpdate) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd, empty uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		var blank uint64
@@ -3918,19 +3947,20 @@ func (m *GetUpdate) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 		switch h.Name() {
 		case TagDetailLevel:
 			if h.Fits(math.MaxUint8) && seen&bitGetUpdateDetailLevel == 0 {
-				m.DetailLevel, seen, empty = DetailLevel(h.Value()), seen|bitGetUpdateDetailLevel, empty|blank&bitGetUpdateDetailLevel
+				m.DetailLevel, seen, rare.Empty = DetailLevel(h.Value()), seen|bitGetUpdateDetailLevel, rare.Empty|blank&bitGetUpdateDetailLevel
 				continue
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[13].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[13].Misfit(h.Name(), 0, seen, &rare)
 	}
-	m.marks[0] = (m.marks[0] ^ bitGetUpdateDetailLevel | seen&^odd) ^ bitGetUpdateDetailLevel
-	m.empties[0] = m.empties[0]&^seen | empty
+	found := seen &^ rare.Odd
+	m.marks[0] = (m.marks[0] ^ bitGetUpdateDetailLevel | found) ^ bitGetUpdateDetailLevel
+	m.empties[0] = m.empties[0]&^seen | rare.Empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[13].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[13].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -4081,7 +4111,8 @@ func (m *SharedFiles) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd uint64
+	var seen uint64
+	var rare codec.Rare
 	begunFiles := false
 	var slabPartFile []PartFile
 	var slabKnownFile []KnownFile
@@ -4099,7 +4130,7 @@ func (m *SharedFiles) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 		at = h.End
 		switch h.Name() {
 		case TagPartFile:
-			if (h.MayBeUint(math.MaxUint32) || h.MayBe(codec.TypeHash16, 16) || h.MayBe(codec.TypeCustom, 0)) && odd&bitSharedFilesFilesPartFile == 0 {
+			if (h.MayBeUint(math.MaxUint32) || h.MayBe(codec.TypeHash16, 16) || h.MayBe(codec.TypeCustom, 0)) && rare.Odd&bitSharedFilesFilesPartFile == 0 {
 				if !begunFiles {
 					m.Files, begunFiles = m.Files[:0], true
 				}
@@ -4119,7 +4150,7 @@ func (m *SharedFiles) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 				continue
 			}
 		case TagKnownFile:
-			if (h.MayBeUint(math.MaxUint32) || h.MayBe(codec.TypeCustom, 0)) && odd&bitSharedFilesFilesKnownFile == 0 {
+			if (h.MayBeUint(math.MaxUint32) || h.MayBe(codec.TypeCustom, 0)) && rare.Odd&bitSharedFilesFilesKnownFile == 0 {
 				if !begunFiles {
 					m.Files, begunFiles = m.Files[:0], true
 				}
@@ -4139,7 +4170,7 @@ func (m *SharedFiles) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 				continue
 			}
 		case TagFileRemoved:
-			if h.IsUint(math.MaxUint32) && odd&bitSharedFilesRemoved == 0 {
+			if h.IsUint(math.MaxUint32) && rare.Odd&bitSharedFilesRemoved == 0 {
 				if seen&bitSharedFilesRemoved == 0 {
 					m.Removed, seen = m.Removed[:0], seen|bitSharedFilesRemoved
 				}
@@ -4183,22 +4214,23 @@ func (m *SharedFiles) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[14].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[14].Misfit(h.Name(), 0, seen, &rare)
 	}
+	found := seen &^ rare.Odd
 	if fresh {
-		if seen&^odd&bitSharedFilesClients == 0 {
+		if found&bitSharedFilesClients == 0 {
 			m.Clients = nil
 		}
-		if seen&^odd&bitSharedFilesServers == 0 {
+		if found&bitSharedFilesServers == 0 {
 			m.Servers = nil
 		}
-		if seen&^odd&bitSharedFilesFriends == 0 {
+		if found&bitSharedFilesFriends == 0 {
 			m.Friends = nil
 		}
 	}
-	m.marks[0] |= seen &^ odd
+	m.marks[0] |= found
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[14].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[14].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -4326,7 +4358,8 @@ func (m *AddLink) decode(d *codec.Decoder, count, at int, fresh bool) (end int) 
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
@@ -4341,7 +4374,7 @@ func (m *AddLink) decode(d *codec.Decoder, count, at int, fresh bool) (end int) 
 		at = h.End
 		switch h.Name() {
 		case TagString:
-			if (d.MayBeText(h, codec.TypeString) || h.MayBe(codec.TypeCustom, 0)) && odd&bitAddLinkLinks == 0 {
+			if (d.MayBeText(h, codec.TypeString) || h.MayBe(codec.TypeCustom, 0)) && rare.Odd&bitAddLinkLinks == 0 {
 				if seen&bitAddLinkLinks == 0 {
 					m.Links, seen = m.Links[:0], seen|bitAddLinkLinks
 				}
@@ -4359,11 +4392,12 @@ func (m *AddLink) decode(d *codec.Decoder, count, at int, fresh bool) (end int) 
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[15].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[15].Misfit(h.Name(), 0, seen, &rare)
 	}
-	m.marks[0] |= seen &^ odd
+	found := seen &^ rare.Odd
+	m.marks[0] |= found
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[15].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[15].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -4479,7 +4513,8 @@ func (m *PartFileSwapA4AFThis) decode(d *codec.Decoder, count, at int, fresh boo
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
@@ -4494,7 +4529,7 @@ func (m *PartFileSwapA4AFThis) decode(d *codec.Decoder, count, at int, fresh boo
 		at = h.End
 		switch h.Name() {
 		case TagPartFile:
-			if h.IsSized(codec.TypeHash16, 16) && odd&bitPartFileSwapA4AFThisHashes == 0 {
+			if h.IsSized(codec.TypeHash16, 16) && rare.Odd&bitPartFileSwapA4AFThisHashes == 0 {
 				if seen&bitPartFileSwapA4AFThisHashes == 0 {
 					m.Hashes, seen = m.Hashes[:0], seen|bitPartFileSwapA4AFThisHashes
 				}
@@ -4505,11 +4540,12 @@ func (m *PartFileSwapA4AFThis) decode(d *codec.Decoder, count, at int, fresh boo
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[16].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[16].Misfit(h.Name(), 0, seen, &rare)
 	}
-	m.marks[0] |= seen &^ odd
+	found := seen &^ rare.Odd
+	m.marks[0] |= found
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[16].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[16].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -4626,7 +4662,8 @@ func (m *PartFileSwapA4AFThisAuto) decode(d *codec.Decoder, count, at int, fresh
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
@@ -4641,7 +4678,7 @@ func (m *PartFileSwapA4AFThisAuto) decode(d *codec.Decoder, count, at int, fresh
 		at = h.End
 		switch h.Name() {
 		case TagPartFile:
-			if h.IsSized(codec.TypeHash16, 16) && odd&bitPartFileSwapA4AFThisAutoHashes == 0 {
+			if h.IsSized(codec.TypeHash16, 16) && rare.Odd&bitPartFileSwapA4AFThisAutoHashes == 0 {
 				if seen&bitPartFileSwapA4AFThisAutoHashes == 0 {
 					m.Hashes, seen = m.Hashes[:0], seen|bitPartFileSwapA4AFThisAutoHashes
 				}
@@ -4652,11 +4689,12 @@ func (m *PartFileSwapA4AFThisAuto) decode(d *codec.Decoder, count, at int, fresh
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[17].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[17].Misfit(h.Name(), 0, seen, &rare)
 	}
-	m.marks[0] |= seen &^ odd
+	found := seen &^ rare.Odd
+	m.marks[0] |= found
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[17].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[17].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -4771,7 +4809,8 @@ func (m *PartFileSetA4AFAuto) decode(d *codec.Decoder, count, at int, fresh bool
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
@@ -4786,7 +4825,7 @@ func (m *PartFileSetA4AFAuto) decode(d *codec.Decoder, count, at int, fresh bool
 		at = h.End
 		switch h.Name() {
 		case TagPartFile:
-			if (h.MayBe(codec.TypeHash16, 16) || h.MayBe(codec.TypeCustom, 0)) && odd&bitPartFileSetA4AFAutoChanges == 0 {
+			if (h.MayBe(codec.TypeHash16, 16) || h.MayBe(codec.TypeCustom, 0)) && rare.Odd&bitPartFileSetA4AFAutoChanges == 0 {
 				if seen&bitPartFileSetA4AFAutoChanges == 0 {
 					m.Changes, seen = m.Changes[:0], seen|bitPartFileSetA4AFAutoChanges
 				}
@@ -4804,11 +4843,12 @@ func (m *PartFileSetA4AFAuto) decode(d *codec.Decoder, count, at int, fresh bool
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[18].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[18].Misfit(h.Name(), 0, seen, &rare)
 	}
-	m.marks[0] |= seen &^ odd
+	found := seen &^ rare.Odd
+	m.marks[0] |= found
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[18].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[18].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -4923,7 +4963,8 @@ func (m *PartFileSwapA4AFOthers) decode(d *codec.Decoder, count, at int, fresh b
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
@@ -4938,7 +4979,7 @@ func (m *PartFileSwapA4AFOthers) decode(d *codec.Decoder, count, at int, fresh b
 		at = h.End
 		switch h.Name() {
 		case TagPartFile:
-			if h.IsSized(codec.TypeHash16, 16) && odd&bitPartFileSwapA4AFOthersHashes == 0 {
+			if h.IsSized(codec.TypeHash16, 16) && rare.Odd&bitPartFileSwapA4AFOthersHashes == 0 {
 				if seen&bitPartFileSwapA4AFOthersHashes == 0 {
 					m.Hashes, seen = m.Hashes[:0], seen|bitPartFileSwapA4AFOthersHashes
 				}
@@ -4949,11 +4990,12 @@ func (m *PartFileSwapA4AFOthers) decode(d *codec.Decoder, count, at int, fresh b
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[19].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[19].Misfit(h.Name(), 0, seen, &rare)
 	}
-	m.marks[0] |= seen &^ odd
+	found := seen &^ rare.Odd
+	m.marks[0] |= found
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[19].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[19].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -5064,7 +5106,8 @@ func (m *PartFilePause) decode(d *codec.Decoder, count, at int, fresh bool) (end
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
@@ -5079,7 +5122,7 @@ func (m *PartFilePause) decode(d *codec.Decoder, count, at int, fresh bool) (end
 		at = h.End
 		switch h.Name() {
 		case TagPartFile:
-			if h.IsSized(codec.TypeHash16, 16) && odd&bitPartFilePauseHashes == 0 {
+			if h.IsSized(codec.TypeHash16, 16) && rare.Odd&bitPartFilePauseHashes == 0 {
 				if seen&bitPartFilePauseHashes == 0 {
 					m.Hashes, seen = m.Hashes[:0], seen|bitPartFilePauseHashes
 				}
@@ -5090,11 +5133,12 @@ func (m *PartFilePause) decode(d *codec.Decoder, count, at int, fresh bool) (end
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[20].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[20].Misfit(h.Name(), 0, seen, &rare)
 	}
-	m.marks[0] |= seen &^ odd
+	found := seen &^ rare.Odd
+	m.marks[0] |= found
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[20].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[20].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -5205,7 +5249,8 @@ func (m *PartFileResume) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
@@ -5220,7 +5265,7 @@ func (m *PartFileResume) decode(d *codec.Decoder, count, at int, fresh bool) (en
 		at = h.End
 		switch h.Name() {
 		case TagPartFile:
-			if h.IsSized(codec.TypeHash16, 16) && odd&bitPartFileResumeHashes == 0 {
+			if h.IsSized(codec.TypeHash16, 16) && rare.Odd&bitPartFileResumeHashes == 0 {
 				if seen&bitPartFileResumeHashes == 0 {
 					m.Hashes, seen = m.Hashes[:0], seen|bitPartFileResumeHashes
 				}
@@ -5231,11 +5276,12 @@ func (m *PartFileResume) decode(d *codec.Decoder, count, at int, fresh bool) (en
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[21].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[21].Misfit(h.Name(), 0, seen, &rare)
 	}
-	m.marks[0] |= seen &^ odd
+	found := seen &^ rare.Odd
+	m.marks[0] |= found
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[21].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[21].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -5346,7 +5392,8 @@ func (m *PartFileStop) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
@@ -5361,7 +5408,7 @@ func (m *PartFileStop) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 		at = h.End
 		switch h.Name() {
 		case TagPartFile:
-			if h.IsSized(codec.TypeHash16, 16) && odd&bitPartFileStopHashes == 0 {
+			if h.IsSized(codec.TypeHash16, 16) && rare.Odd&bitPartFileStopHashes == 0 {
 				if seen&bitPartFileStopHashes == 0 {
 					m.Hashes, seen = m.Hashes[:0], seen|bitPartFileStopHashes
 				}
@@ -5372,11 +5419,12 @@ func (m *PartFileStop) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[22].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[22].Misfit(h.Name(), 0, seen, &rare)
 	}
-	m.marks[0] |= seen &^ odd
+	found := seen &^ rare.Odd
+	m.marks[0] |= found
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[22].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[22].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -5488,7 +5536,8 @@ func (m *PartFilePrioSet) decode(d *codec.Decoder, count, at int, fresh bool) (e
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
@@ -5503,7 +5552,7 @@ func (m *PartFilePrioSet) decode(d *codec.Decoder, count, at int, fresh bool) (e
 		at = h.End
 		switch h.Name() {
 		case TagPartFile:
-			if (h.MayBe(codec.TypeHash16, 16) || h.MayBe(codec.TypeCustom, 0)) && odd&bitPartFilePrioSetChanges == 0 {
+			if (h.MayBe(codec.TypeHash16, 16) || h.MayBe(codec.TypeCustom, 0)) && rare.Odd&bitPartFilePrioSetChanges == 0 {
 				if seen&bitPartFilePrioSetChanges == 0 {
 					m.Changes, seen = m.Changes[:0], seen|bitPartFilePrioSetChanges
 				}
@@ -5521,11 +5570,12 @@ func (m *PartFilePrioSet) decode(d *codec.Decoder, count, at int, fresh bool) (e
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[23].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[23].Misfit(h.Name(), 0, seen, &rare)
 	}
-	m.marks[0] |= seen &^ odd
+	found := seen &^ rare.Odd
+	m.marks[0] |= found
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[23].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[23].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -5637,7 +5687,8 @@ func (m *PartFileDelete) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
@@ -5652,7 +5703,7 @@ func (m *PartFileDelete) decode(d *codec.Decoder, count, at int, fresh bool) (en
 		at = h.End
 		switch h.Name() {
 		case TagPartFile:
-			if h.IsSized(codec.TypeHash16, 16) && odd&bitPartFileDeleteHashes == 0 {
+			if h.IsSized(codec.TypeHash16, 16) && rare.Odd&bitPartFileDeleteHashes == 0 {
 				if seen&bitPartFileDeleteHashes == 0 {
 					m.Hashes, seen = m.Hashes[:0], seen|bitPartFileDeleteHashes
 				}
@@ -5663,11 +5714,12 @@ func (m *PartFileDelete) decode(d *codec.Decoder, count, at int, fresh bool) (en
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[24].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[24].Misfit(h.Name(), 0, seen, &rare)
 	}
-	m.marks[0] |= seen &^ odd
+	found := seen &^ rare.Odd
+	m.marks[0] |= found
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[24].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[24].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -5779,7 +5831,8 @@ func (m *PartFileSetCat) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
@@ -5794,7 +5847,7 @@ func (m *PartFileSetCat) decode(d *codec.Decoder, count, at int, fresh bool) (en
 		at = h.End
 		switch h.Name() {
 		case TagPartFile:
-			if (h.MayBe(codec.TypeHash16, 16) || h.MayBe(codec.TypeCustom, 0)) && odd&bitPartFileSetCatChanges == 0 {
+			if (h.MayBe(codec.TypeHash16, 16) || h.MayBe(codec.TypeCustom, 0)) && rare.Odd&bitPartFileSetCatChanges == 0 {
 				if seen&bitPartFileSetCatChanges == 0 {
 					m.Changes, seen = m.Changes[:0], seen|bitPartFileSetCatChanges
 				}
@@ -5812,11 +5865,12 @@ func (m *PartFileSetCat) decode(d *codec.Decoder, count, at int, fresh bool) (en
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[25].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[25].Misfit(h.Name(), 0, seen, &rare)
 	}
-	m.marks[0] |= seen &^ odd
+	found := seen &^ rare.Odd
+	m.marks[0] |= found
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[25].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[25].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -5928,7 +5982,8 @@ func (m *SharedSetPrio) decode(d *codec.Decoder, count, at int, fresh bool) (end
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
@@ -5943,7 +5998,7 @@ func (m *SharedSetPrio) decode(d *codec.Decoder, count, at int, fresh bool) (end
 		at = h.End
 		switch h.Name() {
 		case TagPartFile, TagKnownFile:
-			if (h.MayBe(codec.TypeHash16, 16) || h.MayBe(codec.TypeCustom, 0)) && odd&bitSharedSetPrioChanges == 0 {
+			if (h.MayBe(codec.TypeHash16, 16) || h.MayBe(codec.TypeCustom, 0)) && rare.Odd&bitSharedSetPrioChanges == 0 {
 				if seen&bitSharedSetPrioChanges == 0 {
 					m.Changes, seen = m.Changes[:0], seen|bitSharedSetPrioChanges
 				}
@@ -5962,11 +6017,12 @@ func (m *SharedSetPrio) decode(d *codec.Decoder, count, at int, fresh bool) (end
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[26].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[26].Misfit(h.Name(), 0, seen, &rare)
 	}
-	m.marks[0] |= seen &^ odd
+	found := seen &^ rare.Odd
+	m.marks[0] |= found
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[26].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[26].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -6123,7 +6179,8 @@ func (m *RenameFile) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
@@ -6151,16 +6208,17 @@ func (m *RenameFile) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[28].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[28].Misfit(h.Name(), 0, seen, &rare)
 	}
+	found := seen &^ rare.Odd
 	if fresh {
-		if seen&^odd&bitRenameFileName == 0 {
+		if found&bitRenameFileName == 0 {
 			m.Name = ""
 		}
 	}
-	m.marks[0] = (m.marks[0] ^ (bitRenameFileHash | bitRenameFileName) | seen&^odd) ^ (bitRenameFileHash | bitRenameFileName)
+	m.marks[0] = (m.marks[0] ^ (bitRenameFileHash | bitRenameFileName) | found) ^ (bitRenameFileHash | bitRenameFileName)
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[28].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[28].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -6275,7 +6333,8 @@ func (m *ClearCompleted) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
@@ -6290,7 +6349,7 @@ func (m *ClearCompleted) decode(d *codec.Decoder, count, at int, fresh bool) (en
 		at = h.End
 		switch h.Name() {
 		case TagECID:
-			if h.IsUint(math.MaxUint32) && odd&bitClearCompletedECIDs == 0 {
+			if h.IsUint(math.MaxUint32) && rare.Odd&bitClearCompletedECIDs == 0 {
 				if seen&bitClearCompletedECIDs == 0 {
 					m.ECIDs, seen = m.ECIDs[:0], seen|bitClearCompletedECIDs
 				}
@@ -6301,11 +6360,12 @@ func (m *ClearCompleted) decode(d *codec.Decoder, count, at int, fresh bool) (en
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[29].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[29].Misfit(h.Name(), 0, seen, &rare)
 	}
-	m.marks[0] |= seen &^ odd
+	found := seen &^ rare.Odd
+	m.marks[0] |= found
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[29].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[29].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -6425,7 +6485,8 @@ func (m *ClientSwapToAnotherFile) decode(d *codec.Decoder, count, at int, fresh 
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd, empty uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		var blank uint64
@@ -6445,7 +6506,7 @@ func (m *ClientSwapToAnotherFile) decode(d *codec.Decoder, count, at int, fresh 
 		switch h.Name() {
 		case TagClient:
 			if h.Fits(math.MaxUint32) && seen&bitClientSwapToAnotherFileClient == 0 {
-				m.Client, seen, empty = uint32(h.Value()), seen|bitClientSwapToAnotherFileClient, empty|blank&bitClientSwapToAnotherFileClient
+				m.Client, seen, rare.Empty = uint32(h.Value()), seen|bitClientSwapToAnotherFileClient, rare.Empty|blank&bitClientSwapToAnotherFileClient
 				continue
 			}
 		case TagPartFile:
@@ -6457,12 +6518,13 @@ func (m *ClientSwapToAnotherFile) decode(d *codec.Decoder, count, at int, fresh 
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[30].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[30].Misfit(h.Name(), 0, seen, &rare)
 	}
-	m.marks[0] = (m.marks[0] ^ (bitClientSwapToAnotherFileClient | bitClientSwapToAnotherFileHash) | seen&^odd) ^ (bitClientSwapToAnotherFileClient | bitClientSwapToAnotherFileHash)
-	m.empties[0] = m.empties[0]&^seen | empty
+	found := seen &^ rare.Odd
+	m.marks[0] = (m.marks[0] ^ (bitClientSwapToAnotherFileClient | bitClientSwapToAnotherFileHash) | found) ^ (bitClientSwapToAnotherFileClient | bitClientSwapToAnotherFileHash)
+	m.empties[0] = m.empties[0]&^seen | rare.Empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[30].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[30].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -6593,7 +6655,8 @@ func (m *SharedFileSetComment) decode(d *codec.Decoder, count, at int, fresh boo
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd, empty uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		var blank uint64
@@ -6623,24 +6686,25 @@ func (m *SharedFileSetComment) decode(d *codec.Decoder, count, at int, fresh boo
 			}
 		case TagKnownFileRating:
 			if h.Fits(math.MaxUint8) && seen&bitSharedFileSetCommentRating == 0 {
-				m.Rating, seen, empty = Rating(h.Value()), seen|bitSharedFileSetCommentRating, empty|blank&bitSharedFileSetCommentRating
+				m.Rating, seen, rare.Empty = Rating(h.Value()), seen|bitSharedFileSetCommentRating, rare.Empty|blank&bitSharedFileSetCommentRating
 				continue
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[31].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[31].Misfit(h.Name(), 0, seen, &rare)
 	}
+	found := seen &^ rare.Odd
 	if fresh {
-		if seen&^odd&bitSharedFileSetCommentComment == 0 {
+		if found&bitSharedFileSetCommentComment == 0 {
 			m.Comment = ""
 		}
 	}
-	m.marks[0] = (m.marks[0] ^ (bitSharedFileSetCommentHash | bitSharedFileSetCommentComment | bitSharedFileSetCommentRating) | seen&^odd) ^ (bitSharedFileSetCommentHash | bitSharedFileSetCommentComment | bitSharedFileSetCommentRating)
-	m.empties[0] = m.empties[0]&^seen | empty
+	m.marks[0] = (m.marks[0] ^ (bitSharedFileSetCommentHash | bitSharedFileSetCommentComment | bitSharedFileSetCommentRating) | found) ^ (bitSharedFileSetCommentHash | bitSharedFileSetCommentComment | bitSharedFileSetCommentRating)
+	m.empties[0] = m.empties[0]&^seen | rare.Empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[31].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[31].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -6765,7 +6829,8 @@ func (m *SharedFileSearchKadNotes) decode(d *codec.Decoder, count, at int, fresh
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
@@ -6788,11 +6853,12 @@ func (m *SharedFileSearchKadNotes) decode(d *codec.Decoder, count, at int, fresh
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[32].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[32].Misfit(h.Name(), 0, seen, &rare)
 	}
-	m.marks[0] = (m.marks[0] ^ bitSharedFileSearchKadNotesHash | seen&^odd) ^ bitSharedFileSearchKadNotesHash
+	found := seen &^ rare.Odd
+	m.marks[0] = (m.marks[0] ^ bitSharedFileSearchKadNotesHash | found) ^ bitSharedFileSearchKadNotesHash
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[32].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[32].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -6903,7 +6969,8 @@ func (m *VerifyLocalData) decode(d *codec.Decoder, count, at int, fresh bool) (e
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
@@ -6926,11 +6993,12 @@ func (m *VerifyLocalData) decode(d *codec.Decoder, count, at int, fresh bool) (e
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[33].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[33].Misfit(h.Name(), 0, seen, &rare)
 	}
-	m.marks[0] = (m.marks[0] ^ bitVerifyLocalDataHash | seen&^odd) ^ bitVerifyLocalDataHash
+	found := seen &^ rare.Odd
+	m.marks[0] = (m.marks[0] ^ bitVerifyLocalDataHash | found) ^ bitVerifyLocalDataHash
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[33].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[33].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -7046,7 +7114,8 @@ func (m *RefreshMediaMetadata) decode(d *codec.Decoder, count, at int, fresh boo
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
@@ -7061,7 +7130,7 @@ func (m *RefreshMediaMetadata) decode(d *codec.Decoder, count, at int, fresh boo
 		at = h.End
 		switch h.Name() {
 		case TagKnownFile:
-			if h.IsSized(codec.TypeHash16, 16) && odd&bitRefreshMediaMetadataHashes == 0 {
+			if h.IsSized(codec.TypeHash16, 16) && rare.Odd&bitRefreshMediaMetadataHashes == 0 {
 				if seen&bitRefreshMediaMetadataHashes == 0 {
 					m.Hashes, seen = m.Hashes[:0], seen|bitRefreshMediaMetadataHashes
 				}
@@ -7072,11 +7141,12 @@ func (m *RefreshMediaMetadata) decode(d *codec.Decoder, count, at int, fresh boo
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[34].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[34].Misfit(h.Name(), 0, seen, &rare)
 	}
-	m.marks[0] |= seen &^ odd
+	found := seen &^ rare.Odd
+	m.marks[0] |= found
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[34].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[34].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }

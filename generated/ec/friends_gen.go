@@ -149,7 +149,8 @@ func (m *Friend) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd, empty uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		var blank uint64
@@ -179,44 +180,45 @@ func (m *Friend) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagFriendIP:
 			if h.Fits(math.MaxUint32) && seen&bitFriendIP == 0 {
-				m.IP, seen, empty = uint32(h.Value()), seen|bitFriendIP, empty|blank&bitFriendIP
+				m.IP, seen, rare.Empty = uint32(h.Value()), seen|bitFriendIP, rare.Empty|blank&bitFriendIP
 				continue
 			}
 		case TagFriendPort:
 			if h.Fits(math.MaxUint16) && seen&bitFriendPort == 0 {
-				m.Port, seen, empty = uint16(h.Value()), seen|bitFriendPort, empty|blank&bitFriendPort
+				m.Port, seen, rare.Empty = uint16(h.Value()), seen|bitFriendPort, rare.Empty|blank&bitFriendPort
 				continue
 			}
 		case TagFriendClient:
 			if h.Fits(math.MaxUint32) && seen&bitFriendClient == 0 {
-				m.Client, seen, empty = uint32(h.Value()), seen|bitFriendClient, empty|blank&bitFriendClient
+				m.Client, seen, rare.Empty = uint32(h.Value()), seen|bitFriendClient, rare.Empty|blank&bitFriendClient
 				continue
 			}
 		case TagClientConnected:
 			if h.Fits(1) && seen&bitFriendClientConnected == 0 {
-				m.ClientConnected, seen, empty = h.Value() != 0, seen|bitFriendClientConnected, empty|blank&bitFriendClientConnected
+				m.ClientConnected, seen, rare.Empty = h.Value() != 0, seen|bitFriendClientConnected, rare.Empty|blank&bitFriendClientConnected
 				continue
 			}
 		case TagFriendFriendSlot:
 			if h.Fits(1) && seen&bitFriendHasSlot == 0 {
-				m.HasSlot, seen, empty = h.Value() != 0, seen|bitFriendHasSlot, empty|blank&bitFriendHasSlot
+				m.HasSlot, seen, rare.Empty = h.Value() != 0, seen|bitFriendHasSlot, rare.Empty|blank&bitFriendHasSlot
 				continue
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[117].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[117].Misfit(h.Name(), 0, seen, &rare)
 	}
+	found := seen &^ rare.Odd
 	if fresh {
-		if seen&^odd&bitFriendName == 0 {
+		if found&bitFriendName == 0 {
 			m.Name = ""
 		}
 	}
-	m.marks[0] = (m.marks[0] ^ bitFriendECID | seen&^odd) ^ bitFriendECID
-	m.empties[0] = m.empties[0]&^seen | empty
+	m.marks[0] = (m.marks[0] ^ bitFriendECID | found) ^ bitFriendECID
+	m.empties[0] = m.empties[0]&^seen | rare.Empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[117].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[117].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -348,7 +350,8 @@ func (m *FriendList) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
@@ -363,7 +366,7 @@ func (m *FriendList) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 		at = h.End
 		switch h.Name() {
 		case TagFriend:
-			if (h.MayBeUint(math.MaxUint32) || h.MayBe(codec.TypeCustom, 0)) && odd&bitFriendListFriends == 0 {
+			if (h.MayBeUint(math.MaxUint32) || h.MayBe(codec.TypeCustom, 0)) && rare.Odd&bitFriendListFriends == 0 {
 				if seen&bitFriendListFriends == 0 {
 					m.Friends, seen = m.Friends[:0], seen|bitFriendListFriends
 				}
@@ -381,11 +384,12 @@ func (m *FriendList) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[118].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[118].Misfit(h.Name(), 0, seen, &rare)
 	}
-	m.marks[0] |= seen &^ odd
+	found := seen &^ rare.Odd
+	m.marks[0] |= found
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[118].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[118].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -518,7 +522,8 @@ func (m *FriendAdd) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd, empty uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		var blank uint64
@@ -538,7 +543,7 @@ func (m *FriendAdd) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 		switch h.Name() {
 		case TagClient:
 			if h.Fits(math.MaxUint32) && seen&bitFriendAddClient == 0 {
-				m.Client, seen, empty = uint32(h.Value()), seen|bitFriendAddClient, empty|blank&bitFriendAddClient
+				m.Client, seen, rare.Empty = uint32(h.Value()), seen|bitFriendAddClient, rare.Empty|blank&bitFriendAddClient
 				continue
 			}
 		case TagFriendHash:
@@ -548,12 +553,12 @@ func (m *FriendAdd) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 			}
 		case TagFriendIP:
 			if h.Fits(math.MaxUint32) && seen&bitFriendAddIP == 0 {
-				m.IP, seen, empty = uint32(h.Value()), seen|bitFriendAddIP, empty|blank&bitFriendAddIP
+				m.IP, seen, rare.Empty = uint32(h.Value()), seen|bitFriendAddIP, rare.Empty|blank&bitFriendAddIP
 				continue
 			}
 		case TagFriendPort:
 			if h.Fits(math.MaxUint16) && seen&bitFriendAddPort == 0 {
-				m.Port, seen, empty = uint16(h.Value()), seen|bitFriendAddPort, empty|blank&bitFriendAddPort
+				m.Port, seen, rare.Empty = uint16(h.Value()), seen|bitFriendAddPort, rare.Empty|blank&bitFriendAddPort
 				continue
 			}
 		case TagFriendName:
@@ -565,17 +570,18 @@ func (m *FriendAdd) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[119].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[119].Misfit(h.Name(), 0, seen, &rare)
 	}
+	found := seen &^ rare.Odd
 	if fresh {
-		if seen&^odd&bitFriendAddName == 0 {
+		if found&bitFriendAddName == 0 {
 			m.Name = ""
 		}
 	}
-	m.marks[0] |= seen &^ odd
-	m.empties[0] = m.empties[0]&^seen | empty
+	m.marks[0] |= found
+	m.empties[0] = m.empties[0]&^seen | rare.Empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[119].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[119].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -700,7 +706,8 @@ func (m *FriendRemove) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd, empty uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		var blank uint64
@@ -720,19 +727,20 @@ func (m *FriendRemove) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 		switch h.Name() {
 		case TagFriend:
 			if h.Fits(math.MaxUint32) && seen&bitFriendRemoveECID == 0 {
-				m.ECID, seen, empty = uint32(h.Value()), seen|bitFriendRemoveECID, empty|blank&bitFriendRemoveECID
+				m.ECID, seen, rare.Empty = uint32(h.Value()), seen|bitFriendRemoveECID, rare.Empty|blank&bitFriendRemoveECID
 				continue
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[120].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[120].Misfit(h.Name(), 0, seen, &rare)
 	}
-	m.marks[0] = (m.marks[0] ^ bitFriendRemoveECID | seen&^odd) ^ bitFriendRemoveECID
-	m.empties[0] = m.empties[0]&^seen | empty
+	found := seen &^ rare.Odd
+	m.marks[0] = (m.marks[0] ^ bitFriendRemoveECID | found) ^ bitFriendRemoveECID
+	m.empties[0] = m.empties[0]&^seen | rare.Empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[120].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[120].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -857,7 +865,8 @@ func (m *FriendSlot) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd, empty uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		var blank uint64
@@ -877,19 +886,20 @@ func (m *FriendSlot) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 		switch h.Name() {
 		case TagFriend:
 			if h.Fits(math.MaxUint32) && seen&bitFriendSlotECID == 0 {
-				m.ECID, seen, empty = uint32(h.Value()), seen|bitFriendSlotECID, empty|blank&bitFriendSlotECID
+				m.ECID, seen, rare.Empty = uint32(h.Value()), seen|bitFriendSlotECID, rare.Empty|blank&bitFriendSlotECID
 				continue
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[121].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[121].Misfit(h.Name(), 0, seen, &rare)
 	}
-	m.marks[0] = (m.marks[0] ^ (bitFriendSlotECID | bitFriendSlotEnabled) | seen&^odd) ^ (bitFriendSlotECID | bitFriendSlotEnabled)
-	m.empties[0] = m.empties[0]&^seen | empty
+	found := seen &^ rare.Odd
+	m.marks[0] = (m.marks[0] ^ (bitFriendSlotECID | bitFriendSlotEnabled) | found) ^ (bitFriendSlotECID | bitFriendSlotEnabled)
+	m.empties[0] = m.empties[0]&^seen | rare.Empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[121].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[121].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -1016,7 +1026,8 @@ func (m *FriendShared) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd, empty uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		var blank uint64
@@ -1036,29 +1047,30 @@ func (m *FriendShared) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 		switch h.Name() {
 		case TagFriend:
 			if h.Fits(math.MaxUint32) && seen&bitFriendSharedFriend == 0 {
-				m.Friend, seen, empty = uint32(h.Value()), seen|bitFriendSharedFriend, empty|blank&bitFriendSharedFriend
+				m.Friend, seen, rare.Empty = uint32(h.Value()), seen|bitFriendSharedFriend, rare.Empty|blank&bitFriendSharedFriend
 				continue
 			}
 		case TagClient:
 			if h.Fits(math.MaxUint32) && seen&bitFriendSharedClient == 0 {
-				m.Client, seen, empty = uint32(h.Value()), seen|bitFriendSharedClient, empty|blank&bitFriendSharedClient
+				m.Client, seen, rare.Empty = uint32(h.Value()), seen|bitFriendSharedClient, rare.Empty|blank&bitFriendSharedClient
 				continue
 			}
 		case TagSearchRef:
 			if h.Fits(math.MaxUint32) && seen&bitFriendSharedSearchRef == 0 {
-				m.SearchRef, seen, empty = uint32(h.Value()), seen|bitFriendSharedSearchRef, empty|blank&bitFriendSharedSearchRef
+				m.SearchRef, seen, rare.Empty = uint32(h.Value()), seen|bitFriendSharedSearchRef, rare.Empty|blank&bitFriendSharedSearchRef
 				continue
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[122].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[122].Misfit(h.Name(), 0, seen, &rare)
 	}
-	m.marks[0] |= seen &^ odd
-	m.empties[0] = m.empties[0]&^seen | empty
+	found := seen &^ rare.Odd
+	m.marks[0] |= found
+	m.empties[0] = m.empties[0]&^seen | rare.Empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[122].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[122].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -1194,7 +1206,8 @@ func (m *FriendCommand) decode(d *codec.Decoder, count, at int, fresh bool) (end
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
@@ -1256,25 +1269,26 @@ func (m *FriendCommand) decode(d *codec.Decoder, count, at int, fresh bool) (end
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[35].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[35].Misfit(h.Name(), 0, seen, &rare)
 	}
+	found := seen &^ rare.Odd
 	if fresh {
-		if seen&^odd&bitFriendCommandAdd == 0 {
+		if found&bitFriendCommandAdd == 0 {
 			m.Add = nil
 		}
-		if seen&^odd&bitFriendCommandRemove == 0 {
+		if found&bitFriendCommandRemove == 0 {
 			m.Remove = nil
 		}
-		if seen&^odd&bitFriendCommandFriendSlot == 0 {
+		if found&bitFriendCommandFriendSlot == 0 {
 			m.FriendSlot = nil
 		}
-		if seen&^odd&bitFriendCommandShared == 0 {
+		if found&bitFriendCommandShared == 0 {
 			m.Shared = nil
 		}
 	}
-	m.marks[0] |= seen &^ odd
+	m.marks[0] |= found
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[35].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[35].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }

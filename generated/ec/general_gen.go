@@ -122,7 +122,8 @@ func (m *NoOp) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd, empty uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		var blank uint64
@@ -142,7 +143,7 @@ func (m *NoOp) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 		switch h.Name() {
 		case TagChatClientID:
 			if h.Fits(math.MaxUint64) && seen&bitNoOpChatClientID == 0 {
-				m.ChatClientID, seen, empty = h.Value(), seen|bitNoOpChatClientID, empty|blank&bitNoOpChatClientID
+				m.ChatClientID, seen, rare.Empty = h.Value(), seen|bitNoOpChatClientID, rare.Empty|blank&bitNoOpChatClientID
 				continue
 			}
 		case TagChatPeerHash:
@@ -152,24 +153,25 @@ func (m *NoOp) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagChatMsgID:
 			if h.Fits(math.MaxUint32) && seen&bitNoOpChatMsgID == 0 {
-				m.ChatMsgID, seen, empty = uint32(h.Value()), seen|bitNoOpChatMsgID, empty|blank&bitNoOpChatMsgID
+				m.ChatMsgID, seen, rare.Empty = uint32(h.Value()), seen|bitNoOpChatMsgID, rare.Empty|blank&bitNoOpChatMsgID
 				continue
 			}
 		case TagKnownFileMediaQueued:
 			if h.Fits(math.MaxUint32) && seen&bitNoOpMediaQueued == 0 {
-				m.MediaQueued, seen, empty = uint32(h.Value()), seen|bitNoOpMediaQueued, empty|blank&bitNoOpMediaQueued
+				m.MediaQueued, seen, rare.Empty = uint32(h.Value()), seen|bitNoOpMediaQueued, rare.Empty|blank&bitNoOpMediaQueued
 				continue
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[36].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[36].Misfit(h.Name(), 0, seen, &rare)
 	}
-	m.marks[0] |= seen &^ odd
-	m.empties[0] = m.empties[0]&^seen | empty
+	found := seen &^ rare.Odd
+	m.marks[0] |= found
+	m.empties[0] = m.empties[0]&^seen | rare.Empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[36].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[36].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -307,7 +309,8 @@ func (m *Failed) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd, empty uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		var blank uint64
@@ -332,7 +335,7 @@ func (m *Failed) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagCategory:
 			if h.Fits(math.MaxUint32) && seen&bitFailedCategory == 0 {
-				m.Category, seen, empty = uint32(h.Value()), seen|bitFailedCategory, empty|blank&bitFailedCategory
+				m.Category, seen, rare.Empty = uint32(h.Value()), seen|bitFailedCategory, rare.Empty|blank&bitFailedCategory
 				continue
 			}
 		case TagCategoryPath:
@@ -342,27 +345,28 @@ func (m *Failed) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagSearchRef:
 			if h.Fits(math.MaxUint32) && seen&bitFailedSearchRef == 0 {
-				m.SearchRef, seen, empty = uint32(h.Value()), seen|bitFailedSearchRef, empty|blank&bitFailedSearchRef
+				m.SearchRef, seen, rare.Empty = uint32(h.Value()), seen|bitFailedSearchRef, rare.Empty|blank&bitFailedSearchRef
 				continue
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[37].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[37].Misfit(h.Name(), 0, seen, &rare)
 	}
+	found := seen &^ rare.Odd
 	if fresh {
-		if seen&^odd&bitFailedReason == 0 {
+		if found&bitFailedReason == 0 {
 			m.Reason = ""
 		}
-		if seen&^odd&bitFailedCategoryPath == 0 {
+		if found&bitFailedCategoryPath == 0 {
 			m.CategoryPath = ""
 		}
 	}
-	m.marks[0] |= seen &^ odd
-	m.empties[0] = m.empties[0]&^seen | empty
+	m.marks[0] |= found
+	m.empties[0] = m.empties[0]&^seen | rare.Empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[37].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[37].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -517,7 +521,8 @@ func (m *Strings) decode(d *codec.Decoder, count, at int, fresh bool) (end int) 
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd, empty uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		var blank uint64
@@ -536,7 +541,7 @@ func (m *Strings) decode(d *codec.Decoder, count, at int, fresh bool) (end int) 
 		at = h.End
 		switch h.Name() {
 		case TagString:
-			if d.IsText(h, codec.TypeString) && odd&bitStringsLines == 0 {
+			if d.IsText(h, codec.TypeString) && rare.Odd&bitStringsLines == 0 {
 				if seen&bitStringsLines == 0 {
 					m.Lines, seen = m.Lines[:0], seen|bitStringsLines
 				}
@@ -545,34 +550,35 @@ func (m *Strings) decode(d *codec.Decoder, count, at int, fresh bool) (end int) 
 			}
 		case TagSearchID:
 			if h.Fits(math.MaxUint32) && seen&bitStringsSearchID == 0 {
-				m.SearchID, seen, empty = uint32(h.Value()), seen|bitStringsSearchID, empty|blank&bitStringsSearchID
+				m.SearchID, seen, rare.Empty = uint32(h.Value()), seen|bitStringsSearchID, rare.Empty|blank&bitStringsSearchID
 				continue
 			}
 		case TagSearchED2KActive:
 			if h.Fits(1) && seen&bitStringsSearchED2KActive == 0 {
-				m.SearchED2KActive, seen, empty = h.Value() != 0, seen|bitStringsSearchED2KActive, empty|blank&bitStringsSearchED2KActive
+				m.SearchED2KActive, seen, rare.Empty = h.Value() != 0, seen|bitStringsSearchED2KActive, rare.Empty|blank&bitStringsSearchED2KActive
 				continue
 			}
 		case TagSearchKadActive:
 			if h.Fits(1) && seen&bitStringsSearchKadActive == 0 {
-				m.SearchKadActive, seen, empty = h.Value() != 0, seen|bitStringsSearchKadActive, empty|blank&bitStringsSearchKadActive
+				m.SearchKadActive, seen, rare.Empty = h.Value() != 0, seen|bitStringsSearchKadActive, rare.Empty|blank&bitStringsSearchKadActive
 				continue
 			}
 		case TagSearchRef:
 			if h.Fits(math.MaxUint32) && seen&bitStringsSearchRef == 0 {
-				m.SearchRef, seen, empty = uint32(h.Value()), seen|bitStringsSearchRef, empty|blank&bitStringsSearchRef
+				m.SearchRef, seen, rare.Empty = uint32(h.Value()), seen|bitStringsSearchRef, rare.Empty|blank&bitStringsSearchRef
 				continue
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[38].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[38].Misfit(h.Name(), 0, seen, &rare)
 	}
-	m.marks[0] |= seen &^ odd
-	m.empties[0] = m.empties[0]&^seen | empty
+	found := seen &^ rare.Odd
+	m.marks[0] |= found
+	m.empties[0] = m.empties[0]&^seen | rare.Empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[38].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[38].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -709,7 +715,8 @@ func (m *MiscData) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd, empty uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		var blank uint64
@@ -740,29 +747,30 @@ func (m *MiscData) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 			}
 		case TagSearchMoreReaskable:
 			if h.Fits(1) && seen&bitMiscDataMoreReaskable == 0 {
-				m.MoreReaskable, seen, empty = h.Value() != 0, seen|bitMiscDataMoreReaskable, empty|blank&bitMiscDataMoreReaskable
+				m.MoreReaskable, seen, rare.Empty = h.Value() != 0, seen|bitMiscDataMoreReaskable, rare.Empty|blank&bitMiscDataMoreReaskable
 				continue
 			}
 		case TagSearchID:
 			if h.Fits(math.MaxUint32) && seen&bitMiscDataSearchID == 0 {
-				m.SearchID, seen, empty = uint32(h.Value()), seen|bitMiscDataSearchID, empty|blank&bitMiscDataSearchID
+				m.SearchID, seen, rare.Empty = uint32(h.Value()), seen|bitMiscDataSearchID, rare.Empty|blank&bitMiscDataSearchID
 				continue
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[39].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[39].Misfit(h.Name(), 0, seen, &rare)
 	}
+	found := seen &^ rare.Odd
 	if fresh {
-		if seen&^odd&bitMiscDataConnState == 0 {
+		if found&bitMiscDataConnState == 0 {
 			m.ConnState = nil
 		}
 	}
-	m.marks[0] |= seen &^ odd
-	m.empties[0] = m.empties[0]&^seen | empty
+	m.marks[0] |= found
+	m.empties[0] = m.empties[0]&^seen | rare.Empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[39].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[39].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }

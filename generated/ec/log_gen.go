@@ -104,7 +104,8 @@ func (m *AddLogLine) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
@@ -132,16 +133,17 @@ func (m *AddLogLine) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[41].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[41].Misfit(h.Name(), 0, seen, &rare)
 	}
+	found := seen &^ rare.Odd
 	if fresh {
-		if seen&^odd&bitAddLogLineText == 0 {
+		if found&bitAddLogLineText == 0 {
 			m.Text = ""
 		}
 	}
-	m.marks[0] = (m.marks[0] ^ bitAddLogLineText | seen&^odd) ^ bitAddLogLineText
+	m.marks[0] = (m.marks[0] ^ bitAddLogLineText | found) ^ bitAddLogLineText
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[41].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[41].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -258,7 +260,8 @@ func (m *AddDebugLogLine) decode(d *codec.Decoder, count, at int, fresh bool) (e
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
@@ -286,16 +289,17 @@ func (m *AddDebugLogLine) decode(d *codec.Decoder, count, at int, fresh bool) (e
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[42].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[42].Misfit(h.Name(), 0, seen, &rare)
 	}
+	found := seen &^ rare.Odd
 	if fresh {
-		if seen&^odd&bitAddDebugLogLineText == 0 {
+		if found&bitAddDebugLogLineText == 0 {
 			m.Text = ""
 		}
 	}
-	m.marks[0] = (m.marks[0] ^ bitAddDebugLogLineText | seen&^odd) ^ bitAddDebugLogLineText
+	m.marks[0] = (m.marks[0] ^ bitAddDebugLogLineText | found) ^ bitAddDebugLogLineText
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[42].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[42].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -480,7 +484,8 @@ func (m *Log) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
@@ -503,16 +508,17 @@ func (m *Log) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[45].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[45].Misfit(h.Name(), 0, seen, &rare)
 	}
+	found := seen &^ rare.Odd
 	if fresh {
-		if seen&^odd&bitLogText == 0 {
+		if found&bitLogText == 0 {
 			m.Text = ""
 		}
 	}
-	m.marks[0] = (m.marks[0] ^ bitLogText | seen&^odd) ^ bitLogText
+	m.marks[0] = (m.marks[0] ^ bitLogText | found) ^ bitLogText
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[45].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[45].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -656,7 +662,8 @@ func (m *DebugLog) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
@@ -679,16 +686,17 @@ func (m *DebugLog) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[47].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[47].Misfit(h.Name(), 0, seen, &rare)
 	}
+	found := seen &^ rare.Odd
 	if fresh {
-		if seen&^odd&bitDebugLogText == 0 {
+		if found&bitDebugLogText == 0 {
 			m.Text = ""
 		}
 	}
-	m.marks[0] = (m.marks[0] ^ bitDebugLogText | seen&^odd) ^ bitDebugLogText
+	m.marks[0] = (m.marks[0] ^ bitDebugLogText | found) ^ bitDebugLogText
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[47].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[47].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }

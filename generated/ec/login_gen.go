@@ -234,7 +234,8 @@ func (m *AuthReq) decode(d *codec.Decoder, count, at int, fresh bool) (end int) 
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd, empty uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		var blank uint64
@@ -264,7 +265,7 @@ func (m *AuthReq) decode(d *codec.Decoder, count, at int, fresh bool) (end int) 
 			}
 		case TagProtocolVersion:
 			if h.Fits(math.MaxUint16) && seen&bitAuthReqProtocolVersion == 0 {
-				m.ProtocolVersion, seen, empty = uint16(h.Value()), seen|bitAuthReqProtocolVersion, empty|blank&bitAuthReqProtocolVersion
+				m.ProtocolVersion, seen, rare.Empty = uint16(h.Value()), seen|bitAuthReqProtocolVersion, rare.Empty|blank&bitAuthReqProtocolVersion
 				continue
 			}
 		case TagVersionID:
@@ -361,29 +362,30 @@ func (m *AuthReq) decode(d *codec.Decoder, count, at int, fresh bool) (end int) 
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[50].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[50].Misfit(h.Name(), 0, seen, &rare)
 	}
+	found := seen &^ rare.Odd
 	if fresh {
-		if seen&^odd&bitAuthReqClientName == 0 {
+		if found&bitAuthReqClientName == 0 {
 			m.ClientName = ""
 		}
-		if seen&^odd&bitAuthReqClientVersion == 0 {
+		if found&bitAuthReqClientVersion == 0 {
 			m.ClientVersion = ""
 		}
-		if seen&^odd&bitAuthReqCanAEAD == 0 {
+		if found&bitAuthReqCanAEAD == 0 {
 			m.CanAEAD = nil
 		}
-		if seen&^odd&bitAuthReqAEADClientNonce == 0 {
+		if found&bitAuthReqAEADClientNonce == 0 {
 			m.AEADClientNonce = nil
 		}
-		if seen&^odd&bitAuthReqAEADClientPubKey == 0 {
+		if found&bitAuthReqAEADClientPubKey == 0 {
 			m.AEADClientPubKey = nil
 		}
 	}
-	m.marks[0] = (m.marks[0] ^ bitAuthReqProtocolVersion | seen&^odd) ^ bitAuthReqProtocolVersion
-	m.empties[0] = m.empties[0]&^seen | empty
+	m.marks[0] = (m.marks[0] ^ bitAuthReqProtocolVersion | found) ^ bitAuthReqProtocolVersion
+	m.empties[0] = m.empties[0]&^seen | rare.Empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[50].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[50].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -574,7 +576,8 @@ func (m *AuthSalt) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd, empty uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		var blank uint64
@@ -594,12 +597,12 @@ func (m *AuthSalt) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 		switch h.Name() {
 		case TagPasswdSalt:
 			if h.Fits(math.MaxUint64) && seen&bitAuthSaltPasswdSalt == 0 {
-				m.PasswdSalt, seen, empty = h.Value(), seen|bitAuthSaltPasswdSalt, empty|blank&bitAuthSaltPasswdSalt
+				m.PasswdSalt, seen, rare.Empty = h.Value(), seen|bitAuthSaltPasswdSalt, rare.Empty|blank&bitAuthSaltPasswdSalt
 				continue
 			}
 		case TagAEADCipher:
 			if h.Fits(math.MaxUint8) && seen&bitAuthSaltAEADCipher == 0 {
-				m.AEADCipher, seen, empty = uint8(h.Value()), seen|bitAuthSaltAEADCipher, empty|blank&bitAuthSaltAEADCipher
+				m.AEADCipher, seen, rare.Empty = uint8(h.Value()), seen|bitAuthSaltAEADCipher, rare.Empty|blank&bitAuthSaltAEADCipher
 				continue
 			}
 		case TagAEADServerNonce:
@@ -616,20 +619,21 @@ func (m *AuthSalt) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[51].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[51].Misfit(h.Name(), 0, seen, &rare)
 	}
+	found := seen &^ rare.Odd
 	if fresh {
-		if seen&^odd&bitAuthSaltAEADServerNonce == 0 {
+		if found&bitAuthSaltAEADServerNonce == 0 {
 			m.AEADServerNonce = nil
 		}
-		if seen&^odd&bitAuthSaltAEADServerPubKey == 0 {
+		if found&bitAuthSaltAEADServerPubKey == 0 {
 			m.AEADServerPubKey = nil
 		}
 	}
-	m.marks[0] = (m.marks[0] ^ bitAuthSaltPasswdSalt | seen&^odd) ^ bitAuthSaltPasswdSalt
-	m.empties[0] = m.empties[0]&^seen | empty
+	m.marks[0] = (m.marks[0] ^ bitAuthSaltPasswdSalt | found) ^ bitAuthSaltPasswdSalt
+	m.empties[0] = m.empties[0]&^seen | rare.Empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[51].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[51].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -759,7 +763,8 @@ func (m *AuthPasswd) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
@@ -787,16 +792,17 @@ func (m *AuthPasswd) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[52].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[52].Misfit(h.Name(), 0, seen, &rare)
 	}
+	found := seen &^ rare.Odd
 	if fresh {
-		if seen&^odd&bitAuthPasswdAEADClientConfirm == 0 {
+		if found&bitAuthPasswdAEADClientConfirm == 0 {
 			m.AEADClientConfirm = nil
 		}
 	}
-	m.marks[0] = (m.marks[0] ^ bitAuthPasswdHash | seen&^odd) ^ bitAuthPasswdHash
+	m.marks[0] = (m.marks[0] ^ bitAuthPasswdHash | found) ^ bitAuthPasswdHash
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[52].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[52].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -994,7 +1000,8 @@ func (m *AuthOK) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd, empty uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		var blank uint64
@@ -1029,7 +1036,7 @@ func (m *AuthOK) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagSessionID:
 			if h.Fits(math.MaxUint64) && seen&bitAuthOKSessionID == 0 {
-				m.SessionID, seen, empty = h.Value(), seen|bitAuthOKSessionID, empty|blank&bitAuthOKSessionID
+				m.SessionID, seen, rare.Empty = h.Value(), seen|bitAuthOKSessionID, rare.Empty|blank&bitAuthOKSessionID
 				continue
 			}
 		case TagCanPartialUpdate:
@@ -1086,20 +1093,21 @@ func (m *AuthOK) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[53].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[53].Misfit(h.Name(), 0, seen, &rare)
 	}
+	found := seen &^ rare.Odd
 	if fresh {
-		if seen&^odd&bitAuthOKServerVersion == 0 {
+		if found&bitAuthOKServerVersion == 0 {
 			m.ServerVersion = ""
 		}
-		if seen&^odd&bitAuthOKAEADServerConfirm == 0 {
+		if found&bitAuthOKAEADServerConfirm == 0 {
 			m.AEADServerConfirm = nil
 		}
 	}
-	m.marks[0] = (m.marks[0] ^ bitAuthOKServerVersion | seen&^odd) ^ bitAuthOKServerVersion
-	m.empties[0] = m.empties[0]&^seen | empty
+	m.marks[0] = (m.marks[0] ^ bitAuthOKServerVersion | found) ^ bitAuthOKServerVersion
+	m.empties[0] = m.empties[0]&^seen | rare.Empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[53].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[53].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -1247,7 +1255,8 @@ func (m *AuthFail) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
@@ -1270,16 +1279,17 @@ func (m *AuthFail) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[54].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[54].Misfit(h.Name(), 0, seen, &rare)
 	}
+	found := seen &^ rare.Odd
 	if fresh {
-		if seen&^odd&bitAuthFailReason == 0 {
+		if found&bitAuthFailReason == 0 {
 			m.Reason = ""
 		}
 	}
-	m.marks[0] |= seen &^ odd
+	m.marks[0] |= found
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[54].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[54].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }

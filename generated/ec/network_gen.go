@@ -268,7 +268,8 @@ func (m *KadUpdateFromURL) decode(d *codec.Decoder, count, at int, fresh bool) (
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
@@ -291,16 +292,17 @@ func (m *KadUpdateFromURL) decode(d *codec.Decoder, count, at int, fresh bool) (
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[59].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[59].Misfit(h.Name(), 0, seen, &rare)
 	}
+	found := seen &^ rare.Odd
 	if fresh {
-		if seen&^odd&bitKadUpdateFromURLURL == 0 {
+		if found&bitKadUpdateFromURLURL == 0 {
 			m.URL = ""
 		}
 	}
-	m.marks[0] = (m.marks[0] ^ bitKadUpdateFromURLURL | seen&^odd) ^ bitKadUpdateFromURLURL
+	m.marks[0] = (m.marks[0] ^ bitKadUpdateFromURLURL | found) ^ bitKadUpdateFromURLURL
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[59].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[59].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -420,7 +422,8 @@ func (m *KadBootstrapFromIP) decode(d *codec.Decoder, count, at int, fresh bool)
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd, empty uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		var blank uint64
@@ -440,24 +443,25 @@ func (m *KadBootstrapFromIP) decode(d *codec.Decoder, count, at int, fresh bool)
 		switch h.Name() {
 		case TagBootstrapIP:
 			if h.Fits(math.MaxUint32) && seen&bitKadBootstrapFromIPIP == 0 {
-				m.IP, seen, empty = uint32(h.Value()), seen|bitKadBootstrapFromIPIP, empty|blank&bitKadBootstrapFromIPIP
+				m.IP, seen, rare.Empty = uint32(h.Value()), seen|bitKadBootstrapFromIPIP, rare.Empty|blank&bitKadBootstrapFromIPIP
 				continue
 			}
 		case TagBootstrapPort:
 			if h.Fits(math.MaxUint16) && seen&bitKadBootstrapFromIPPort == 0 {
-				m.Port, seen, empty = uint16(h.Value()), seen|bitKadBootstrapFromIPPort, empty|blank&bitKadBootstrapFromIPPort
+				m.Port, seen, rare.Empty = uint16(h.Value()), seen|bitKadBootstrapFromIPPort, rare.Empty|blank&bitKadBootstrapFromIPPort
 				continue
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[60].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[60].Misfit(h.Name(), 0, seen, &rare)
 	}
-	m.marks[0] = (m.marks[0] ^ (bitKadBootstrapFromIPIP | bitKadBootstrapFromIPPort) | seen&^odd) ^ (bitKadBootstrapFromIPIP | bitKadBootstrapFromIPPort)
-	m.empties[0] = m.empties[0]&^seen | empty
+	found := seen &^ rare.Odd
+	m.marks[0] = (m.marks[0] ^ (bitKadBootstrapFromIPIP | bitKadBootstrapFromIPPort) | found) ^ (bitKadBootstrapFromIPIP | bitKadBootstrapFromIPPort)
+	m.empties[0] = m.empties[0]&^seen | rare.Empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[60].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[60].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -612,7 +616,8 @@ func (m *IPFilterUpdate) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
@@ -635,16 +640,17 @@ func (m *IPFilterUpdate) decode(d *codec.Decoder, count, at int, fresh bool) (en
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[62].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[62].Misfit(h.Name(), 0, seen, &rare)
 	}
+	found := seen &^ rare.Odd
 	if fresh {
-		if seen&^odd&bitIPFilterUpdateURL == 0 {
+		if found&bitIPFilterUpdateURL == 0 {
 			m.URL = ""
 		}
 	}
-	m.marks[0] |= seen &^ odd
+	m.marks[0] |= found
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[62].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[62].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }

@@ -104,7 +104,8 @@ func (m *CategoryList) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
@@ -119,7 +120,7 @@ func (m *CategoryList) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 		at = h.End
 		switch h.Name() {
 		case TagCategory:
-			if (h.MayBeUint(math.MaxUint32) || h.MayBe(codec.TypeCustom, 0)) && odd&bitCategoryListCategories == 0 {
+			if (h.MayBeUint(math.MaxUint32) || h.MayBe(codec.TypeCustom, 0)) && rare.Odd&bitCategoryListCategories == 0 {
 				if seen&bitCategoryListCategories == 0 {
 					m.Categories, seen = m.Categories[:0], seen|bitCategoryListCategories
 				}
@@ -137,11 +138,12 @@ func (m *CategoryList) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[123].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[123].Misfit(h.Name(), 0, seen, &rare)
 	}
-	m.marks[0] |= seen &^ odd
+	found := seen &^ rare.Odd
+	m.marks[0] |= found
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[123].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[123].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -285,7 +287,8 @@ func (m *Category) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd, empty uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		var blank uint64
@@ -315,12 +318,12 @@ func (m *Category) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 			}
 		case TagCategoryColor:
 			if h.Fits(math.MaxUint32) && seen&bitCategoryColor == 0 {
-				m.Color, seen, empty = uint32(h.Value()), seen|bitCategoryColor, empty|blank&bitCategoryColor
+				m.Color, seen, rare.Empty = uint32(h.Value()), seen|bitCategoryColor, rare.Empty|blank&bitCategoryColor
 				continue
 			}
 		case TagCategoryPrio:
 			if h.Fits(math.MaxUint8) && seen&bitCategoryPrio == 0 {
-				m.Prio, seen, empty = CategoryPrio(h.Value()), seen|bitCategoryPrio, empty|blank&bitCategoryPrio
+				m.Prio, seen, rare.Empty = CategoryPrio(h.Value()), seen|bitCategoryPrio, rare.Empty|blank&bitCategoryPrio
 				continue
 			}
 		case TagCategoryTitle:
@@ -332,23 +335,24 @@ func (m *Category) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[124].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[124].Misfit(h.Name(), 0, seen, &rare)
 	}
+	found := seen &^ rare.Odd
 	if fresh {
-		if seen&^odd&bitCategoryPath == 0 {
+		if found&bitCategoryPath == 0 {
 			m.Path = ""
 		}
-		if seen&^odd&bitCategoryComment == 0 {
+		if found&bitCategoryComment == 0 {
 			m.Comment = ""
 		}
-		if seen&^odd&bitCategoryTitle == 0 {
+		if found&bitCategoryTitle == 0 {
 			m.Title = ""
 		}
 	}
-	m.marks[0] = (m.marks[0] ^ bitCategoryIndex | seen&^odd) ^ bitCategoryIndex
-	m.empties[0] = m.empties[0]&^seen | empty
+	m.marks[0] = (m.marks[0] ^ bitCategoryIndex | found) ^ bitCategoryIndex
+	m.empties[0] = m.empties[0]&^seen | rare.Empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[124].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[124].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -503,7 +507,8 @@ func (m *GeneralPreferences) decode(d *codec.Decoder, count, at int, fresh bool)
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd, empty uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		var blank uint64
@@ -538,37 +543,38 @@ func (m *GeneralPreferences) decode(d *codec.Decoder, count, at int, fresh bool)
 			}
 		case TagGeneralCheckNewVersion:
 			if h.Fits(1) && seen&bitGeneralPreferencesCheckNewVersion == 0 {
-				m.CheckNewVersion, seen, empty = h.Value() != 0, seen|bitGeneralPreferencesCheckNewVersion, empty|blank&bitGeneralPreferencesCheckNewVersion
+				m.CheckNewVersion, seen, rare.Empty = h.Value() != 0, seen|bitGeneralPreferencesCheckNewVersion, rare.Empty|blank&bitGeneralPreferencesCheckNewVersion
 				continue
 			}
 		case TagGeneralVersionCheckAvailable:
 			if h.Fits(1) && seen&bitGeneralPreferencesVersionCheckAvailable == 0 {
-				m.VersionCheckAvailable, seen, empty = h.Value() != 0, seen|bitGeneralPreferencesVersionCheckAvailable, empty|blank&bitGeneralPreferencesVersionCheckAvailable
+				m.VersionCheckAvailable, seen, rare.Empty = h.Value() != 0, seen|bitGeneralPreferencesVersionCheckAvailable, rare.Empty|blank&bitGeneralPreferencesVersionCheckAvailable
 				continue
 			}
 		case TagGeneralUPnPAvailable:
 			if h.Fits(1) && seen&bitGeneralPreferencesUPnPAvailable == 0 {
-				m.UPnPAvailable, seen, empty = h.Value() != 0, seen|bitGeneralPreferencesUPnPAvailable, empty|blank&bitGeneralPreferencesUPnPAvailable
+				m.UPnPAvailable, seen, rare.Empty = h.Value() != 0, seen|bitGeneralPreferencesUPnPAvailable, rare.Empty|blank&bitGeneralPreferencesUPnPAvailable
 				continue
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[125].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[125].Misfit(h.Name(), 0, seen, &rare)
 	}
+	found := seen &^ rare.Odd
 	if fresh {
-		if seen&^odd&bitGeneralPreferencesUserNick == 0 {
+		if found&bitGeneralPreferencesUserNick == 0 {
 			m.UserNick = ""
 		}
-		if seen&^odd&bitGeneralPreferencesUserHost == 0 {
+		if found&bitGeneralPreferencesUserHost == 0 {
 			m.UserHost = ""
 		}
 	}
-	m.marks[0] |= seen &^ odd
-	m.empties[0] = m.empties[0]&^seen | empty
+	m.marks[0] |= found
+	m.empties[0] = m.empties[0]&^seen | rare.Empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[125].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[125].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -838,7 +844,8 @@ func (m *ConnectionPreferences) decode(d *codec.Decoder, count, at int, fresh bo
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd, empty uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		var blank uint64
@@ -858,37 +865,37 @@ func (m *ConnectionPreferences) decode(d *codec.Decoder, count, at int, fresh bo
 		switch h.Name() {
 		case TagConnULCap:
 			if h.Fits(math.MaxUint32) && seen&bitConnectionPreferencesULCap == 0 {
-				m.ULCap, seen, empty = uint32(h.Value()), seen|bitConnectionPreferencesULCap, empty|blank&bitConnectionPreferencesULCap
+				m.ULCap, seen, rare.Empty = uint32(h.Value()), seen|bitConnectionPreferencesULCap, rare.Empty|blank&bitConnectionPreferencesULCap
 				continue
 			}
 		case TagConnDLCap:
 			if h.Fits(math.MaxUint32) && seen&bitConnectionPreferencesDLCap == 0 {
-				m.DLCap, seen, empty = uint32(h.Value()), seen|bitConnectionPreferencesDLCap, empty|blank&bitConnectionPreferencesDLCap
+				m.DLCap, seen, rare.Empty = uint32(h.Value()), seen|bitConnectionPreferencesDLCap, rare.Empty|blank&bitConnectionPreferencesDLCap
 				continue
 			}
 		case TagConnMaxUL:
 			if h.Fits(math.MaxUint32) && seen&bitConnectionPreferencesMaxUL == 0 {
-				m.MaxUL, seen, empty = uint32(h.Value()), seen|bitConnectionPreferencesMaxUL, empty|blank&bitConnectionPreferencesMaxUL
+				m.MaxUL, seen, rare.Empty = uint32(h.Value()), seen|bitConnectionPreferencesMaxUL, rare.Empty|blank&bitConnectionPreferencesMaxUL
 				continue
 			}
 		case TagConnMaxDL:
 			if h.Fits(math.MaxUint32) && seen&bitConnectionPreferencesMaxDL == 0 {
-				m.MaxDL, seen, empty = uint32(h.Value()), seen|bitConnectionPreferencesMaxDL, empty|blank&bitConnectionPreferencesMaxDL
+				m.MaxDL, seen, rare.Empty = uint32(h.Value()), seen|bitConnectionPreferencesMaxDL, rare.Empty|blank&bitConnectionPreferencesMaxDL
 				continue
 			}
 		case TagConnSlotAllocation:
 			if h.Fits(math.MaxUint32) && seen&bitConnectionPreferencesSlotAllocation == 0 {
-				m.SlotAllocation, seen, empty = uint32(h.Value()), seen|bitConnectionPreferencesSlotAllocation, empty|blank&bitConnectionPreferencesSlotAllocation
+				m.SlotAllocation, seen, rare.Empty = uint32(h.Value()), seen|bitConnectionPreferencesSlotAllocation, rare.Empty|blank&bitConnectionPreferencesSlotAllocation
 				continue
 			}
 		case TagConnTCPPort:
 			if h.Fits(math.MaxUint16) && seen&bitConnectionPreferencesTCPPort == 0 {
-				m.TCPPort, seen, empty = uint16(h.Value()), seen|bitConnectionPreferencesTCPPort, empty|blank&bitConnectionPreferencesTCPPort
+				m.TCPPort, seen, rare.Empty = uint16(h.Value()), seen|bitConnectionPreferencesTCPPort, rare.Empty|blank&bitConnectionPreferencesTCPPort
 				continue
 			}
 		case TagConnUDPPort:
 			if h.Fits(math.MaxUint16) && seen&bitConnectionPreferencesUDPPort == 0 {
-				m.UDPPort, seen, empty = uint16(h.Value()), seen|bitConnectionPreferencesUDPPort, empty|blank&bitConnectionPreferencesUDPPort
+				m.UDPPort, seen, rare.Empty = uint16(h.Value()), seen|bitConnectionPreferencesUDPPort, rare.Empty|blank&bitConnectionPreferencesUDPPort
 				continue
 			}
 		case TagConnUDPDisable:
@@ -898,12 +905,12 @@ func (m *ConnectionPreferences) decode(d *codec.Decoder, count, at int, fresh bo
 			}
 		case TagConnMaxFileSources:
 			if h.Fits(math.MaxUint16) && seen&bitConnectionPreferencesMaxFileSources == 0 {
-				m.MaxFileSources, seen, empty = uint16(h.Value()), seen|bitConnectionPreferencesMaxFileSources, empty|blank&bitConnectionPreferencesMaxFileSources
+				m.MaxFileSources, seen, rare.Empty = uint16(h.Value()), seen|bitConnectionPreferencesMaxFileSources, rare.Empty|blank&bitConnectionPreferencesMaxFileSources
 				continue
 			}
 		case TagConnMaxConn:
 			if h.Fits(math.MaxUint16) && seen&bitConnectionPreferencesMaxConn == 0 {
-				m.MaxConn, seen, empty = uint16(h.Value()), seen|bitConnectionPreferencesMaxConn, empty|blank&bitConnectionPreferencesMaxConn
+				m.MaxConn, seen, rare.Empty = uint16(h.Value()), seen|bitConnectionPreferencesMaxConn, rare.Empty|blank&bitConnectionPreferencesMaxConn
 				continue
 			}
 		case TagConnAutoConnect:
@@ -938,12 +945,12 @@ func (m *ConnectionPreferences) decode(d *codec.Decoder, count, at int, fresh bo
 			}
 		case TagProxyEnable:
 			if h.Fits(1) && seen&bitConnectionPreferencesProxyEnable == 0 {
-				m.ProxyEnable, seen, empty = h.Value() != 0, seen|bitConnectionPreferencesProxyEnable, empty|blank&bitConnectionPreferencesProxyEnable
+				m.ProxyEnable, seen, rare.Empty = h.Value() != 0, seen|bitConnectionPreferencesProxyEnable, rare.Empty|blank&bitConnectionPreferencesProxyEnable
 				continue
 			}
 		case TagProxyType:
 			if h.Fits(math.MaxUint32) && seen&bitConnectionPreferencesProxyType == 0 {
-				m.ProxyType, seen, empty = ProxyType(h.Value()), seen|bitConnectionPreferencesProxyType, empty|blank&bitConnectionPreferencesProxyType
+				m.ProxyType, seen, rare.Empty = ProxyType(h.Value()), seen|bitConnectionPreferencesProxyType, rare.Empty|blank&bitConnectionPreferencesProxyType
 				continue
 			}
 		case TagProxyHost:
@@ -953,12 +960,12 @@ func (m *ConnectionPreferences) decode(d *codec.Decoder, count, at int, fresh bo
 			}
 		case TagProxyPort:
 			if h.Fits(math.MaxUint16) && seen&bitConnectionPreferencesProxyPort == 0 {
-				m.ProxyPort, seen, empty = uint16(h.Value()), seen|bitConnectionPreferencesProxyPort, empty|blank&bitConnectionPreferencesProxyPort
+				m.ProxyPort, seen, rare.Empty = uint16(h.Value()), seen|bitConnectionPreferencesProxyPort, rare.Empty|blank&bitConnectionPreferencesProxyPort
 				continue
 			}
 		case TagProxyAuth:
 			if h.Fits(1) && seen&bitConnectionPreferencesProxyAuth == 0 {
-				m.ProxyAuth, seen, empty = h.Value() != 0, seen|bitConnectionPreferencesProxyAuth, empty|blank&bitConnectionPreferencesProxyAuth
+				m.ProxyAuth, seen, rare.Empty = h.Value() != 0, seen|bitConnectionPreferencesProxyAuth, rare.Empty|blank&bitConnectionPreferencesProxyAuth
 				continue
 			}
 		case TagProxyUser:
@@ -973,41 +980,42 @@ func (m *ConnectionPreferences) decode(d *codec.Decoder, count, at int, fresh bo
 			}
 		case TagConnUPnPEnabled:
 			if h.Fits(1) && seen&bitConnectionPreferencesUPnPEnabled == 0 {
-				m.UPnPEnabled, seen, empty = h.Value() != 0, seen|bitConnectionPreferencesUPnPEnabled, empty|blank&bitConnectionPreferencesUPnPEnabled
+				m.UPnPEnabled, seen, rare.Empty = h.Value() != 0, seen|bitConnectionPreferencesUPnPEnabled, rare.Empty|blank&bitConnectionPreferencesUPnPEnabled
 				continue
 			}
 		case TagConnUPnPTCPPort:
 			if h.Fits(math.MaxUint16) && seen&bitConnectionPreferencesUPnPTCPPort == 0 {
-				m.UPnPTCPPort, seen, empty = uint16(h.Value()), seen|bitConnectionPreferencesUPnPTCPPort, empty|blank&bitConnectionPreferencesUPnPTCPPort
+				m.UPnPTCPPort, seen, rare.Empty = uint16(h.Value()), seen|bitConnectionPreferencesUPnPTCPPort, rare.Empty|blank&bitConnectionPreferencesUPnPTCPPort
 				continue
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[126].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[126].Misfit(h.Name(), 0, seen, &rare)
 	}
+	found := seen &^ rare.Odd
 	if fresh {
-		if seen&^odd&bitConnectionPreferencesBindAddress == 0 {
+		if found&bitConnectionPreferencesBindAddress == 0 {
 			m.BindAddress = ""
 		}
-		if seen&^odd&bitConnectionPreferencesBindInterface == 0 {
+		if found&bitConnectionPreferencesBindInterface == 0 {
 			m.BindInterface = ""
 		}
-		if seen&^odd&bitConnectionPreferencesProxyHost == 0 {
+		if found&bitConnectionPreferencesProxyHost == 0 {
 			m.ProxyHost = ""
 		}
-		if seen&^odd&bitConnectionPreferencesProxyUser == 0 {
+		if found&bitConnectionPreferencesProxyUser == 0 {
 			m.ProxyUser = ""
 		}
-		if seen&^odd&bitConnectionPreferencesProxyPassword == 0 {
+		if found&bitConnectionPreferencesProxyPassword == 0 {
 			m.ProxyPassword = ""
 		}
 	}
-	m.marks[0] |= seen &^ odd
-	m.empties[0] = m.empties[0]&^seen | empty
+	m.marks[0] |= found
+	m.empties[0] = m.empties[0]&^seen | rare.Empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[126].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[126].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -1239,7 +1247,8 @@ func (m *MessageFilterPreferences) decode(d *codec.Decoder, count, at int, fresh
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
@@ -1302,19 +1311,20 @@ func (m *MessageFilterPreferences) decode(d *codec.Decoder, count, at int, fresh
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[127].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[127].Misfit(h.Name(), 0, seen, &rare)
 	}
+	found := seen &^ rare.Odd
 	if fresh {
-		if seen&^odd&bitMessageFilterPreferencesKeywords == 0 {
+		if found&bitMessageFilterPreferencesKeywords == 0 {
 			m.Keywords = ""
 		}
-		if seen&^odd&bitMessageFilterPreferencesCommentKeywords == 0 {
+		if found&bitMessageFilterPreferencesCommentKeywords == 0 {
 			m.CommentKeywords = ""
 		}
 	}
-	m.marks[0] |= seen &^ odd
+	m.marks[0] |= found
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[127].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[127].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -1554,7 +1564,8 @@ func (m *RemoteControlPreferences) decode(d *codec.Decoder, count, at int, fresh
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd, empty uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		var blank uint64
@@ -1574,7 +1585,7 @@ func (m *RemoteControlPreferences) decode(d *codec.Decoder, count, at int, fresh
 		switch h.Name() {
 		case TagWebServerPort:
 			if h.Fits(math.MaxUint16) && seen&bitRemoteControlPreferencesPort == 0 {
-				m.Port, seen, empty = uint16(h.Value()), seen|bitRemoteControlPreferencesPort, empty|blank&bitRemoteControlPreferencesPort
+				m.Port, seen, rare.Empty = uint16(h.Value()), seen|bitRemoteControlPreferencesPort, rare.Empty|blank&bitRemoteControlPreferencesPort
 				continue
 			}
 		case TagWebServerAutoRun:
@@ -1605,7 +1616,7 @@ func (m *RemoteControlPreferences) decode(d *codec.Decoder, count, at int, fresh
 			}
 		case TagWebServerRefresh:
 			if h.Fits(math.MaxUint32) && seen&bitRemoteControlPreferencesRefresh == 0 {
-				m.Refresh, seen, empty = uint32(h.Value()), seen|bitRemoteControlPreferencesRefresh, empty|blank&bitRemoteControlPreferencesRefresh
+				m.Refresh, seen, rare.Empty = uint32(h.Value()), seen|bitRemoteControlPreferencesRefresh, rare.Empty|blank&bitRemoteControlPreferencesRefresh
 				continue
 			}
 		case TagWebServerTemplate:
@@ -1615,7 +1626,7 @@ func (m *RemoteControlPreferences) decode(d *codec.Decoder, count, at int, fresh
 			}
 		case TagAMuleAPIPort:
 			if h.Fits(math.MaxUint16) && seen&bitRemoteControlPreferencesAMuleAPIPort == 0 {
-				m.AMuleAPIPort, seen, empty = uint16(h.Value()), seen|bitRemoteControlPreferencesAMuleAPIPort, empty|blank&bitRemoteControlPreferencesAMuleAPIPort
+				m.AMuleAPIPort, seen, rare.Empty = uint16(h.Value()), seen|bitRemoteControlPreferencesAMuleAPIPort, rare.Empty|blank&bitRemoteControlPreferencesAMuleAPIPort
 				continue
 			}
 		case TagAMuleAPIAutoRun:
@@ -1652,7 +1663,7 @@ func (m *RemoteControlPreferences) decode(d *codec.Decoder, count, at int, fresh
 			}
 		case TagExternalConnEnabled:
 			if h.Fits(1) && seen&bitRemoteControlPreferencesExternalConnEnabled == 0 {
-				m.ExternalConnEnabled, seen, empty = h.Value() != 0, seen|bitRemoteControlPreferencesExternalConnEnabled, empty|blank&bitRemoteControlPreferencesExternalConnEnabled
+				m.ExternalConnEnabled, seen, rare.Empty = h.Value() != 0, seen|bitRemoteControlPreferencesExternalConnEnabled, rare.Empty|blank&bitRemoteControlPreferencesExternalConnEnabled
 				continue
 			}
 		case TagExternalConnAddress:
@@ -1667,57 +1678,58 @@ func (m *RemoteControlPreferences) decode(d *codec.Decoder, count, at int, fresh
 			}
 		case TagExternalConnPort:
 			if h.Fits(math.MaxUint16) && seen&bitRemoteControlPreferencesExternalConnPort == 0 {
-				m.ExternalConnPort, seen, empty = uint16(h.Value()), seen|bitRemoteControlPreferencesExternalConnPort, empty|blank&bitRemoteControlPreferencesExternalConnPort
+				m.ExternalConnPort, seen, rare.Empty = uint16(h.Value()), seen|bitRemoteControlPreferencesExternalConnPort, rare.Empty|blank&bitRemoteControlPreferencesExternalConnPort
 				continue
 			}
 		case TagExternalConnUPnP:
 			if h.Fits(1) && seen&bitRemoteControlPreferencesExternalConnUPnP == 0 {
-				m.ExternalConnUPnP, seen, empty = h.Value() != 0, seen|bitRemoteControlPreferencesExternalConnUPnP, empty|blank&bitRemoteControlPreferencesExternalConnUPnP
+				m.ExternalConnUPnP, seen, rare.Empty = h.Value() != 0, seen|bitRemoteControlPreferencesExternalConnUPnP, rare.Empty|blank&bitRemoteControlPreferencesExternalConnUPnP
 				continue
 			}
 		case TagExternalConnRequireEncryption:
 			if h.Fits(1) && seen&bitRemoteControlPreferencesExternalConnRequireEncryption == 0 {
-				m.ExternalConnRequireEncryption, seen, empty = h.Value() != 0, seen|bitRemoteControlPreferencesExternalConnRequireEncryption, empty|blank&bitRemoteControlPreferencesExternalConnRequireEncryption
+				m.ExternalConnRequireEncryption, seen, rare.Empty = h.Value() != 0, seen|bitRemoteControlPreferencesExternalConnRequireEncryption, rare.Empty|blank&bitRemoteControlPreferencesExternalConnRequireEncryption
 				continue
 			}
 		case TagExternalConnPasswdSet:
 			if h.Fits(1) && seen&bitRemoteControlPreferencesExternalConnPasswdSet == 0 {
-				m.ExternalConnPasswdSet, seen, empty = h.Value() != 0, seen|bitRemoteControlPreferencesExternalConnPasswdSet, empty|blank&bitRemoteControlPreferencesExternalConnPasswdSet
+				m.ExternalConnPasswdSet, seen, rare.Empty = h.Value() != 0, seen|bitRemoteControlPreferencesExternalConnPasswdSet, rare.Empty|blank&bitRemoteControlPreferencesExternalConnPasswdSet
 				continue
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[128].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[128].Misfit(h.Name(), 0, seen, &rare)
 	}
+	found := seen &^ rare.Odd
 	if fresh {
-		if seen&^odd&bitRemoteControlPreferencesGuest == 0 {
+		if found&bitRemoteControlPreferencesGuest == 0 {
 			m.Guest = nil
 		}
-		if seen&^odd&bitRemoteControlPreferencesTemplate == 0 {
+		if found&bitRemoteControlPreferencesTemplate == 0 {
 			m.Template = ""
 		}
-		if seen&^odd&bitRemoteControlPreferencesAMuleAPIBind == 0 {
+		if found&bitRemoteControlPreferencesAMuleAPIBind == 0 {
 			m.AMuleAPIBind = ""
 		}
-		if seen&^odd&bitRemoteControlPreferencesAMuleAPIPasswd == 0 {
+		if found&bitRemoteControlPreferencesAMuleAPIPasswd == 0 {
 			m.AMuleAPIPasswd = nil
 		}
-		if seen&^odd&bitRemoteControlPreferencesAMuleAPIGuestPasswd == 0 {
+		if found&bitRemoteControlPreferencesAMuleAPIGuestPasswd == 0 {
 			m.AMuleAPIGuestPasswd = nil
 		}
-		if seen&^odd&bitRemoteControlPreferencesExternalConnAddress == 0 {
+		if found&bitRemoteControlPreferencesExternalConnAddress == 0 {
 			m.ExternalConnAddress = ""
 		}
-		if seen&^odd&bitRemoteControlPreferencesExternalConnInterface == 0 {
+		if found&bitRemoteControlPreferencesExternalConnInterface == 0 {
 			m.ExternalConnInterface = ""
 		}
 	}
-	m.marks[0] |= seen &^ odd
-	m.empties[0] = m.empties[0]&^seen | empty
+	m.marks[0] |= found
+	m.empties[0] = m.empties[0]&^seen | rare.Empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[128].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[128].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -1897,7 +1909,8 @@ func (m *WebServerGuest) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
@@ -1920,11 +1933,12 @@ func (m *WebServerGuest) decode(d *codec.Decoder, count, at int, fresh bool) (en
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[129].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[129].Misfit(h.Name(), 0, seen, &rare)
 	}
-	m.marks[0] |= seen &^ odd
+	found := seen &^ rare.Odd
+	m.marks[0] |= found
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[129].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[129].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -2031,7 +2045,8 @@ func (m *AMuleAPIAdmin) decode(d *codec.Decoder, count, at int, fresh bool) (end
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
@@ -2054,11 +2069,12 @@ func (m *AMuleAPIAdmin) decode(d *codec.Decoder, count, at int, fresh bool) (end
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[130].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[130].Misfit(h.Name(), 0, seen, &rare)
 	}
-	m.marks[0] |= seen &^ odd
+	found := seen &^ rare.Odd
+	m.marks[0] |= found
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[130].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[130].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -2180,7 +2196,8 @@ func (m *AMuleAPIGuest) decode(d *codec.Decoder, count, at int, fresh bool) (end
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
@@ -2203,11 +2220,12 @@ func (m *AMuleAPIGuest) decode(d *codec.Decoder, count, at int, fresh bool) (end
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[131].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[131].Misfit(h.Name(), 0, seen, &rare)
 	}
-	m.marks[0] |= seen &^ odd
+	found := seen &^ rare.Odd
+	m.marks[0] |= found
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[131].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[131].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -2329,7 +2347,8 @@ func (m *OnlineSignaturePreferences) decode(d *codec.Decoder, count, at int, fre
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd, empty uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		var blank uint64
@@ -2359,24 +2378,25 @@ func (m *OnlineSignaturePreferences) decode(d *codec.Decoder, count, at int, fre
 			}
 		case TagOnlineSigUpdate:
 			if h.Fits(math.MaxUint32) && seen&bitOnlineSignaturePreferencesUpdate == 0 {
-				m.Update, seen, empty = uint32(h.Value()), seen|bitOnlineSignaturePreferencesUpdate, empty|blank&bitOnlineSignaturePreferencesUpdate
+				m.Update, seen, rare.Empty = uint32(h.Value()), seen|bitOnlineSignaturePreferencesUpdate, rare.Empty|blank&bitOnlineSignaturePreferencesUpdate
 				continue
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[132].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[132].Misfit(h.Name(), 0, seen, &rare)
 	}
+	found := seen &^ rare.Odd
 	if fresh {
-		if seen&^odd&bitOnlineSignaturePreferencesDirectory == 0 {
+		if found&bitOnlineSignaturePreferencesDirectory == 0 {
 			m.Directory = ""
 		}
 	}
-	m.marks[0] |= seen &^ odd
-	m.empties[0] = m.empties[0]&^seen | empty
+	m.marks[0] |= found
+	m.empties[0] = m.empties[0]&^seen | rare.Empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[132].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[132].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -2554,7 +2574,8 @@ func (m *ServerPreferences) decode(d *codec.Decoder, count, at int, fresh bool) 
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd, empty uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		var blank uint64
@@ -2579,7 +2600,7 @@ func (m *ServerPreferences) decode(d *codec.Decoder, count, at int, fresh bool) 
 			}
 		case TagServersDeadServerRetries:
 			if h.Fits(math.MaxUint16) && seen&bitServerPreferencesDeadServerRetries == 0 {
-				m.DeadServerRetries, seen, empty = uint16(h.Value()), seen|bitServerPreferencesDeadServerRetries, empty|blank&bitServerPreferencesDeadServerRetries
+				m.DeadServerRetries, seen, rare.Empty = uint16(h.Value()), seen|bitServerPreferencesDeadServerRetries, rare.Empty|blank&bitServerPreferencesDeadServerRetries
 				continue
 			}
 		case TagServersAutoUpdate:
@@ -2631,17 +2652,18 @@ func (m *ServerPreferences) decode(d *codec.Decoder, count, at int, fresh bool) 
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[133].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[133].Misfit(h.Name(), 0, seen, &rare)
 	}
+	found := seen &^ rare.Odd
 	if fresh {
-		if seen&^odd&bitServerPreferencesUpdateURL == 0 {
+		if found&bitServerPreferencesUpdateURL == 0 {
 			m.UpdateURL = ""
 		}
 	}
-	m.marks[0] |= seen &^ odd
-	m.empties[0] = m.empties[0]&^seen | empty
+	m.marks[0] |= found
+	m.empties[0] = m.empties[0]&^seen | rare.Empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[133].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[133].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -2905,7 +2927,8 @@ func (m *FilePreferences) decode(d *codec.Decoder, count, at int, fresh bool) (e
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd, empty uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		var blank uint64
@@ -3005,7 +3028,7 @@ func (m *FilePreferences) decode(d *codec.Decoder, count, at int, fresh bool) (e
 			}
 		case TagFilesMinFreeSpace:
 			if h.Fits(math.MaxUint32) && seen&bitFilePreferencesMinFreeSpace == 0 {
-				m.MinFreeSpace, seen, empty = uint32(h.Value()), seen|bitFilePreferencesMinFreeSpace, empty|blank&bitFilePreferencesMinFreeSpace
+				m.MinFreeSpace, seen, rare.Empty = uint32(h.Value()), seen|bitFilePreferencesMinFreeSpace, rare.Empty|blank&bitFilePreferencesMinFreeSpace
 				continue
 			}
 		case TagFilesCreateNormal:
@@ -3032,17 +3055,18 @@ func (m *FilePreferences) decode(d *codec.Decoder, count, at int, fresh bool) (e
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[134].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[134].Misfit(h.Name(), 0, seen, &rare)
 	}
+	found := seen &^ rare.Odd
 	if fresh {
-		if seen&^odd&bitFilePreferencesMediaFFProbePath == 0 {
+		if found&bitFilePreferencesMediaFFProbePath == 0 {
 			m.MediaFFProbePath = ""
 		}
 	}
-	m.marks[0] |= seen &^ odd
-	m.empties[0] = m.empties[0]&^seen | empty
+	m.marks[0] |= found
+	m.empties[0] = m.empties[0]&^seen | rare.Empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[134].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[134].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -3258,7 +3282,8 @@ func (m *DirectoryPreferences) decode(d *codec.Decoder, count, at int, fresh boo
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd, empty uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		var blank uint64
@@ -3319,33 +3344,34 @@ func (m *DirectoryPreferences) decode(d *codec.Decoder, count, at int, fresh boo
 			}
 		case TagDirectoriesExcludeRegex:
 			if h.Fits(1) && seen&bitDirectoryPreferencesExcludeRegex == 0 {
-				m.ExcludeRegex, seen, empty = h.Value() != 0, seen|bitDirectoryPreferencesExcludeRegex, empty|blank&bitDirectoryPreferencesExcludeRegex
+				m.ExcludeRegex, seen, rare.Empty = h.Value() != 0, seen|bitDirectoryPreferencesExcludeRegex, rare.Empty|blank&bitDirectoryPreferencesExcludeRegex
 				continue
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[135].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[135].Misfit(h.Name(), 0, seen, &rare)
 	}
+	found := seen &^ rare.Odd
 	if fresh {
-		if seen&^odd&bitDirectoryPreferencesIncoming == 0 {
+		if found&bitDirectoryPreferencesIncoming == 0 {
 			m.Incoming = ""
 		}
-		if seen&^odd&bitDirectoryPreferencesTemp == 0 {
+		if found&bitDirectoryPreferencesTemp == 0 {
 			m.Temp = ""
 		}
-		if seen&^odd&bitDirectoryPreferencesShared == 0 {
+		if found&bitDirectoryPreferencesShared == 0 {
 			m.Shared = nil
 		}
-		if seen&^odd&bitDirectoryPreferencesExcludePatterns == 0 {
+		if found&bitDirectoryPreferencesExcludePatterns == 0 {
 			m.ExcludePatterns = ""
 		}
 	}
-	m.marks[0] |= seen &^ odd
-	m.empties[0] = m.empties[0]&^seen | empty
+	m.marks[0] |= found
+	m.empties[0] = m.empties[0]&^seen | rare.Empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[135].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[135].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -3493,7 +3519,8 @@ func (m *SharedDirectories) decode(d *codec.Decoder, count, at int, fresh bool) 
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
@@ -3508,7 +3535,7 @@ func (m *SharedDirectories) decode(d *codec.Decoder, count, at int, fresh bool) 
 		at = h.End
 		switch h.Name() {
 		case TagString:
-			if d.IsText(h, codec.TypeString) && odd&bitSharedDirectoriesPaths == 0 {
+			if d.IsText(h, codec.TypeString) && rare.Odd&bitSharedDirectoriesPaths == 0 {
 				if seen&bitSharedDirectoriesPaths == 0 {
 					m.Paths, seen = m.Paths[:0], seen|bitSharedDirectoriesPaths
 				}
@@ -3519,11 +3546,12 @@ func (m *SharedDirectories) decode(d *codec.Decoder, count, at int, fresh bool) 
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[136].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[136].Misfit(h.Name(), 0, seen, &rare)
 	}
-	m.marks[0] = (m.marks[0] ^ bitSharedDirectoriesCount | seen&^odd) ^ bitSharedDirectoriesCount
+	found := seen &^ rare.Odd
+	m.marks[0] = (m.marks[0] ^ bitSharedDirectoriesCount | found) ^ bitSharedDirectoriesCount
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[136].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[136].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -3703,7 +3731,8 @@ func (m *SecurityPreferences) decode(d *codec.Decoder, count, at int, fresh bool
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd, empty uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		var blank uint64
@@ -3723,7 +3752,7 @@ func (m *SecurityPreferences) decode(d *codec.Decoder, count, at int, fresh bool
 		switch h.Name() {
 		case TagSecurityCanSeeShares:
 			if h.Fits(math.MaxUint8) && seen&bitSecurityPreferencesCanSeeShares == 0 {
-				m.CanSeeShares, seen, empty = CanSeeShares(h.Value()), seen|bitSecurityPreferencesCanSeeShares, empty|blank&bitSecurityPreferencesCanSeeShares
+				m.CanSeeShares, seen, rare.Empty = CanSeeShares(h.Value()), seen|bitSecurityPreferencesCanSeeShares, rare.Empty|blank&bitSecurityPreferencesCanSeeShares
 				continue
 			}
 		case TagIPFilterClients:
@@ -3748,7 +3777,7 @@ func (m *SecurityPreferences) decode(d *codec.Decoder, count, at int, fresh bool
 			}
 		case TagIPFilterLevel:
 			if h.Fits(math.MaxUint8) && seen&bitSecurityPreferencesIPFilterLevel == 0 {
-				m.IPFilterLevel, seen, empty = uint8(h.Value()), seen|bitSecurityPreferencesIPFilterLevel, empty|blank&bitSecurityPreferencesIPFilterLevel
+				m.IPFilterLevel, seen, rare.Empty = uint8(h.Value()), seen|bitSecurityPreferencesIPFilterLevel, rare.Empty|blank&bitSecurityPreferencesIPFilterLevel
 				continue
 			}
 		case TagIPFilterFilterLAN:
@@ -3790,17 +3819,18 @@ func (m *SecurityPreferences) decode(d *codec.Decoder, count, at int, fresh bool
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[137].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[137].Misfit(h.Name(), 0, seen, &rare)
 	}
+	found := seen &^ rare.Odd
 	if fresh {
-		if seen&^odd&bitSecurityPreferencesIPFilterUpdateURL == 0 {
+		if found&bitSecurityPreferencesIPFilterUpdateURL == 0 {
 			m.IPFilterUpdateURL = ""
 		}
 	}
-	m.marks[0] |= seen &^ odd
-	m.empties[0] = m.empties[0]&^seen | empty
+	m.marks[0] |= found
+	m.empties[0] = m.empties[0]&^seen | rare.Empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[137].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[137].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -3996,7 +4026,8 @@ func (m *CoreTweakPreferences) decode(d *codec.Decoder, count, at int, fresh boo
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd, empty uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		var blank uint64
@@ -4016,7 +4047,7 @@ func (m *CoreTweakPreferences) decode(d *codec.Decoder, count, at int, fresh boo
 		switch h.Name() {
 		case TagCoreTwMaxConnPerFive:
 			if h.Fits(math.MaxUint16) && seen&bitCoreTweakPreferencesMaxConnPerFive == 0 {
-				m.MaxConnPerFive, seen, empty = uint16(h.Value()), seen|bitCoreTweakPreferencesMaxConnPerFive, empty|blank&bitCoreTweakPreferencesMaxConnPerFive
+				m.MaxConnPerFive, seen, rare.Empty = uint16(h.Value()), seen|bitCoreTweakPreferencesMaxConnPerFive, rare.Empty|blank&bitCoreTweakPreferencesMaxConnPerFive
 				continue
 			}
 		case TagCoreTwVerbose:
@@ -4026,44 +4057,45 @@ func (m *CoreTweakPreferences) decode(d *codec.Decoder, count, at int, fresh boo
 			}
 		case TagCoreTwFileBuffer:
 			if h.Fits(math.MaxUint32) && seen&bitCoreTweakPreferencesFileBuffer == 0 {
-				m.FileBuffer, seen, empty = uint32(h.Value()), seen|bitCoreTweakPreferencesFileBuffer, empty|blank&bitCoreTweakPreferencesFileBuffer
+				m.FileBuffer, seen, rare.Empty = uint32(h.Value()), seen|bitCoreTweakPreferencesFileBuffer, rare.Empty|blank&bitCoreTweakPreferencesFileBuffer
 				continue
 			}
 		case TagCoreTwULQueue:
 			if h.Fits(math.MaxUint32) && seen&bitCoreTweakPreferencesULQueue == 0 {
-				m.ULQueue, seen, empty = uint32(h.Value()), seen|bitCoreTweakPreferencesULQueue, empty|blank&bitCoreTweakPreferencesULQueue
+				m.ULQueue, seen, rare.Empty = uint32(h.Value()), seen|bitCoreTweakPreferencesULQueue, rare.Empty|blank&bitCoreTweakPreferencesULQueue
 				continue
 			}
 		case TagCoreTwSrvKeepAliveTimeout:
 			if h.Fits(math.MaxUint64) && seen&bitCoreTweakPreferencesSrvKeepAliveTimeout == 0 {
-				m.SrvKeepAliveTimeout, seen, empty = h.Value(), seen|bitCoreTweakPreferencesSrvKeepAliveTimeout, empty|blank&bitCoreTweakPreferencesSrvKeepAliveTimeout
+				m.SrvKeepAliveTimeout, seen, rare.Empty = h.Value(), seen|bitCoreTweakPreferencesSrvKeepAliveTimeout, rare.Empty|blank&bitCoreTweakPreferencesSrvKeepAliveTimeout
 				continue
 			}
 		case TagCoreTwKadMaxSearches:
 			if h.Fits(math.MaxUint16) && seen&bitCoreTweakPreferencesKadMaxSearches == 0 {
-				m.KadMaxSearches, seen, empty = uint16(h.Value()), seen|bitCoreTweakPreferencesKadMaxSearches, empty|blank&bitCoreTweakPreferencesKadMaxSearches
+				m.KadMaxSearches, seen, rare.Empty = uint16(h.Value()), seen|bitCoreTweakPreferencesKadMaxSearches, rare.Empty|blank&bitCoreTweakPreferencesKadMaxSearches
 				continue
 			}
 		case TagCoreTwKadReaskMS:
 			if h.Fits(math.MaxUint32) && seen&bitCoreTweakPreferencesKadReaskMS == 0 {
-				m.KadReaskMS, seen, empty = uint32(h.Value()), seen|bitCoreTweakPreferencesKadReaskMS, empty|blank&bitCoreTweakPreferencesKadReaskMS
+				m.KadReaskMS, seen, rare.Empty = uint32(h.Value()), seen|bitCoreTweakPreferencesKadReaskMS, rare.Empty|blank&bitCoreTweakPreferencesKadReaskMS
 				continue
 			}
 		case TagCoreTwSourceReaskMS:
 			if h.Fits(math.MaxUint32) && seen&bitCoreTweakPreferencesSourceReaskMS == 0 {
-				m.SourceReaskMS, seen, empty = uint32(h.Value()), seen|bitCoreTweakPreferencesSourceReaskMS, empty|blank&bitCoreTweakPreferencesSourceReaskMS
+				m.SourceReaskMS, seen, rare.Empty = uint32(h.Value()), seen|bitCoreTweakPreferencesSourceReaskMS, rare.Empty|blank&bitCoreTweakPreferencesSourceReaskMS
 				continue
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[138].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[138].Misfit(h.Name(), 0, seen, &rare)
 	}
-	m.marks[0] |= seen &^ odd
-	m.empties[0] = m.empties[0]&^seen | empty
+	found := seen &^ rare.Odd
+	m.marks[0] |= found
+	m.empties[0] = m.empties[0]&^seen | rare.Empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[138].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[138].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -4194,7 +4226,8 @@ func (m *KademliaPreferences) decode(d *codec.Decoder, count, at int, fresh bool
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
@@ -4217,16 +4250,17 @@ func (m *KademliaPreferences) decode(d *codec.Decoder, count, at int, fresh bool
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[139].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[139].Misfit(h.Name(), 0, seen, &rare)
 	}
+	found := seen &^ rare.Odd
 	if fresh {
-		if seen&^odd&bitKademliaPreferencesUpdateURL == 0 {
+		if found&bitKademliaPreferencesUpdateURL == 0 {
 			m.UpdateURL = ""
 		}
 	}
-	m.marks[0] |= seen &^ odd
+	m.marks[0] |= found
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[139].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[139].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -4399,7 +4433,8 @@ func (m *IP2CountryPreferences) decode(d *codec.Decoder, count, at int, fresh bo
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd, empty uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		var blank uint64
@@ -4419,17 +4454,17 @@ func (m *IP2CountryPreferences) decode(d *codec.Decoder, count, at int, fresh bo
 		switch h.Name() {
 		case TagIP2CountrySupported:
 			if h.Fits(1) && seen&bitIP2CountryPreferencesSupported == 0 {
-				m.Supported, seen, empty = h.Value() != 0, seen|bitIP2CountryPreferencesSupported, empty|blank&bitIP2CountryPreferencesSupported
+				m.Supported, seen, rare.Empty = h.Value() != 0, seen|bitIP2CountryPreferencesSupported, rare.Empty|blank&bitIP2CountryPreferencesSupported
 				continue
 			}
 		case TagIP2CountryEnabled:
 			if h.Fits(1) && seen&bitIP2CountryPreferencesEnabled == 0 {
-				m.Enabled, seen, empty = h.Value() != 0, seen|bitIP2CountryPreferencesEnabled, empty|blank&bitIP2CountryPreferencesEnabled
+				m.Enabled, seen, rare.Empty = h.Value() != 0, seen|bitIP2CountryPreferencesEnabled, rare.Empty|blank&bitIP2CountryPreferencesEnabled
 				continue
 			}
 		case TagIP2CountrySource:
 			if h.Fits(math.MaxUint8) && seen&bitIP2CountryPreferencesSource == 0 {
-				m.Source, seen, empty = CountrySource(h.Value()), seen|bitIP2CountryPreferencesSource, empty|blank&bitIP2CountryPreferencesSource
+				m.Source, seen, rare.Empty = CountrySource(h.Value()), seen|bitIP2CountryPreferencesSource, rare.Empty|blank&bitIP2CountryPreferencesSource
 				continue
 			}
 		case TagIP2CountryCustomURL:
@@ -4444,7 +4479,7 @@ func (m *IP2CountryPreferences) decode(d *codec.Decoder, count, at int, fresh bo
 			}
 		case TagIP2CountryAutoUpdate:
 			if h.Fits(1) && seen&bitIP2CountryPreferencesAutoUpdate == 0 {
-				m.AutoUpdate, seen, empty = h.Value() != 0, seen|bitIP2CountryPreferencesAutoUpdate, empty|blank&bitIP2CountryPreferencesAutoUpdate
+				m.AutoUpdate, seen, rare.Empty = h.Value() != 0, seen|bitIP2CountryPreferencesAutoUpdate, rare.Empty|blank&bitIP2CountryPreferencesAutoUpdate
 				continue
 			}
 		case TagIP2CountryDBPath:
@@ -4454,12 +4489,12 @@ func (m *IP2CountryPreferences) decode(d *codec.Decoder, count, at int, fresh bo
 			}
 		case TagIP2CountryDBLoaded:
 			if h.Fits(1) && seen&bitIP2CountryPreferencesDBLoaded == 0 {
-				m.DBLoaded, seen, empty = h.Value() != 0, seen|bitIP2CountryPreferencesDBLoaded, empty|blank&bitIP2CountryPreferencesDBLoaded
+				m.DBLoaded, seen, rare.Empty = h.Value() != 0, seen|bitIP2CountryPreferencesDBLoaded, rare.Empty|blank&bitIP2CountryPreferencesDBLoaded
 				continue
 			}
 		case TagIP2CountryDownloading:
 			if h.Fits(1) && seen&bitIP2CountryPreferencesDownloading == 0 {
-				m.Downloading, seen, empty = h.Value() != 0, seen|bitIP2CountryPreferencesDownloading, empty|blank&bitIP2CountryPreferencesDownloading
+				m.Downloading, seen, rare.Empty = h.Value() != 0, seen|bitIP2CountryPreferencesDownloading, rare.Empty|blank&bitIP2CountryPreferencesDownloading
 				continue
 			}
 		case TagIP2CountryLastResult:
@@ -4474,36 +4509,37 @@ func (m *IP2CountryPreferences) decode(d *codec.Decoder, count, at int, fresh bo
 			}
 		case TagIP2CountryUpdateNow:
 			if h.Fits(1) && seen&bitIP2CountryPreferencesUpdateNow == 0 {
-				m.UpdateNow, seen, empty = h.Value() != 0, seen|bitIP2CountryPreferencesUpdateNow, empty|blank&bitIP2CountryPreferencesUpdateNow
+				m.UpdateNow, seen, rare.Empty = h.Value() != 0, seen|bitIP2CountryPreferencesUpdateNow, rare.Empty|blank&bitIP2CountryPreferencesUpdateNow
 				continue
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[140].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[140].Misfit(h.Name(), 0, seen, &rare)
 	}
+	found := seen &^ rare.Odd
 	if fresh {
-		if seen&^odd&bitIP2CountryPreferencesCustomURL == 0 {
+		if found&bitIP2CountryPreferencesCustomURL == 0 {
 			m.CustomURL = ""
 		}
-		if seen&^odd&bitIP2CountryPreferencesMaxMindLicense == 0 {
+		if found&bitIP2CountryPreferencesMaxMindLicense == 0 {
 			m.MaxMindLicense = ""
 		}
-		if seen&^odd&bitIP2CountryPreferencesDBPath == 0 {
+		if found&bitIP2CountryPreferencesDBPath == 0 {
 			m.DBPath = ""
 		}
-		if seen&^odd&bitIP2CountryPreferencesLastResult == 0 {
+		if found&bitIP2CountryPreferencesLastResult == 0 {
 			m.LastResult = ""
 		}
-		if seen&^odd&bitIP2CountryPreferencesLoadedSource == 0 {
+		if found&bitIP2CountryPreferencesLoadedSource == 0 {
 			m.LoadedSource = ""
 		}
 	}
-	m.marks[0] |= seen &^ odd
-	m.empties[0] = m.empties[0]&^seen | empty
+	m.marks[0] |= found
+	m.empties[0] = m.empties[0]&^seen | rare.Empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[140].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[140].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -4662,7 +4698,8 @@ func (m *SharedDirectory) decode(d *codec.Decoder, count, at int, fresh bool) (e
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd, empty uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		var blank uint64
@@ -4682,19 +4719,20 @@ func (m *SharedDirectory) decode(d *codec.Decoder, count, at int, fresh bool) (e
 		switch h.Name() {
 		case TagSharedDirRecursive:
 			if h.Fits(1) && seen&bitSharedDirectoryRecursive == 0 {
-				m.Recursive, seen, empty = h.Value() != 0, seen|bitSharedDirectoryRecursive, empty|blank&bitSharedDirectoryRecursive
+				m.Recursive, seen, rare.Empty = h.Value() != 0, seen|bitSharedDirectoryRecursive, rare.Empty|blank&bitSharedDirectoryRecursive
 				continue
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[141].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[141].Misfit(h.Name(), 0, seen, &rare)
 	}
-	m.marks[0] = (m.marks[0] ^ bitSharedDirectoryPath | seen&^odd) ^ bitSharedDirectoryPath
-	m.empties[0] = m.empties[0]&^seen | empty
+	found := seen &^ rare.Odd
+	m.marks[0] = (m.marks[0] ^ bitSharedDirectoryPath | found) ^ bitSharedDirectoryPath
+	m.empties[0] = m.empties[0]&^seen | rare.Empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[141].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[141].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -4820,7 +4858,8 @@ func (m *RejectedDirectory) decode(d *codec.Decoder, count, at int, fresh bool) 
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd, empty uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		var blank uint64
@@ -4840,19 +4879,20 @@ func (m *RejectedDirectory) decode(d *codec.Decoder, count, at int, fresh bool) 
 		switch h.Name() {
 		case TagSharedDirError:
 			if h.Fits(math.MaxUint8) && seen&bitRejectedDirectoryError == 0 {
-				m.Error, seen, empty = SharedDirectoryError(h.Value()), seen|bitRejectedDirectoryError, empty|blank&bitRejectedDirectoryError
+				m.Error, seen, rare.Empty = SharedDirectoryError(h.Value()), seen|bitRejectedDirectoryError, rare.Empty|blank&bitRejectedDirectoryError
 				continue
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[142].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[142].Misfit(h.Name(), 0, seen, &rare)
 	}
-	m.marks[0] = (m.marks[0] ^ (bitRejectedDirectoryError | bitRejectedDirectoryPath) | seen&^odd) ^ (bitRejectedDirectoryError | bitRejectedDirectoryPath)
-	m.empties[0] = m.empties[0]&^seen | empty
+	found := seen &^ rare.Odd
+	m.marks[0] = (m.marks[0] ^ (bitRejectedDirectoryError | bitRejectedDirectoryPath) | found) ^ (bitRejectedDirectoryError | bitRejectedDirectoryPath)
+	m.empties[0] = m.empties[0]&^seen | rare.Empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[142].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[142].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -4974,7 +5014,8 @@ func (m *GetPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd, empty uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		var blank uint64
@@ -4994,24 +5035,25 @@ func (m *GetPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (en
 		switch h.Name() {
 		case TagDetailLevel:
 			if h.Fits(math.MaxUint8) && seen&bitGetPreferencesDetailLevel == 0 {
-				m.DetailLevel, seen, empty = DetailLevel(h.Value()), seen|bitGetPreferencesDetailLevel, empty|blank&bitGetPreferencesDetailLevel
+				m.DetailLevel, seen, rare.Empty = DetailLevel(h.Value()), seen|bitGetPreferencesDetailLevel, rare.Empty|blank&bitGetPreferencesDetailLevel
 				continue
 			}
 		case TagSelectPrefs:
 			if h.Fits(math.MaxUint32) && seen&bitGetPreferencesGroups == 0 {
-				m.Groups, seen, empty = PreferenceGroups(h.Value()), seen|bitGetPreferencesGroups, empty|blank&bitGetPreferencesGroups
+				m.Groups, seen, rare.Empty = PreferenceGroups(h.Value()), seen|bitGetPreferencesGroups, rare.Empty|blank&bitGetPreferencesGroups
 				continue
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[64].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[64].Misfit(h.Name(), 0, seen, &rare)
 	}
-	m.marks[0] = (m.marks[0] ^ bitGetPreferencesGroups | seen&^odd) ^ bitGetPreferencesGroups
-	m.empties[0] = m.empties[0]&^seen | empty
+	found := seen &^ rare.Odd
+	m.marks[0] = (m.marks[0] ^ bitGetPreferencesGroups | found) ^ bitGetPreferencesGroups
+	m.empties[0] = m.empties[0]&^seen | rare.Empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[64].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[64].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -5213,7 +5255,8 @@ func (m *SetPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd, empty uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		var blank uint64
@@ -5233,7 +5276,7 @@ func (m *SetPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (en
 		switch h.Name() {
 		case TagDetailLevel:
 			if h.Fits(math.MaxUint8) && seen&bitSetPreferencesDetailLevel == 0 {
-				m.DetailLevel, seen, empty = DetailLevel(h.Value()), seen|bitSetPreferencesDetailLevel, empty|blank&bitSetPreferencesDetailLevel
+				m.DetailLevel, seen, rare.Empty = DetailLevel(h.Value()), seen|bitSetPreferencesDetailLevel, rare.Empty|blank&bitSetPreferencesDetailLevel
 				continue
 			}
 		case TagPrefsCategories:
@@ -5388,53 +5431,54 @@ func (m *SetPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (en
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[65].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[65].Misfit(h.Name(), 0, seen, &rare)
 	}
+	found := seen &^ rare.Odd
 	if fresh {
-		if seen&^odd&bitSetPreferencesCategories == 0 {
+		if found&bitSetPreferencesCategories == 0 {
 			m.Categories = nil
 		}
-		if seen&^odd&bitSetPreferencesGeneral == 0 {
+		if found&bitSetPreferencesGeneral == 0 {
 			m.General = nil
 		}
-		if seen&^odd&bitSetPreferencesConnections == 0 {
+		if found&bitSetPreferencesConnections == 0 {
 			m.Connections = nil
 		}
-		if seen&^odd&bitSetPreferencesMessageFilter == 0 {
+		if found&bitSetPreferencesMessageFilter == 0 {
 			m.MessageFilter = nil
 		}
-		if seen&^odd&bitSetPreferencesRemoteCtrl == 0 {
+		if found&bitSetPreferencesRemoteCtrl == 0 {
 			m.RemoteCtrl = nil
 		}
-		if seen&^odd&bitSetPreferencesOnlineSig == 0 {
+		if found&bitSetPreferencesOnlineSig == 0 {
 			m.OnlineSig = nil
 		}
-		if seen&^odd&bitSetPreferencesServers == 0 {
+		if found&bitSetPreferencesServers == 0 {
 			m.Servers = nil
 		}
-		if seen&^odd&bitSetPreferencesFiles == 0 {
+		if found&bitSetPreferencesFiles == 0 {
 			m.Files = nil
 		}
-		if seen&^odd&bitSetPreferencesDirectories == 0 {
+		if found&bitSetPreferencesDirectories == 0 {
 			m.Directories = nil
 		}
-		if seen&^odd&bitSetPreferencesSecurity == 0 {
+		if found&bitSetPreferencesSecurity == 0 {
 			m.Security = nil
 		}
-		if seen&^odd&bitSetPreferencesCoreTweaks == 0 {
+		if found&bitSetPreferencesCoreTweaks == 0 {
 			m.CoreTweaks = nil
 		}
-		if seen&^odd&bitSetPreferencesKademlia == 0 {
+		if found&bitSetPreferencesKademlia == 0 {
 			m.Kademlia = nil
 		}
-		if seen&^odd&bitSetPreferencesIP2Country == 0 {
+		if found&bitSetPreferencesIP2Country == 0 {
 			m.IP2Country = nil
 		}
 	}
-	m.marks[0] |= seen &^ odd
-	m.empties[0] = m.empties[0]&^seen | empty
+	m.marks[0] |= found
+	m.empties[0] = m.empties[0]&^seen | rare.Empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[65].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[65].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -5589,7 +5633,8 @@ func (m *CreateCategory) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
@@ -5618,16 +5663,17 @@ func (m *CreateCategory) decode(d *codec.Decoder, count, at int, fresh bool) (en
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[66].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[66].Misfit(h.Name(), 0, seen, &rare)
 	}
+	found := seen &^ rare.Odd
 	if fresh {
-		if seen&^odd&bitCreateCategoryCategory == 0 {
+		if found&bitCreateCategoryCategory == 0 {
 			m.Category = nil
 		}
 	}
-	m.marks[0] = (m.marks[0] ^ bitCreateCategoryCategory | seen&^odd) ^ bitCreateCategoryCategory
+	m.marks[0] = (m.marks[0] ^ bitCreateCategoryCategory | found) ^ bitCreateCategoryCategory
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[66].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[66].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -5737,7 +5783,8 @@ func (m *UpdateCategory) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
@@ -5766,16 +5813,17 @@ func (m *UpdateCategory) decode(d *codec.Decoder, count, at int, fresh bool) (en
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[67].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[67].Misfit(h.Name(), 0, seen, &rare)
 	}
+	found := seen &^ rare.Odd
 	if fresh {
-		if seen&^odd&bitUpdateCategoryCategory == 0 {
+		if found&bitUpdateCategoryCategory == 0 {
 			m.Category = nil
 		}
 	}
-	m.marks[0] = (m.marks[0] ^ bitUpdateCategoryCategory | seen&^odd) ^ bitUpdateCategoryCategory
+	m.marks[0] = (m.marks[0] ^ bitUpdateCategoryCategory | found) ^ bitUpdateCategoryCategory
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[67].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[67].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -5884,7 +5932,8 @@ func (m *DeleteCategory) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
@@ -5913,16 +5962,17 @@ func (m *DeleteCategory) decode(d *codec.Decoder, count, at int, fresh bool) (en
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[68].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[68].Misfit(h.Name(), 0, seen, &rare)
 	}
+	found := seen &^ rare.Odd
 	if fresh {
-		if seen&^odd&bitDeleteCategoryCategory == 0 {
+		if found&bitDeleteCategoryCategory == 0 {
 			m.Category = nil
 		}
 	}
-	m.marks[0] = (m.marks[0] ^ bitDeleteCategoryCategory | seen&^odd) ^ bitDeleteCategoryCategory
+	m.marks[0] = (m.marks[0] ^ bitDeleteCategoryCategory | found) ^ bitDeleteCategoryCategory
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[68].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[68].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -6074,7 +6124,8 @@ func (m *SharedDirs) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
@@ -6089,7 +6140,7 @@ func (m *SharedDirs) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 		at = h.End
 		switch h.Name() {
 		case TagSharedDir:
-			if (d.MayBeText(h, codec.TypeString) || h.MayBe(codec.TypeCustom, 0)) && odd&bitSharedDirsDirectories == 0 {
+			if (d.MayBeText(h, codec.TypeString) || h.MayBe(codec.TypeCustom, 0)) && rare.Odd&bitSharedDirsDirectories == 0 {
 				if seen&bitSharedDirsDirectories == 0 {
 					m.Directories, seen = m.Directories[:0], seen|bitSharedDirsDirectories
 				}
@@ -6107,11 +6158,12 @@ func (m *SharedDirs) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[70].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[70].Misfit(h.Name(), 0, seen, &rare)
 	}
-	m.marks[0] |= seen &^ odd
+	found := seen &^ rare.Odd
+	m.marks[0] |= found
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[70].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[70].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -6225,7 +6277,8 @@ func (m *SetSharedDirs) decode(d *codec.Decoder, count, at int, fresh bool) (end
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
@@ -6240,7 +6293,7 @@ func (m *SetSharedDirs) decode(d *codec.Decoder, count, at int, fresh bool) (end
 		at = h.End
 		switch h.Name() {
 		case TagSharedDir:
-			if (d.MayBeText(h, codec.TypeString) || h.MayBe(codec.TypeCustom, 0)) && odd&bitSetSharedDirsDirectories == 0 {
+			if (d.MayBeText(h, codec.TypeString) || h.MayBe(codec.TypeCustom, 0)) && rare.Odd&bitSetSharedDirsDirectories == 0 {
 				if seen&bitSetSharedDirsDirectories == 0 {
 					m.Directories, seen = m.Directories[:0], seen|bitSetSharedDirsDirectories
 				}
@@ -6258,11 +6311,12 @@ func (m *SetSharedDirs) decode(d *codec.Decoder, count, at int, fresh bool) (end
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[71].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[71].Misfit(h.Name(), 0, seen, &rare)
 	}
-	m.marks[0] |= seen &^ odd
+	found := seen &^ rare.Odd
+	m.marks[0] |= found
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[71].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[71].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -6373,7 +6427,8 @@ func (m *SetSharedDirsReply) decode(d *codec.Decoder, count, at int, fresh bool)
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
@@ -6388,7 +6443,7 @@ func (m *SetSharedDirsReply) decode(d *codec.Decoder, count, at int, fresh bool)
 		at = h.End
 		switch h.Name() {
 		case TagSharedDirRejected:
-			if (d.MayBeText(h, codec.TypeString) || h.MayBe(codec.TypeCustom, 0)) && odd&bitSetSharedDirsReplyRejected == 0 {
+			if (d.MayBeText(h, codec.TypeString) || h.MayBe(codec.TypeCustom, 0)) && rare.Odd&bitSetSharedDirsReplyRejected == 0 {
 				if seen&bitSetSharedDirsReplyRejected == 0 {
 					m.Rejected, seen = m.Rejected[:0], seen|bitSetSharedDirsReplyRejected
 				}
@@ -6406,11 +6461,12 @@ func (m *SetSharedDirsReply) decode(d *codec.Decoder, count, at int, fresh bool)
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[72].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[72].Misfit(h.Name(), 0, seen, &rare)
 	}
-	m.marks[0] |= seen &^ odd
+	found := seen &^ rare.Odd
+	m.marks[0] |= found
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[72].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[72].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }

@@ -142,7 +142,8 @@ func (m *SearchQuery) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd, empty uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		var blank uint64
@@ -177,40 +178,41 @@ func (m *SearchQuery) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 			}
 		case TagSearchAvailability:
 			if h.Fits(math.MaxUint32) && seen&bitSearchQueryAvailability == 0 {
-				m.Availability, seen, empty = uint32(h.Value()), seen|bitSearchQueryAvailability, empty|blank&bitSearchQueryAvailability
+				m.Availability, seen, rare.Empty = uint32(h.Value()), seen|bitSearchQueryAvailability, rare.Empty|blank&bitSearchQueryAvailability
 				continue
 			}
 		case TagSearchMinSize:
 			if h.Fits(math.MaxUint64) && seen&bitSearchQueryMinSize == 0 {
-				m.MinSize, seen, empty = h.Value(), seen|bitSearchQueryMinSize, empty|blank&bitSearchQueryMinSize
+				m.MinSize, seen, rare.Empty = h.Value(), seen|bitSearchQueryMinSize, rare.Empty|blank&bitSearchQueryMinSize
 				continue
 			}
 		case TagSearchMaxSize:
 			if h.Fits(math.MaxUint64) && seen&bitSearchQueryMaxSize == 0 {
-				m.MaxSize, seen, empty = h.Value(), seen|bitSearchQueryMaxSize, empty|blank&bitSearchQueryMaxSize
+				m.MaxSize, seen, rare.Empty = h.Value(), seen|bitSearchQueryMaxSize, rare.Empty|blank&bitSearchQueryMaxSize
 				continue
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[143].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[143].Misfit(h.Name(), 0, seen, &rare)
 	}
+	found := seen &^ rare.Odd
 	if fresh {
-		if seen&^odd&bitSearchQueryName == 0 {
+		if found&bitSearchQueryName == 0 {
 			m.Name = ""
 		}
-		if seen&^odd&bitSearchQueryFileType == 0 {
+		if found&bitSearchQueryFileType == 0 {
 			m.FileType = ""
 		}
-		if seen&^odd&bitSearchQueryExtension == 0 {
+		if found&bitSearchQueryExtension == 0 {
 			m.Extension = ""
 		}
 	}
-	m.marks[0] = (m.marks[0] ^ (bitSearchQueryName | bitSearchQueryFileType | bitSearchQueryType) | seen&^odd) ^ (bitSearchQueryName | bitSearchQueryFileType | bitSearchQueryType)
-	m.empties[0] = m.empties[0]&^seen | empty
+	m.marks[0] = (m.marks[0] ^ (bitSearchQueryName | bitSearchQueryFileType | bitSearchQueryType) | found) ^ (bitSearchQueryName | bitSearchQueryFileType | bitSearchQueryType)
+	m.empties[0] = m.empties[0]&^seen | rare.Empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[143].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[143].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -495,7 +497,8 @@ func (m *SearchFile) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd, empty uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		var blank uint64
@@ -515,27 +518,27 @@ func (m *SearchFile) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 		switch h.Name() {
 		case TagSearchID:
 			if h.Fits(math.MaxUint32) && seen&bitSearchFileSearchID == 0 {
-				m.SearchID, seen, empty = uint32(h.Value()), seen|bitSearchFileSearchID, empty|blank&bitSearchFileSearchID
+				m.SearchID, seen, rare.Empty = uint32(h.Value()), seen|bitSearchFileSearchID, rare.Empty|blank&bitSearchFileSearchID
 				continue
 			}
 		case TagPartFileSourceCount:
 			if h.Fits(math.MaxUint32) && seen&bitSearchFileSourceCount == 0 {
-				m.SourceCount, seen, empty = uint32(h.Value()), seen|bitSearchFileSourceCount, empty|blank&bitSearchFileSourceCount
+				m.SourceCount, seen, rare.Empty = uint32(h.Value()), seen|bitSearchFileSourceCount, rare.Empty|blank&bitSearchFileSourceCount
 				continue
 			}
 		case TagPartFileSourceCountXfer:
 			if h.Fits(math.MaxUint32) && seen&bitSearchFileCompleteSourceCount == 0 {
-				m.CompleteSourceCount, seen, empty = uint32(h.Value()), seen|bitSearchFileCompleteSourceCount, empty|blank&bitSearchFileCompleteSourceCount
+				m.CompleteSourceCount, seen, rare.Empty = uint32(h.Value()), seen|bitSearchFileCompleteSourceCount, rare.Empty|blank&bitSearchFileCompleteSourceCount
 				continue
 			}
 		case TagPartFileStatus:
 			if h.Fits(math.MaxUint32) && seen&bitSearchFileStatus == 0 {
-				m.Status, seen, empty = SearchFileStatus(h.Value()), seen|bitSearchFileStatus, empty|blank&bitSearchFileStatus
+				m.Status, seen, rare.Empty = SearchFileStatus(h.Value()), seen|bitSearchFileStatus, rare.Empty|blank&bitSearchFileStatus
 				continue
 			}
 		case TagPartFileKadCommentSearching:
 			if h.Fits(1) && seen&bitSearchFileKadCommentSearching == 0 {
-				m.KadCommentSearching, seen, empty = h.Value() != 0, seen|bitSearchFileKadCommentSearching, empty|blank&bitSearchFileKadCommentSearching
+				m.KadCommentSearching, seen, rare.Empty = h.Value() != 0, seen|bitSearchFileKadCommentSearching, rare.Empty|blank&bitSearchFileKadCommentSearching
 				continue
 			}
 		case TagPartFileComments:
@@ -556,7 +559,7 @@ func (m *SearchFile) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 			}
 		case TagPartFileSizeFull:
 			if h.Fits(math.MaxUint64) && seen&bitSearchFileSizeFull == 0 {
-				m.SizeFull, seen, empty = h.Value(), seen|bitSearchFileSizeFull, empty|blank&bitSearchFileSizeFull
+				m.SizeFull, seen, rare.Empty = h.Value(), seen|bitSearchFileSizeFull, rare.Empty|blank&bitSearchFileSizeFull
 				continue
 			}
 		case TagPartFileHash:
@@ -566,17 +569,17 @@ func (m *SearchFile) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 			}
 		case TagSearchParent:
 			if h.Fits(math.MaxUint32) && seen&bitSearchFileParent == 0 {
-				m.Parent, seen, empty = uint32(h.Value()), seen|bitSearchFileParent, empty|blank&bitSearchFileParent
+				m.Parent, seen, rare.Empty = uint32(h.Value()), seen|bitSearchFileParent, rare.Empty|blank&bitSearchFileParent
 				continue
 			}
 		case TagSearchFileClientID:
 			if h.Fits(math.MaxUint32) && seen&bitSearchFileClientID == 0 {
-				m.ClientID, seen, empty = uint32(h.Value()), seen|bitSearchFileClientID, empty|blank&bitSearchFileClientID
+				m.ClientID, seen, rare.Empty = uint32(h.Value()), seen|bitSearchFileClientID, rare.Empty|blank&bitSearchFileClientID
 				continue
 			}
 		case TagSearchFileClientPort:
 			if h.Fits(math.MaxUint16) && seen&bitSearchFileClientPort == 0 {
-				m.ClientPort, seen, empty = uint16(h.Value()), seen|bitSearchFileClientPort, empty|blank&bitSearchFileClientPort
+				m.ClientPort, seen, rare.Empty = uint16(h.Value()), seen|bitSearchFileClientPort, rare.Empty|blank&bitSearchFileClientPort
 				continue
 			}
 		case TagSearchFileDirectory:
@@ -586,27 +589,27 @@ func (m *SearchFile) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 			}
 		case TagKnownFileRating:
 			if h.Fits(math.MaxUint8) && seen&bitSearchFileRating == 0 {
-				m.Rating, seen, empty = Rating(h.Value()), seen|bitSearchFileRating, empty|blank&bitSearchFileRating
+				m.Rating, seen, rare.Empty = Rating(h.Value()), seen|bitSearchFileRating, rare.Empty|blank&bitSearchFileRating
 				continue
 			}
 		case TagSearchFileED2KSources:
 			if h.Fits(math.MaxUint32) && seen&bitSearchFileED2KSources == 0 {
-				m.ED2KSources, seen, empty = uint32(h.Value()), seen|bitSearchFileED2KSources, empty|blank&bitSearchFileED2KSources
+				m.ED2KSources, seen, rare.Empty = uint32(h.Value()), seen|bitSearchFileED2KSources, rare.Empty|blank&bitSearchFileED2KSources
 				continue
 			}
 		case TagSearchFileKadSources:
 			if h.Fits(math.MaxUint32) && seen&bitSearchFileKadSources == 0 {
-				m.KadSources, seen, empty = uint32(h.Value()), seen|bitSearchFileKadSources, empty|blank&bitSearchFileKadSources
+				m.KadSources, seen, rare.Empty = uint32(h.Value()), seen|bitSearchFileKadSources, rare.Empty|blank&bitSearchFileKadSources
 				continue
 			}
 		case TagKnownFileMediaLength:
 			if h.Fits(math.MaxUint32) && seen&bitSearchFileMediaLength == 0 {
-				m.MediaLength, seen, empty = uint32(h.Value()), seen|bitSearchFileMediaLength, empty|blank&bitSearchFileMediaLength
+				m.MediaLength, seen, rare.Empty = uint32(h.Value()), seen|bitSearchFileMediaLength, rare.Empty|blank&bitSearchFileMediaLength
 				continue
 			}
 		case TagKnownFileMediaBitrate:
 			if h.Fits(math.MaxUint32) && seen&bitSearchFileMediaBitrate == 0 {
-				m.MediaBitrate, seen, empty = uint32(h.Value()), seen|bitSearchFileMediaBitrate, empty|blank&bitSearchFileMediaBitrate
+				m.MediaBitrate, seen, rare.Empty = uint32(h.Value()), seen|bitSearchFileMediaBitrate, rare.Empty|blank&bitSearchFileMediaBitrate
 				continue
 			}
 		case TagKnownFileMediaCodec:
@@ -633,35 +636,36 @@ func (m *SearchFile) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[144].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[144].Misfit(h.Name(), 0, seen, &rare)
 	}
+	found := seen &^ rare.Odd
 	if fresh {
-		if seen&^odd&bitSearchFileComments == 0 {
+		if found&bitSearchFileComments == 0 {
 			m.Comments = nil
 		}
-		if seen&^odd&bitSearchFileName == 0 {
+		if found&bitSearchFileName == 0 {
 			m.Name = ""
 		}
-		if seen&^odd&bitSearchFileDirectory == 0 {
+		if found&bitSearchFileDirectory == 0 {
 			m.Directory = ""
 		}
-		if seen&^odd&bitSearchFileMediaCodec == 0 {
+		if found&bitSearchFileMediaCodec == 0 {
 			m.MediaCodec = ""
 		}
-		if seen&^odd&bitSearchFileMediaArtist == 0 {
+		if found&bitSearchFileMediaArtist == 0 {
 			m.MediaArtist = ""
 		}
-		if seen&^odd&bitSearchFileMediaAlbum == 0 {
+		if found&bitSearchFileMediaAlbum == 0 {
 			m.MediaAlbum = ""
 		}
-		if seen&^odd&bitSearchFileMediaTitle == 0 {
+		if found&bitSearchFileMediaTitle == 0 {
 			m.MediaTitle = ""
 		}
 	}
-	m.marks[0] = (m.marks[0] ^ bitSearchFileECID | seen&^odd) ^ bitSearchFileECID
-	m.empties[0] = m.empties[0]&^seen | empty
+	m.marks[0] = (m.marks[0] ^ bitSearchFileECID | found) ^ bitSearchFileECID
+	m.empties[0] = m.empties[0]&^seen | rare.Empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[144].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[144].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -860,7 +864,8 @@ func (m *ResultDownload) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd, empty uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		var blank uint64
@@ -880,24 +885,25 @@ func (m *ResultDownload) decode(d *codec.Decoder, count, at int, fresh bool) (en
 		switch h.Name() {
 		case TagPartFileCat:
 			if h.Fits(math.MaxUint8) && seen&bitResultDownloadCategory == 0 {
-				m.Category, seen, empty = uint8(h.Value()), seen|bitResultDownloadCategory, empty|blank&bitResultDownloadCategory
+				m.Category, seen, rare.Empty = uint8(h.Value()), seen|bitResultDownloadCategory, rare.Empty|blank&bitResultDownloadCategory
 				continue
 			}
 		case TagSearchFile:
 			if h.Fits(math.MaxUint32) && seen&bitResultDownloadResultECID == 0 {
-				m.ResultECID, seen, empty = uint32(h.Value()), seen|bitResultDownloadResultECID, empty|blank&bitResultDownloadResultECID
+				m.ResultECID, seen, rare.Empty = uint32(h.Value()), seen|bitResultDownloadResultECID, rare.Empty|blank&bitResultDownloadResultECID
 				continue
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[145].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[145].Misfit(h.Name(), 0, seen, &rare)
 	}
-	m.marks[0] = (m.marks[0] ^ (bitResultDownloadCategory | bitResultDownloadHash) | seen&^odd) ^ (bitResultDownloadCategory | bitResultDownloadHash)
-	m.empties[0] = m.empties[0]&^seen | empty
+	found := seen &^ rare.Odd
+	m.marks[0] = (m.marks[0] ^ (bitResultDownloadCategory | bitResultDownloadHash) | found) ^ (bitResultDownloadCategory | bitResultDownloadHash)
+	m.empties[0] = m.empties[0]&^seen | rare.Empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[145].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[145].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -1084,7 +1090,8 @@ func (m *SearchProgressEntry) decode(d *codec.Decoder, count, at int, fresh bool
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd, empty uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		var blank uint64
@@ -1104,17 +1111,17 @@ func (m *SearchProgressEntry) decode(d *codec.Decoder, count, at int, fresh bool
 		switch h.Name() {
 		case TagSearchStatus:
 			if h.Fits(math.MaxUint32) && seen&bitSearchProgressEntryStatus == 0 {
-				m.Status, seen, empty = uint32(h.Value()), seen|bitSearchProgressEntryStatus, empty|blank&bitSearchProgressEntryStatus
+				m.Status, seen, rare.Empty = uint32(h.Value()), seen|bitSearchProgressEntryStatus, rare.Empty|blank&bitSearchProgressEntryStatus
 				continue
 			}
 		case TagSearchBrowseStatus:
 			if h.Fits(math.MaxUint8) && seen&bitSearchProgressEntryBrowseStatus == 0 {
-				m.BrowseStatus, seen, empty = BrowseStatus(h.Value()), seen|bitSearchProgressEntryBrowseStatus, empty|blank&bitSearchProgressEntryBrowseStatus
+				m.BrowseStatus, seen, rare.Empty = BrowseStatus(h.Value()), seen|bitSearchProgressEntryBrowseStatus, rare.Empty|blank&bitSearchProgressEntryBrowseStatus
 				continue
 			}
 		case TagSearchID:
 			if h.Fits(math.MaxUint32) && seen&bitSearchProgressEntrySearchID == 0 {
-				m.SearchID, seen, empty = uint32(h.Value()), seen|bitSearchProgressEntrySearchID, empty|blank&bitSearchProgressEntrySearchID
+				m.SearchID, seen, rare.Empty = uint32(h.Value()), seen|bitSearchProgressEntrySearchID, rare.Empty|blank&bitSearchProgressEntrySearchID
 				continue
 			}
 		case TagSearchName:
@@ -1124,49 +1131,50 @@ func (m *SearchProgressEntry) decode(d *codec.Decoder, count, at int, fresh bool
 			}
 		case TagSearchLifecycleState:
 			if h.Fits(math.MaxUint8) && seen&bitSearchProgressEntryLifecycleState == 0 {
-				m.LifecycleState, seen, empty = SearchLifecycle(h.Value()), seen|bitSearchProgressEntryLifecycleState, empty|blank&bitSearchProgressEntryLifecycleState
+				m.LifecycleState, seen, rare.Empty = SearchLifecycle(h.Value()), seen|bitSearchProgressEntryLifecycleState, rare.Empty|blank&bitSearchProgressEntryLifecycleState
 				continue
 			}
 		case TagSearchLifecycleKind:
 			if h.Fits(math.MaxUint8) && seen&bitSearchProgressEntryLifecycleKind == 0 {
-				m.LifecycleKind, seen, empty = SearchType(h.Value()), seen|bitSearchProgressEntryLifecycleKind, empty|blank&bitSearchProgressEntryLifecycleKind
+				m.LifecycleKind, seen, rare.Empty = SearchType(h.Value()), seen|bitSearchProgressEntryLifecycleKind, rare.Empty|blank&bitSearchProgressEntryLifecycleKind
 				continue
 			}
 		case TagSearchResultCount:
 			if h.Fits(math.MaxUint32) && seen&bitSearchProgressEntryResultCount == 0 {
-				m.ResultCount, seen, empty = uint32(h.Value()), seen|bitSearchProgressEntryResultCount, empty|blank&bitSearchProgressEntryResultCount
+				m.ResultCount, seen, rare.Empty = uint32(h.Value()), seen|bitSearchProgressEntryResultCount, rare.Empty|blank&bitSearchProgressEntryResultCount
 				continue
 			}
 		case TagSearchLifecyclePercent:
 			if h.Fits(math.MaxUint8) && seen&bitSearchProgressEntryLifecyclePercent == 0 {
-				m.LifecyclePercent, seen, empty = uint8(h.Value()), seen|bitSearchProgressEntryLifecyclePercent, empty|blank&bitSearchProgressEntryLifecyclePercent
+				m.LifecyclePercent, seen, rare.Empty = uint8(h.Value()), seen|bitSearchProgressEntryLifecyclePercent, rare.Empty|blank&bitSearchProgressEntryLifecyclePercent
 				continue
 			}
 		case TagSearchED2KActive:
 			if h.Fits(1) && seen&bitSearchProgressEntryED2KActive == 0 {
-				m.ED2KActive, seen, empty = h.Value() != 0, seen|bitSearchProgressEntryED2KActive, empty|blank&bitSearchProgressEntryED2KActive
+				m.ED2KActive, seen, rare.Empty = h.Value() != 0, seen|bitSearchProgressEntryED2KActive, rare.Empty|blank&bitSearchProgressEntryED2KActive
 				continue
 			}
 		case TagSearchKadActive:
 			if h.Fits(1) && seen&bitSearchProgressEntryKadActive == 0 {
-				m.KadActive, seen, empty = h.Value() != 0, seen|bitSearchProgressEntryKadActive, empty|blank&bitSearchProgressEntryKadActive
+				m.KadActive, seen, rare.Empty = h.Value() != 0, seen|bitSearchProgressEntryKadActive, rare.Empty|blank&bitSearchProgressEntryKadActive
 				continue
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[146].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[146].Misfit(h.Name(), 0, seen, &rare)
 	}
+	found := seen &^ rare.Odd
 	if fresh {
-		if seen&^odd&bitSearchProgressEntryName == 0 {
+		if found&bitSearchProgressEntryName == 0 {
 			m.Name = ""
 		}
 	}
-	m.marks[0] = (m.marks[0] ^ (bitSearchProgressEntryStatus | bitSearchProgressEntryID) | seen&^odd) ^ (bitSearchProgressEntryStatus | bitSearchProgressEntryID)
-	m.empties[0] = m.empties[0]&^seen | empty
+	m.marks[0] = (m.marks[0] ^ (bitSearchProgressEntryStatus | bitSearchProgressEntryID) | found) ^ (bitSearchProgressEntryStatus | bitSearchProgressEntryID)
+	m.empties[0] = m.empties[0]&^seen | rare.Empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[146].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[146].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -1367,7 +1375,8 @@ func (m *SearchListEntry) decode(d *codec.Decoder, count, at int, fresh bool) (e
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd, empty uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		var blank uint64
@@ -1387,17 +1396,17 @@ func (m *SearchListEntry) decode(d *codec.Decoder, count, at int, fresh bool) (e
 		switch h.Name() {
 		case TagSearchStatus:
 			if h.Fits(math.MaxUint32) && seen&bitSearchListEntryStatus == 0 {
-				m.Status, seen, empty = uint32(h.Value()), seen|bitSearchListEntryStatus, empty|blank&bitSearchListEntryStatus
+				m.Status, seen, rare.Empty = uint32(h.Value()), seen|bitSearchListEntryStatus, rare.Empty|blank&bitSearchListEntryStatus
 				continue
 			}
 		case TagSearchED2KActive:
 			if h.Fits(1) && seen&bitSearchListEntryED2KActive == 0 {
-				m.ED2KActive, seen, empty = h.Value() != 0, seen|bitSearchListEntryED2KActive, empty|blank&bitSearchListEntryED2KActive
+				m.ED2KActive, seen, rare.Empty = h.Value() != 0, seen|bitSearchListEntryED2KActive, rare.Empty|blank&bitSearchListEntryED2KActive
 				continue
 			}
 		case TagSearchKadActive:
 			if h.Fits(1) && seen&bitSearchListEntryKadActive == 0 {
-				m.KadActive, seen, empty = h.Value() != 0, seen|bitSearchListEntryKadActive, empty|blank&bitSearchListEntryKadActive
+				m.KadActive, seen, rare.Empty = h.Value() != 0, seen|bitSearchListEntryKadActive, rare.Empty|blank&bitSearchListEntryKadActive
 				continue
 			}
 		case TagSearchName:
@@ -1407,44 +1416,45 @@ func (m *SearchListEntry) decode(d *codec.Decoder, count, at int, fresh bool) (e
 			}
 		case TagClient:
 			if h.Fits(math.MaxUint32) && seen&bitSearchListEntryClient == 0 {
-				m.Client, seen, empty = uint32(h.Value()), seen|bitSearchListEntryClient, empty|blank&bitSearchListEntryClient
+				m.Client, seen, rare.Empty = uint32(h.Value()), seen|bitSearchListEntryClient, rare.Empty|blank&bitSearchListEntryClient
 				continue
 			}
 		case TagSearchLifecycleKind:
 			if h.Fits(math.MaxUint8) && seen&bitSearchListEntryLifecycleKind == 0 {
-				m.LifecycleKind, seen, empty = SearchType(h.Value()), seen|bitSearchListEntryLifecycleKind, empty|blank&bitSearchListEntryLifecycleKind
+				m.LifecycleKind, seen, rare.Empty = SearchType(h.Value()), seen|bitSearchListEntryLifecycleKind, rare.Empty|blank&bitSearchListEntryLifecycleKind
 				continue
 			}
 		case TagSearchLifecycleState:
 			if h.Fits(math.MaxUint8) && seen&bitSearchListEntryLifecycleState == 0 {
-				m.LifecycleState, seen, empty = SearchLifecycle(h.Value()), seen|bitSearchListEntryLifecycleState, empty|blank&bitSearchListEntryLifecycleState
+				m.LifecycleState, seen, rare.Empty = SearchLifecycle(h.Value()), seen|bitSearchListEntryLifecycleState, rare.Empty|blank&bitSearchListEntryLifecycleState
 				continue
 			}
 		case TagSearchResultCount:
 			if h.Fits(math.MaxUint32) && seen&bitSearchListEntryResultCount == 0 {
-				m.ResultCount, seen, empty = uint32(h.Value()), seen|bitSearchListEntryResultCount, empty|blank&bitSearchListEntryResultCount
+				m.ResultCount, seen, rare.Empty = uint32(h.Value()), seen|bitSearchListEntryResultCount, rare.Empty|blank&bitSearchListEntryResultCount
 				continue
 			}
 		case TagSearchLifecyclePercent:
 			if h.Fits(math.MaxUint8) && seen&bitSearchListEntryLifecyclePercent == 0 {
-				m.LifecyclePercent, seen, empty = uint8(h.Value()), seen|bitSearchListEntryLifecyclePercent, empty|blank&bitSearchListEntryLifecyclePercent
+				m.LifecyclePercent, seen, rare.Empty = uint8(h.Value()), seen|bitSearchListEntryLifecyclePercent, rare.Empty|blank&bitSearchListEntryLifecyclePercent
 				continue
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[147].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[147].Misfit(h.Name(), 0, seen, &rare)
 	}
+	found := seen &^ rare.Odd
 	if fresh {
-		if seen&^odd&bitSearchListEntryName == 0 {
+		if found&bitSearchListEntryName == 0 {
 			m.Name = ""
 		}
 	}
-	m.marks[0] = (m.marks[0] ^ (bitSearchListEntryStatus | bitSearchListEntryName | bitSearchListEntryLifecycleKind | bitSearchListEntryLifecycleState | bitSearchListEntryResultCount | bitSearchListEntryLifecyclePercent | bitSearchListEntryID) | seen&^odd) ^ (bitSearchListEntryStatus | bitSearchListEntryName | bitSearchListEntryLifecycleKind | bitSearchListEntryLifecycleState | bitSearchListEntryResultCount | bitSearchListEntryLifecyclePercent | bitSearchListEntryID)
-	m.empties[0] = m.empties[0]&^seen | empty
+	m.marks[0] = (m.marks[0] ^ (bitSearchListEntryStatus | bitSearchListEntryName | bitSearchListEntryLifecycleKind | bitSearchListEntryLifecycleState | bitSearchListEntryResultCount | bitSearchListEntryLifecyclePercent | bitSearchListEntryID) | found) ^ (bitSearchListEntryStatus | bitSearchListEntryName | bitSearchListEntryLifecycleKind | bitSearchListEntryLifecycleState | bitSearchListEntryResultCount | bitSearchListEntryLifecyclePercent | bitSearchListEntryID)
+	m.empties[0] = m.empties[0]&^seen | rare.Empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[147].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[147].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -1591,7 +1601,8 @@ func (m *SearchStart) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd, empty uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		var blank uint64
@@ -1622,24 +1633,25 @@ func (m *SearchStart) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 			}
 		case TagSearchRef:
 			if h.Fits(math.MaxUint32) && seen&bitSearchStartSearchRef == 0 {
-				m.SearchRef, seen, empty = uint32(h.Value()), seen|bitSearchStartSearchRef, empty|blank&bitSearchStartSearchRef
+				m.SearchRef, seen, rare.Empty = uint32(h.Value()), seen|bitSearchStartSearchRef, rare.Empty|blank&bitSearchStartSearchRef
 				continue
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[73].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[73].Misfit(h.Name(), 0, seen, &rare)
 	}
+	found := seen &^ rare.Odd
 	if fresh {
-		if seen&^odd&bitSearchStartQuery == 0 {
+		if found&bitSearchStartQuery == 0 {
 			m.Query = nil
 		}
 	}
-	m.marks[0] = (m.marks[0] ^ bitSearchStartQuery | seen&^odd) ^ bitSearchStartQuery
-	m.empties[0] = m.empties[0]&^seen | empty
+	m.marks[0] = (m.marks[0] ^ bitSearchStartQuery | found) ^ bitSearchStartQuery
+	m.empties[0] = m.empties[0]&^seen | rare.Empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[73].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[73].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -1764,7 +1776,8 @@ func (m *SearchStop) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd, empty uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		var blank uint64
@@ -1784,7 +1797,7 @@ func (m *SearchStop) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 		switch h.Name() {
 		case TagSearchID:
 			if h.Fits(math.MaxUint32) && seen&bitSearchStopID == 0 {
-				m.ID, seen, empty = uint32(h.Value()), seen|bitSearchStopID, empty|blank&bitSearchStopID
+				m.ID, seen, rare.Empty = uint32(h.Value()), seen|bitSearchStopID, rare.Empty|blank&bitSearchStopID
 				continue
 			}
 		case TagSearchClose:
@@ -1796,12 +1809,13 @@ func (m *SearchStop) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[74].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[74].Misfit(h.Name(), 0, seen, &rare)
 	}
-	m.marks[0] |= seen &^ odd
-	m.empties[0] = m.empties[0]&^seen | empty
+	found := seen &^ rare.Odd
+	m.marks[0] |= found
+	m.empties[0] = m.empties[0]&^seen | rare.Empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[74].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[74].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -1947,7 +1961,8 @@ func (m *SearchResultsRequest) decode(d *codec.Decoder, count, at int, fresh boo
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd, empty uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		var blank uint64
@@ -1967,11 +1982,11 @@ func (m *SearchResultsRequest) decode(d *codec.Decoder, count, at int, fresh boo
 		switch h.Name() {
 		case TagDetailLevel:
 			if h.Fits(math.MaxUint8) && seen&bitSearchResultsRequestDetailLevel == 0 {
-				m.DetailLevel, seen, empty = DetailLevel(h.Value()), seen|bitSearchResultsRequestDetailLevel, empty|blank&bitSearchResultsRequestDetailLevel
+				m.DetailLevel, seen, rare.Empty = DetailLevel(h.Value()), seen|bitSearchResultsRequestDetailLevel, rare.Empty|blank&bitSearchResultsRequestDetailLevel
 				continue
 			}
 		case TagSearchFile:
-			if h.IsUint(math.MaxUint32) && odd&bitSearchResultsRequestECIDs == 0 {
+			if h.IsUint(math.MaxUint32) && rare.Odd&bitSearchResultsRequestECIDs == 0 {
 				if seen&bitSearchResultsRequestECIDs == 0 {
 					m.ECIDs, seen = m.ECIDs[:0], seen|bitSearchResultsRequestECIDs
 				}
@@ -1980,7 +1995,7 @@ func (m *SearchResultsRequest) decode(d *codec.Decoder, count, at int, fresh boo
 			}
 		case TagSearchID:
 			if h.Fits(math.MaxUint32) && seen&bitSearchResultsRequestSearchID == 0 {
-				m.SearchID, seen, empty = uint32(h.Value()), seen|bitSearchResultsRequestSearchID, empty|blank&bitSearchResultsRequestSearchID
+				m.SearchID, seen, rare.Empty = uint32(h.Value()), seen|bitSearchResultsRequestSearchID, rare.Empty|blank&bitSearchResultsRequestSearchID
 				continue
 			}
 		case TagSearchParent:
@@ -1992,12 +2007,13 @@ func (m *SearchResultsRequest) decode(d *codec.Decoder, count, at int, fresh boo
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[75].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[75].Misfit(h.Name(), 0, seen, &rare)
 	}
-	m.marks[0] |= seen &^ odd
-	m.empties[0] = m.empties[0]&^seen | empty
+	found := seen &^ rare.Odd
+	m.marks[0] |= found
+	m.empties[0] = m.empties[0]&^seen | rare.Empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[75].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[75].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -2135,7 +2151,8 @@ func (m *SearchResults) decode(d *codec.Decoder, count, at int, fresh bool) (end
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
@@ -2150,7 +2167,7 @@ func (m *SearchResults) decode(d *codec.Decoder, count, at int, fresh bool) (end
 		at = h.End
 		switch h.Name() {
 		case TagSearchFile:
-			if (h.MayBeUint(math.MaxUint32) || h.MayBe(codec.TypeCustom, 0)) && odd&bitSearchResultsFiles == 0 {
+			if (h.MayBeUint(math.MaxUint32) || h.MayBe(codec.TypeCustom, 0)) && rare.Odd&bitSearchResultsFiles == 0 {
 				if seen&bitSearchResultsFiles == 0 {
 					m.Files, seen = m.Files[:0], seen|bitSearchResultsFiles
 				}
@@ -2165,7 +2182,7 @@ func (m *SearchResults) decode(d *codec.Decoder, count, at int, fresh bool) (end
 				continue
 			}
 		case TagFileRemoved:
-			if h.IsUint(math.MaxUint32) && odd&bitSearchResultsRemoved == 0 {
+			if h.IsUint(math.MaxUint32) && rare.Odd&bitSearchResultsRemoved == 0 {
 				if seen&bitSearchResultsRemoved == 0 {
 					m.Removed, seen = m.Removed[:0], seen|bitSearchResultsRemoved
 				}
@@ -2181,11 +2198,12 @@ func (m *SearchResults) decode(d *codec.Decoder, count, at int, fresh bool) (end
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[76].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[76].Misfit(h.Name(), 0, seen, &rare)
 	}
-	m.marks[0] |= seen &^ odd
+	found := seen &^ rare.Odd
+	m.marks[0] |= found
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[76].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[76].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -2308,7 +2326,8 @@ func (m *SearchProgressRequest) decode(d *codec.Decoder, count, at int, fresh bo
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
@@ -2323,7 +2342,7 @@ func (m *SearchProgressRequest) decode(d *codec.Decoder, count, at int, fresh bo
 		at = h.End
 		switch h.Name() {
 		case TagSearchID:
-			if h.IsUint(math.MaxUint32) && odd&bitSearchProgressRequestIDs == 0 {
+			if h.IsUint(math.MaxUint32) && rare.Odd&bitSearchProgressRequestIDs == 0 {
 				if seen&bitSearchProgressRequestIDs == 0 {
 					m.IDs, seen = m.IDs[:0], seen|bitSearchProgressRequestIDs
 				}
@@ -2334,11 +2353,12 @@ func (m *SearchProgressRequest) decode(d *codec.Decoder, count, at int, fresh bo
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[77].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[77].Misfit(h.Name(), 0, seen, &rare)
 	}
-	m.marks[0] |= seen &^ odd
+	found := seen &^ rare.Odd
+	m.marks[0] |= found
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[77].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[77].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -2521,7 +2541,8 @@ func (m *SearchProgress) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd, empty uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		var blank uint64
@@ -2541,12 +2562,12 @@ func (m *SearchProgress) decode(d *codec.Decoder, count, at int, fresh bool) (en
 		switch h.Name() {
 		case TagSearchStatus:
 			if h.Fits(math.MaxUint32) && seen&bitSearchProgressStatus == 0 {
-				m.Status, seen, empty = uint32(h.Value()), seen|bitSearchProgressStatus, empty|blank&bitSearchProgressStatus
+				m.Status, seen, rare.Empty = uint32(h.Value()), seen|bitSearchProgressStatus, rare.Empty|blank&bitSearchProgressStatus
 				continue
 			}
 		case TagSearchBrowseStatus:
 			if h.Fits(math.MaxUint8) && seen&bitSearchProgressBrowseStatus == 0 {
-				m.BrowseStatus, seen, empty = BrowseStatus(h.Value()), seen|bitSearchProgressBrowseStatus, empty|blank&bitSearchProgressBrowseStatus
+				m.BrowseStatus, seen, rare.Empty = BrowseStatus(h.Value()), seen|bitSearchProgressBrowseStatus, rare.Empty|blank&bitSearchProgressBrowseStatus
 				continue
 			}
 		case TagSearchExpired:
@@ -2555,7 +2576,7 @@ func (m *SearchProgress) decode(d *codec.Decoder, count, at int, fresh bool) (en
 				continue
 			}
 		case TagSearchID:
-			if (h.MayBeUint(math.MaxUint32) || h.MayBe(codec.TypeCustom, 0)) && odd&bitSearchProgressSearches == 0 {
+			if (h.MayBeUint(math.MaxUint32) || h.MayBe(codec.TypeCustom, 0)) && rare.Odd&bitSearchProgressSearches == 0 {
 				if seen&bitSearchProgressSearches == 0 {
 					m.Searches, seen = m.Searches[:0], seen|bitSearchProgressSearches
 				}
@@ -2576,49 +2597,50 @@ func (m *SearchProgress) decode(d *codec.Decoder, count, at int, fresh bool) (en
 			}
 		case TagSearchLifecycleState:
 			if h.Fits(math.MaxUint8) && seen&bitSearchProgressLifecycleState == 0 {
-				m.LifecycleState, seen, empty = SearchLifecycle(h.Value()), seen|bitSearchProgressLifecycleState, empty|blank&bitSearchProgressLifecycleState
+				m.LifecycleState, seen, rare.Empty = SearchLifecycle(h.Value()), seen|bitSearchProgressLifecycleState, rare.Empty|blank&bitSearchProgressLifecycleState
 				continue
 			}
 		case TagSearchLifecycleKind:
 			if h.Fits(math.MaxUint8) && seen&bitSearchProgressLifecycleKind == 0 {
-				m.LifecycleKind, seen, empty = SearchType(h.Value()), seen|bitSearchProgressLifecycleKind, empty|blank&bitSearchProgressLifecycleKind
+				m.LifecycleKind, seen, rare.Empty = SearchType(h.Value()), seen|bitSearchProgressLifecycleKind, rare.Empty|blank&bitSearchProgressLifecycleKind
 				continue
 			}
 		case TagSearchResultCount:
 			if h.Fits(math.MaxUint32) && seen&bitSearchProgressResultCount == 0 {
-				m.ResultCount, seen, empty = uint32(h.Value()), seen|bitSearchProgressResultCount, empty|blank&bitSearchProgressResultCount
+				m.ResultCount, seen, rare.Empty = uint32(h.Value()), seen|bitSearchProgressResultCount, rare.Empty|blank&bitSearchProgressResultCount
 				continue
 			}
 		case TagSearchLifecyclePercent:
 			if h.Fits(math.MaxUint8) && seen&bitSearchProgressLifecyclePercent == 0 {
-				m.LifecyclePercent, seen, empty = uint8(h.Value()), seen|bitSearchProgressLifecyclePercent, empty|blank&bitSearchProgressLifecyclePercent
+				m.LifecyclePercent, seen, rare.Empty = uint8(h.Value()), seen|bitSearchProgressLifecyclePercent, rare.Empty|blank&bitSearchProgressLifecyclePercent
 				continue
 			}
 		case TagSearchED2KActive:
 			if h.Fits(1) && seen&bitSearchProgressED2KActive == 0 {
-				m.ED2KActive, seen, empty = h.Value() != 0, seen|bitSearchProgressED2KActive, empty|blank&bitSearchProgressED2KActive
+				m.ED2KActive, seen, rare.Empty = h.Value() != 0, seen|bitSearchProgressED2KActive, rare.Empty|blank&bitSearchProgressED2KActive
 				continue
 			}
 		case TagSearchKadActive:
 			if h.Fits(1) && seen&bitSearchProgressKadActive == 0 {
-				m.KadActive, seen, empty = h.Value() != 0, seen|bitSearchProgressKadActive, empty|blank&bitSearchProgressKadActive
+				m.KadActive, seen, rare.Empty = h.Value() != 0, seen|bitSearchProgressKadActive, rare.Empty|blank&bitSearchProgressKadActive
 				continue
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[78].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[78].Misfit(h.Name(), 0, seen, &rare)
 	}
+	found := seen &^ rare.Odd
 	if fresh {
-		if seen&^odd&bitSearchProgressName == 0 {
+		if found&bitSearchProgressName == 0 {
 			m.Name = ""
 		}
 	}
-	m.marks[0] = (m.marks[0] ^ bitSearchProgressStatus | seen&^odd) ^ bitSearchProgressStatus
-	m.empties[0] = m.empties[0]&^seen | empty
+	m.marks[0] = (m.marks[0] ^ bitSearchProgressStatus | found) ^ bitSearchProgressStatus
+	m.empties[0] = m.empties[0]&^seen | rare.Empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[78].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[78].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -2768,7 +2790,8 @@ func (m *DownloadSearchResult) decode(d *codec.Decoder, count, at int, fresh boo
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
@@ -2783,7 +2806,7 @@ func (m *DownloadSearchResult) decode(d *codec.Decoder, count, at int, fresh boo
 		at = h.End
 		switch h.Name() {
 		case TagPartFile, TagKnownFile:
-			if (h.MayBe(codec.TypeHash16, 16) || h.MayBe(codec.TypeCustom, 0)) && odd&bitDownloadSearchResultDownloads == 0 {
+			if (h.MayBe(codec.TypeHash16, 16) || h.MayBe(codec.TypeCustom, 0)) && rare.Odd&bitDownloadSearchResultDownloads == 0 {
 				if seen&bitDownloadSearchResultDownloads == 0 {
 					m.Downloads, seen = m.Downloads[:0], seen|bitDownloadSearchResultDownloads
 				}
@@ -2802,11 +2825,12 @@ func (m *DownloadSearchResult) decode(d *codec.Decoder, count, at int, fresh boo
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[79].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[79].Misfit(h.Name(), 0, seen, &rare)
 	}
-	m.marks[0] |= seen &^ odd
+	found := seen &^ rare.Odd
+	m.marks[0] |= found
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[79].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[79].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -2920,7 +2944,8 @@ func (m *SearchRequestMore) decode(d *codec.Decoder, count, at int, fresh bool) 
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd, empty uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		var blank uint64
@@ -2940,19 +2965,20 @@ func (m *SearchRequestMore) decode(d *codec.Decoder, count, at int, fresh bool) 
 		switch h.Name() {
 		case TagSearchID:
 			if h.Fits(math.MaxUint32) && seen&bitSearchRequestMoreID == 0 {
-				m.ID, seen, empty = uint32(h.Value()), seen|bitSearchRequestMoreID, empty|blank&bitSearchRequestMoreID
+				m.ID, seen, rare.Empty = uint32(h.Value()), seen|bitSearchRequestMoreID, rare.Empty|blank&bitSearchRequestMoreID
 				continue
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[80].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[80].Misfit(h.Name(), 0, seen, &rare)
 	}
-	m.marks[0] |= seen &^ odd
-	m.empties[0] = m.empties[0]&^seen | empty
+	found := seen &^ rare.Odd
+	m.marks[0] |= found
+	m.empties[0] = m.empties[0]&^seen | rare.Empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[80].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[80].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -3109,7 +3135,8 @@ func (m *SearchList) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
@@ -3124,7 +3151,7 @@ func (m *SearchList) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 		at = h.End
 		switch h.Name() {
 		case TagSearchID:
-			if (h.MayBeUint(math.MaxUint32) || h.MayBe(codec.TypeCustom, 0)) && odd&bitSearchListSearches == 0 {
+			if (h.MayBeUint(math.MaxUint32) || h.MayBe(codec.TypeCustom, 0)) && rare.Odd&bitSearchListSearches == 0 {
 				if seen&bitSearchListSearches == 0 {
 					m.Searches, seen = m.Searches[:0], seen|bitSearchListSearches
 				}
@@ -3142,11 +3169,12 @@ func (m *SearchList) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[82].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[82].Misfit(h.Name(), 0, seen, &rare)
 	}
-	m.marks[0] |= seen &^ odd
+	found := seen &^ rare.Odd
+	m.marks[0] |= found
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[82].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[82].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }

@@ -249,7 +249,8 @@ func (m *Server) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd, empty uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		var blank uint64
@@ -269,22 +270,22 @@ func (m *Server) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 		switch h.Name() {
 		case TagServerPing:
 			if h.Fits(math.MaxUint32) && seen&bitServerPing == 0 {
-				m.Ping, seen, empty = uint32(h.Value()), seen|bitServerPing, empty|blank&bitServerPing
+				m.Ping, seen, rare.Empty = uint32(h.Value()), seen|bitServerPing, rare.Empty|blank&bitServerPing
 				continue
 			}
 		case TagServerPrio:
 			if h.Fits(math.MaxUint32) && seen&bitServerPrio == 0 {
-				m.Prio, seen, empty = ServerPrio(h.Value()), seen|bitServerPrio, empty|blank&bitServerPrio
+				m.Prio, seen, rare.Empty = ServerPrio(h.Value()), seen|bitServerPrio, rare.Empty|blank&bitServerPrio
 				continue
 			}
 		case TagServerFailed:
 			if h.Fits(math.MaxUint32) && seen&bitServerFailed == 0 {
-				m.Failed, seen, empty = uint32(h.Value()), seen|bitServerFailed, empty|blank&bitServerFailed
+				m.Failed, seen, rare.Empty = uint32(h.Value()), seen|bitServerFailed, rare.Empty|blank&bitServerFailed
 				continue
 			}
 		case TagServerStatic:
 			if h.Fits(1) && seen&bitServerStatic == 0 {
-				m.Static, seen, empty = h.Value() != 0, seen|bitServerStatic, empty|blank&bitServerStatic
+				m.Static, seen, rare.Empty = h.Value() != 0, seen|bitServerStatic, rare.Empty|blank&bitServerStatic
 				continue
 			}
 		case TagServerVersion:
@@ -299,37 +300,37 @@ func (m *Server) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagServerUsers:
 			if h.Fits(math.MaxUint32) && seen&bitServerUsers == 0 {
-				m.Users, seen, empty = uint32(h.Value()), seen|bitServerUsers, empty|blank&bitServerUsers
+				m.Users, seen, rare.Empty = uint32(h.Value()), seen|bitServerUsers, rare.Empty|blank&bitServerUsers
 				continue
 			}
 		case TagServerUsersMax:
 			if h.Fits(math.MaxUint32) && seen&bitServerUsersMax == 0 {
-				m.UsersMax, seen, empty = uint32(h.Value()), seen|bitServerUsersMax, empty|blank&bitServerUsersMax
+				m.UsersMax, seen, rare.Empty = uint32(h.Value()), seen|bitServerUsersMax, rare.Empty|blank&bitServerUsersMax
 				continue
 			}
 		case TagServerFiles:
 			if h.Fits(math.MaxUint32) && seen&bitServerFiles == 0 {
-				m.Files, seen, empty = uint32(h.Value()), seen|bitServerFiles, empty|blank&bitServerFiles
+				m.Files, seen, rare.Empty = uint32(h.Value()), seen|bitServerFiles, rare.Empty|blank&bitServerFiles
 				continue
 			}
 		case TagServerFilesSoft:
 			if h.Fits(math.MaxUint32) && seen&bitServerFilesSoft == 0 {
-				m.FilesSoft, seen, empty = uint32(h.Value()), seen|bitServerFilesSoft, empty|blank&bitServerFilesSoft
+				m.FilesSoft, seen, rare.Empty = uint32(h.Value()), seen|bitServerFilesSoft, rare.Empty|blank&bitServerFilesSoft
 				continue
 			}
 		case TagServerFilesHard:
 			if h.Fits(math.MaxUint32) && seen&bitServerFilesHard == 0 {
-				m.FilesHard, seen, empty = uint32(h.Value()), seen|bitServerFilesHard, empty|blank&bitServerFilesHard
+				m.FilesHard, seen, rare.Empty = uint32(h.Value()), seen|bitServerFilesHard, rare.Empty|blank&bitServerFilesHard
 				continue
 			}
 		case TagServerTCPFlags:
 			if h.Fits(math.MaxUint32) && seen&bitServerTCPFlags == 0 {
-				m.TCPFlags, seen, empty = uint32(h.Value()), seen|bitServerTCPFlags, empty|blank&bitServerTCPFlags
+				m.TCPFlags, seen, rare.Empty = uint32(h.Value()), seen|bitServerTCPFlags, rare.Empty|blank&bitServerTCPFlags
 				continue
 			}
 		case TagServerUDPFlags:
 			if h.Fits(math.MaxUint32) && seen&bitServerUDPFlags == 0 {
-				m.UDPFlags, seen, empty = uint32(h.Value()), seen|bitServerUDPFlags, empty|blank&bitServerUDPFlags
+				m.UDPFlags, seen, rare.Empty = uint32(h.Value()), seen|bitServerUDPFlags, rare.Empty|blank&bitServerUDPFlags
 				continue
 			}
 		case TagServerName:
@@ -344,38 +345,39 @@ func (m *Server) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagServerIP:
 			if h.Fits(math.MaxUint32) && seen&bitServerIP == 0 {
-				m.IP, seen, empty = uint32(h.Value()), seen|bitServerIP, empty|blank&bitServerIP
+				m.IP, seen, rare.Empty = uint32(h.Value()), seen|bitServerIP, rare.Empty|blank&bitServerIP
 				continue
 			}
 		case TagServerPort:
 			if h.Fits(math.MaxUint16) && seen&bitServerPort == 0 {
-				m.Port, seen, empty = uint16(h.Value()), seen|bitServerPort, empty|blank&bitServerPort
+				m.Port, seen, rare.Empty = uint16(h.Value()), seen|bitServerPort, rare.Empty|blank&bitServerPort
 				continue
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[148].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[148].Misfit(h.Name(), 0, seen, &rare)
 	}
+	found := seen &^ rare.Odd
 	if fresh {
-		if seen&^odd&bitServerVersion == 0 {
+		if found&bitServerVersion == 0 {
 			m.Version = ""
 		}
-		if seen&^odd&bitServerDesc == 0 {
+		if found&bitServerDesc == 0 {
 			m.Desc = ""
 		}
-		if seen&^odd&bitServerName == 0 {
+		if found&bitServerName == 0 {
 			m.Name = ""
 		}
-		if seen&^odd&bitServerCountry == 0 {
+		if found&bitServerCountry == 0 {
 			m.Country = ""
 		}
 	}
-	m.marks[0] = (m.marks[0] ^ bitServerAddress | seen&^odd) ^ bitServerAddress
-	m.empties[0] = m.empties[0]&^seen | empty
+	m.marks[0] = (m.marks[0] ^ bitServerAddress | found) ^ bitServerAddress
+	m.empties[0] = m.empties[0]&^seen | rare.Empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[148].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[148].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -593,7 +595,8 @@ func (m *ServerList) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
@@ -608,7 +611,7 @@ func (m *ServerList) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 		at = h.End
 		switch h.Name() {
 		case TagServer:
-			if (h.MayBe(codec.TypeIPv4, 6) || h.MayBeUint(math.MaxUint32) || h.MayBe(codec.TypeCustom, 0)) && odd&bitServerListServers == 0 {
+			if (h.MayBe(codec.TypeIPv4, 6) || h.MayBeUint(math.MaxUint32) || h.MayBe(codec.TypeCustom, 0)) && rare.Odd&bitServerListServers == 0 {
 				if seen&bitServerListServers == 0 {
 					m.Servers, seen = m.Servers[:0], seen|bitServerListServers
 				}
@@ -626,11 +629,12 @@ func (m *ServerList) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[149].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[149].Misfit(h.Name(), 0, seen, &rare)
 	}
-	m.marks[0] |= seen &^ odd
+	found := seen &^ rare.Odd
+	m.marks[0] |= found
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[149].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[149].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -742,7 +746,8 @@ func (m *GetServerList) decode(d *codec.Decoder, count, at int, fresh bool) (end
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd, empty uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		var blank uint64
@@ -762,19 +767,20 @@ func (m *GetServerList) decode(d *codec.Decoder, count, at int, fresh bool) (end
 		switch h.Name() {
 		case TagDetailLevel:
 			if h.Fits(math.MaxUint8) && seen&bitGetServerListDetailLevel == 0 {
-				m.DetailLevel, seen, empty = DetailLevel(h.Value()), seen|bitGetServerListDetailLevel, empty|blank&bitGetServerListDetailLevel
+				m.DetailLevel, seen, rare.Empty = DetailLevel(h.Value()), seen|bitGetServerListDetailLevel, rare.Empty|blank&bitGetServerListDetailLevel
 				continue
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[83].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[83].Misfit(h.Name(), 0, seen, &rare)
 	}
-	m.marks[0] |= seen &^ odd
-	m.empties[0] = m.empties[0]&^seen | empty
+	found := seen &^ rare.Odd
+	m.marks[0] |= found
+	m.empties[0] = m.empties[0]&^seen | rare.Empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[83].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[83].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -887,7 +893,8 @@ func (m *ServerListReply) decode(d *codec.Decoder, count, at int, fresh bool) (e
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
@@ -902,7 +909,7 @@ func (m *ServerListReply) decode(d *codec.Decoder, count, at int, fresh bool) (e
 		at = h.End
 		switch h.Name() {
 		case TagServer:
-			if (h.MayBe(codec.TypeIPv4, 6) || h.MayBeUint(math.MaxUint32) || h.MayBe(codec.TypeCustom, 0)) && odd&bitServerListReplyServers == 0 {
+			if (h.MayBe(codec.TypeIPv4, 6) || h.MayBeUint(math.MaxUint32) || h.MayBe(codec.TypeCustom, 0)) && rare.Odd&bitServerListReplyServers == 0 {
 				if seen&bitServerListReplyServers == 0 {
 					m.Servers, seen = m.Servers[:0], seen|bitServerListReplyServers
 				}
@@ -920,11 +927,12 @@ func (m *ServerListReply) decode(d *codec.Decoder, count, at int, fresh bool) (e
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[84].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[84].Misfit(h.Name(), 0, seen, &rare)
 	}
-	m.marks[0] |= seen &^ odd
+	found := seen &^ rare.Odd
+	m.marks[0] |= found
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[84].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[84].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -1033,7 +1041,8 @@ func (m *ServerConnect) decode(d *codec.Decoder, count, at int, fresh bool) (end
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
@@ -1056,11 +1065,12 @@ func (m *ServerConnect) decode(d *codec.Decoder, count, at int, fresh bool) (end
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[85].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[85].Misfit(h.Name(), 0, seen, &rare)
 	}
-	m.marks[0] |= seen &^ odd
+	found := seen &^ rare.Odd
+	m.marks[0] |= found
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[85].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[85].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -1172,7 +1182,8 @@ func (m *ServerDisconnect) decode(d *codec.Decoder, count, at int, fresh bool) (
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
@@ -1195,11 +1206,12 @@ func (m *ServerDisconnect) decode(d *codec.Decoder, count, at int, fresh bool) (
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[86].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[86].Misfit(h.Name(), 0, seen, &rare)
 	}
-	m.marks[0] |= seen &^ odd
+	found := seen &^ rare.Odd
+	m.marks[0] |= found
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[86].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[86].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -1308,7 +1320,8 @@ func (m *ServerRemove) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
@@ -1331,11 +1344,12 @@ func (m *ServerRemove) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[87].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[87].Misfit(h.Name(), 0, seen, &rare)
 	}
-	m.marks[0] = (m.marks[0] ^ bitServerRemoveAddress | seen&^odd) ^ bitServerRemoveAddress
+	found := seen &^ rare.Odd
+	m.marks[0] = (m.marks[0] ^ bitServerRemoveAddress | found) ^ bitServerRemoveAddress
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[87].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[87].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -1448,7 +1462,8 @@ func (m *ServerAdd) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
@@ -1476,19 +1491,20 @@ func (m *ServerAdd) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[88].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[88].Misfit(h.Name(), 0, seen, &rare)
 	}
+	found := seen &^ rare.Odd
 	if fresh {
-		if seen&^odd&bitServerAddAddress == 0 {
+		if found&bitServerAddAddress == 0 {
 			m.Address = ""
 		}
-		if seen&^odd&bitServerAddName == 0 {
+		if found&bitServerAddName == 0 {
 			m.Name = ""
 		}
 	}
-	m.marks[0] = (m.marks[0] ^ bitServerAddAddress | seen&^odd) ^ bitServerAddAddress
+	m.marks[0] = (m.marks[0] ^ bitServerAddAddress | found) ^ bitServerAddAddress
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[88].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[88].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -1603,7 +1619,8 @@ func (m *ServerUpdateFromURL) decode(d *codec.Decoder, count, at int, fresh bool
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
@@ -1626,16 +1643,17 @@ func (m *ServerUpdateFromURL) decode(d *codec.Decoder, count, at int, fresh bool
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[89].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[89].Misfit(h.Name(), 0, seen, &rare)
 	}
+	found := seen &^ rare.Odd
 	if fresh {
-		if seen&^odd&bitServerUpdateFromURLURL == 0 {
+		if found&bitServerUpdateFromURLURL == 0 {
 			m.URL = ""
 		}
 	}
-	m.marks[0] = (m.marks[0] ^ bitServerUpdateFromURLURL | seen&^odd) ^ bitServerUpdateFromURLURL
+	m.marks[0] = (m.marks[0] ^ bitServerUpdateFromURLURL | found) ^ bitServerUpdateFromURLURL
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[89].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[89].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -1761,7 +1779,8 @@ func (m *ServerSetStaticPrio) decode(d *codec.Decoder, count, at int, fresh bool
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd, empty uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		var blank uint64
@@ -1781,29 +1800,30 @@ func (m *ServerSetStaticPrio) decode(d *codec.Decoder, count, at int, fresh bool
 		switch h.Name() {
 		case TagServer:
 			if h.Fits(math.MaxUint32) && seen&bitServerSetStaticPrioECID == 0 {
-				m.ECID, seen, empty = uint32(h.Value()), seen|bitServerSetStaticPrioECID, empty|blank&bitServerSetStaticPrioECID
+				m.ECID, seen, rare.Empty = uint32(h.Value()), seen|bitServerSetStaticPrioECID, rare.Empty|blank&bitServerSetStaticPrioECID
 				continue
 			}
 		case TagServerStatic:
 			if h.Fits(1) && seen&bitServerSetStaticPrioStatic == 0 {
-				m.Static, seen, empty = h.Value() != 0, seen|bitServerSetStaticPrioStatic, empty|blank&bitServerSetStaticPrioStatic
+				m.Static, seen, rare.Empty = h.Value() != 0, seen|bitServerSetStaticPrioStatic, rare.Empty|blank&bitServerSetStaticPrioStatic
 				continue
 			}
 		case TagServerPrio:
 			if h.Fits(math.MaxUint32) && seen&bitServerSetStaticPrioPrio == 0 {
-				m.Prio, seen, empty = ServerPrio(h.Value()), seen|bitServerSetStaticPrioPrio, empty|blank&bitServerSetStaticPrioPrio
+				m.Prio, seen, rare.Empty = ServerPrio(h.Value()), seen|bitServerSetStaticPrioPrio, rare.Empty|blank&bitServerSetStaticPrioPrio
 				continue
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[90].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[90].Misfit(h.Name(), 0, seen, &rare)
 	}
-	m.marks[0] = (m.marks[0] ^ bitServerSetStaticPrioECID | seen&^odd) ^ bitServerSetStaticPrioECID
-	m.empties[0] = m.empties[0]&^seen | empty
+	found := seen &^ rare.Odd
+	m.marks[0] = (m.marks[0] ^ bitServerSetStaticPrioECID | found) ^ bitServerSetStaticPrioECID
+	m.empties[0] = m.empties[0]&^seen | rare.Empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[90].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[90].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -1957,7 +1977,8 @@ func (m *ServerInfo) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
@@ -1980,16 +2001,17 @@ func (m *ServerInfo) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[92].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[92].Misfit(h.Name(), 0, seen, &rare)
 	}
+	found := seen &^ rare.Odd
 	if fresh {
-		if seen&^odd&bitServerInfoText == 0 {
+		if found&bitServerInfoText == 0 {
 			m.Text = ""
 		}
 	}
-	m.marks[0] = (m.marks[0] ^ bitServerInfoText | seen&^odd) ^ bitServerInfoText
+	m.marks[0] = (m.marks[0] ^ bitServerInfoText | found) ^ bitServerInfoText
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[92].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[92].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }

@@ -103,7 +103,8 @@ func (m *LogLines) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
@@ -118,7 +119,7 @@ func (m *LogLines) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 		at = h.End
 		switch h.Name() {
 		case TagString:
-			if d.IsText(h, codec.TypeString) && odd&bitLogLinesLines == 0 {
+			if d.IsText(h, codec.TypeString) && rare.Odd&bitLogLinesLines == 0 {
 				if seen&bitLogLinesLines == 0 {
 					m.Lines, seen = m.Lines[:0], seen|bitLogLinesLines
 				}
@@ -129,11 +130,12 @@ func (m *LogLines) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[150].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[150].Misfit(h.Name(), 0, seen, &rare)
 	}
-	m.marks[0] |= seen &^ odd
+	found := seen &^ rare.Odd
+	m.marks[0] |= found
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[150].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[150].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -288,7 +290,8 @@ func (m *ConnState) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd, empty uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		var blank uint64
@@ -319,17 +322,17 @@ func (m *ConnState) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 			}
 		case TagED2KID:
 			if h.Fits(math.MaxUint32) && seen&bitConnStateED2KID == 0 {
-				m.ED2KID, seen, empty = uint32(h.Value()), seen|bitConnStateED2KID, empty|blank&bitConnStateED2KID
+				m.ED2KID, seen, rare.Empty = uint32(h.Value()), seen|bitConnStateED2KID, rare.Empty|blank&bitConnStateED2KID
 				continue
 			}
 		case TagED2KConnectedSince:
 			if h.Fits(math.MaxUint32) && seen&bitConnStateED2KConnectedSince == 0 {
-				m.ED2KConnectedSince, seen, empty = uint32(h.Value()), seen|bitConnStateED2KConnectedSince, empty|blank&bitConnStateED2KConnectedSince
+				m.ED2KConnectedSince, seen, rare.Empty = uint32(h.Value()), seen|bitConnStateED2KConnectedSince, rare.Empty|blank&bitConnStateED2KConnectedSince
 				continue
 			}
 		case TagClientID:
 			if h.Fits(math.MaxUint32) && seen&bitConnStateClientID == 0 {
-				m.ClientID, seen, empty = uint32(h.Value()), seen|bitConnStateClientID, empty|blank&bitConnStateClientID
+				m.ClientID, seen, rare.Empty = uint32(h.Value()), seen|bitConnStateClientID, rare.Empty|blank&bitConnStateClientID
 				continue
 			}
 		case TagKadID:
@@ -339,24 +342,25 @@ func (m *ConnState) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 			}
 		case TagKadConnectedSince:
 			if h.Fits(math.MaxUint32) && seen&bitConnStateKadConnectedSince == 0 {
-				m.KadConnectedSince, seen, empty = uint32(h.Value()), seen|bitConnStateKadConnectedSince, empty|blank&bitConnStateKadConnectedSince
+				m.KadConnectedSince, seen, rare.Empty = uint32(h.Value()), seen|bitConnStateKadConnectedSince, rare.Empty|blank&bitConnStateKadConnectedSince
 				continue
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[151].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[151].Misfit(h.Name(), 0, seen, &rare)
 	}
+	found := seen &^ rare.Odd
 	if fresh {
-		if seen&^odd&bitConnStateServer == 0 {
+		if found&bitConnStateServer == 0 {
 			m.Server = nil
 		}
 	}
-	m.marks[0] = (m.marks[0] ^ (bitConnStateClientID | bitConnStateBits) | seen&^odd) ^ (bitConnStateClientID | bitConnStateBits)
-	m.empties[0] = m.empties[0]&^seen | empty
+	m.marks[0] = (m.marks[0] ^ (bitConnStateClientID | bitConnStateBits) | found) ^ (bitConnStateClientID | bitConnStateBits)
+	m.empties[0] = m.empties[0]&^seen | rare.Empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[151].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[151].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -538,7 +542,8 @@ func (m *StatTreeNode) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd, empty uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		var blank uint64
@@ -558,7 +563,7 @@ func (m *StatTreeNode) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 		switch h.Name() {
 		case TagStatTreeNodeID:
 			if h.Fits(math.MaxUint32) && seen&bitStatTreeNodeID == 0 {
-				m.ID, seen, empty = uint32(h.Value()), seen|bitStatTreeNodeID, empty|blank&bitStatTreeNodeID
+				m.ID, seen, rare.Empty = uint32(h.Value()), seen|bitStatTreeNodeID, rare.Empty|blank&bitStatTreeNodeID
 				continue
 			}
 		case TagStatNodeKey:
@@ -582,7 +587,7 @@ func (m *StatTreeNode) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 				continue
 			}
 		case TagStatNodeValue:
-			if (h.MayBeUint(math.MaxUint64) || d.MayBeText(h, codec.TypeString) || d.MayBeText(h, codec.TypeDouble) || h.MayBe(codec.TypeCustom, 0)) && odd&bitStatTreeNodeValues == 0 {
+			if (h.MayBeUint(math.MaxUint64) || d.MayBeText(h, codec.TypeString) || d.MayBeText(h, codec.TypeDouble) || h.MayBe(codec.TypeCustom, 0)) && rare.Odd&bitStatTreeNodeValues == 0 {
 				if seen&bitStatTreeNodeValues == 0 {
 					m.Values, seen = m.Values[:0], seen|bitStatTreeNodeValues
 				}
@@ -597,7 +602,7 @@ func (m *StatTreeNode) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 				continue
 			}
 		case TagStatTreeNode:
-			if (d.MayBeText(h, codec.TypeString) || h.MayBe(codec.TypeCustom, 0)) && odd&bitStatTreeNodeChildren == 0 {
+			if (d.MayBeText(h, codec.TypeString) || h.MayBe(codec.TypeCustom, 0)) && rare.Odd&bitStatTreeNodeChildren == 0 {
 				if seen&bitStatTreeNodeChildren == 0 {
 					m.Children, seen = m.Children[:0], seen|bitStatTreeNodeChildren
 				}
@@ -615,26 +620,27 @@ func (m *StatTreeNode) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[152].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[152].Misfit(h.Name(), 0, seen, &rare)
 	}
+	found := seen &^ rare.Odd
 	if fresh {
-		if seen&^odd&bitStatTreeNodeKey == 0 {
+		if found&bitStatTreeNodeKey == 0 {
 			m.Key = ""
 		}
-		if seen&^odd&bitStatTreeNodeRaw == 0 {
+		if found&bitStatTreeNodeRaw == 0 {
 			m.Raw = ""
 		}
-		if seen&^odd&bitStatTreeNodeRatio == 0 {
+		if found&bitStatTreeNodeRatio == 0 {
 			m.Ratio = ""
 		}
-		if seen&^odd&bitStatTreeNodeRatioTotal == 0 {
+		if found&bitStatTreeNodeRatioTotal == 0 {
 			m.RatioTotal = ""
 		}
 	}
-	m.marks[0] = (m.marks[0] ^ (bitStatTreeNodeID | bitStatTreeNodeLabel) | seen&^odd) ^ (bitStatTreeNodeID | bitStatTreeNodeLabel)
-	m.empties[0] = m.empties[0]&^seen | empty
+	m.marks[0] = (m.marks[0] ^ (bitStatTreeNodeID | bitStatTreeNodeLabel) | found) ^ (bitStatTreeNodeID | bitStatTreeNodeLabel)
+	m.empties[0] = m.empties[0]&^seen | rare.Empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[152].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[152].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -824,7 +830,8 @@ func (m *StatNodeValue) decode(d *codec.Decoder, count, at int, fresh bool) (end
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd, empty uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		var blank uint64
@@ -844,11 +851,11 @@ func (m *StatNodeValue) decode(d *codec.Decoder, count, at int, fresh bool) (end
 		switch h.Name() {
 		case TagStatValueType:
 			if h.Fits(math.MaxUint8) && seen&bitStatNodeValueType == 0 {
-				m.Type, seen, empty = StatValueType(h.Value()), seen|bitStatNodeValueType, empty|blank&bitStatNodeValueType
+				m.Type, seen, rare.Empty = StatValueType(h.Value()), seen|bitStatNodeValueType, rare.Empty|blank&bitStatNodeValueType
 				continue
 			}
 		case TagStatNodeValue:
-			if (h.MayBeUint(math.MaxUint64) || d.MayBeText(h, codec.TypeString) || d.MayBeText(h, codec.TypeDouble) || h.MayBe(codec.TypeCustom, 0)) && odd&bitStatNodeValueExtra == 0 {
+			if (h.MayBeUint(math.MaxUint64) || d.MayBeText(h, codec.TypeString) || d.MayBeText(h, codec.TypeDouble) || h.MayBe(codec.TypeCustom, 0)) && rare.Odd&bitStatNodeValueExtra == 0 {
 				if seen&bitStatNodeValueExtra == 0 {
 					m.Extra, seen = m.Extra[:0], seen|bitStatNodeValueExtra
 				}
@@ -871,17 +878,18 @@ func (m *StatNodeValue) decode(d *codec.Decoder, count, at int, fresh bool) (end
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[153].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[153].Misfit(h.Name(), 0, seen, &rare)
 	}
+	found := seen &^ rare.Odd
 	if fresh {
-		if seen&^odd&bitStatNodeValueToken == 0 {
+		if found&bitStatNodeValueToken == 0 {
 			m.Token = ""
 		}
 	}
-	m.marks[0] = (m.marks[0] ^ bitStatNodeValueInteger | seen&^odd) ^ bitStatNodeValueInteger
-	m.empties[0] = m.empties[0]&^seen | empty
+	m.marks[0] = (m.marks[0] ^ bitStatNodeValueInteger | found) ^ bitStatNodeValueInteger
+	m.empties[0] = m.empties[0]&^seen | rare.Empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[153].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[153].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -1003,7 +1011,8 @@ func (m *StatReq) decode(d *codec.Decoder, count, at int, fresh bool) (end int) 
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd, empty uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		var blank uint64
@@ -1023,19 +1032,20 @@ func (m *StatReq) decode(d *codec.Decoder, count, at int, fresh bool) (end int) 
 		switch h.Name() {
 		case TagDetailLevel:
 			if h.Fits(math.MaxUint8) && seen&bitStatReqDetailLevel == 0 {
-				m.DetailLevel, seen, empty = DetailLevel(h.Value()), seen|bitStatReqDetailLevel, empty|blank&bitStatReqDetailLevel
+				m.DetailLevel, seen, rare.Empty = DetailLevel(h.Value()), seen|bitStatReqDetailLevel, rare.Empty|blank&bitStatReqDetailLevel
 				continue
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[94].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[94].Misfit(h.Name(), 0, seen, &rare)
 	}
-	m.marks[0] |= seen &^ odd
-	m.empties[0] = m.empties[0]&^seen | empty
+	found := seen &^ rare.Odd
+	m.marks[0] |= found
+	m.empties[0] = m.empties[0]&^seen | rare.Empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[94].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[94].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -1375,7 +1385,8 @@ func (m *Stats) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd, empty uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		var blank uint64
@@ -1395,17 +1406,17 @@ func (m *Stats) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 		switch h.Name() {
 		case TagStatsUpOverhead:
 			if h.Fits(math.MaxUint32) && seen&bitStatsUpOverhead == 0 {
-				m.UpOverhead, seen, empty = uint32(h.Value()), seen|bitStatsUpOverhead, empty|blank&bitStatsUpOverhead
+				m.UpOverhead, seen, rare.Empty = uint32(h.Value()), seen|bitStatsUpOverhead, rare.Empty|blank&bitStatsUpOverhead
 				continue
 			}
 		case TagStatsDownOverhead:
 			if h.Fits(math.MaxUint32) && seen&bitStatsDownOverhead == 0 {
-				m.DownOverhead, seen, empty = uint32(h.Value()), seen|bitStatsDownOverhead, empty|blank&bitStatsDownOverhead
+				m.DownOverhead, seen, rare.Empty = uint32(h.Value()), seen|bitStatsDownOverhead, rare.Empty|blank&bitStatsDownOverhead
 				continue
 			}
 		case TagStatsBannedCount:
 			if h.Fits(math.MaxUint32) && seen&bitStatsBannedCount == 0 {
-				m.BannedCount, seen, empty = uint32(h.Value()), seen|bitStatsBannedCount, empty|blank&bitStatsBannedCount
+				m.BannedCount, seen, rare.Empty = uint32(h.Value()), seen|bitStatsBannedCount, rare.Empty|blank&bitStatsBannedCount
 				continue
 			}
 		case TagStatsLoggerMessage:
@@ -1421,27 +1432,27 @@ func (m *Stats) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagStatsTotalSentBytes:
 			if h.Fits(math.MaxUint64) && seen&bitStatsTotalSentBytes == 0 {
-				m.TotalSentBytes, seen, empty = h.Value(), seen|bitStatsTotalSentBytes, empty|blank&bitStatsTotalSentBytes
+				m.TotalSentBytes, seen, rare.Empty = h.Value(), seen|bitStatsTotalSentBytes, rare.Empty|blank&bitStatsTotalSentBytes
 				continue
 			}
 		case TagStatsTotalReceivedBytes:
 			if h.Fits(math.MaxUint64) && seen&bitStatsTotalReceivedBytes == 0 {
-				m.TotalReceivedBytes, seen, empty = h.Value(), seen|bitStatsTotalReceivedBytes, empty|blank&bitStatsTotalReceivedBytes
+				m.TotalReceivedBytes, seen, rare.Empty = h.Value(), seen|bitStatsTotalReceivedBytes, rare.Empty|blank&bitStatsTotalReceivedBytes
 				continue
 			}
 		case TagStatsSharedFileCount:
 			if h.Fits(math.MaxUint32) && seen&bitStatsSharedFileCount == 0 {
-				m.SharedFileCount, seen, empty = uint32(h.Value()), seen|bitStatsSharedFileCount, empty|blank&bitStatsSharedFileCount
+				m.SharedFileCount, seen, rare.Empty = uint32(h.Value()), seen|bitStatsSharedFileCount, rare.Empty|blank&bitStatsSharedFileCount
 				continue
 			}
 		case TagStatsTempFreeSpace:
 			if h.Fits(math.MaxUint64) && seen&bitStatsTempFreeSpace == 0 {
-				m.TempFreeSpace, seen, empty = h.Value(), seen|bitStatsTempFreeSpace, empty|blank&bitStatsTempFreeSpace
+				m.TempFreeSpace, seen, rare.Empty = h.Value(), seen|bitStatsTempFreeSpace, rare.Empty|blank&bitStatsTempFreeSpace
 				continue
 			}
 		case TagStatsIncomingFreeSpace:
 			if h.Fits(math.MaxUint64) && seen&bitStatsIncomingFreeSpace == 0 {
-				m.IncomingFreeSpace, seen, empty = h.Value(), seen|bitStatsIncomingFreeSpace, empty|blank&bitStatsIncomingFreeSpace
+				m.IncomingFreeSpace, seen, rare.Empty = h.Value(), seen|bitStatsIncomingFreeSpace, rare.Empty|blank&bitStatsIncomingFreeSpace
 				continue
 			}
 		case TagGeneralVersionCheckLatest:
@@ -1451,7 +1462,7 @@ func (m *Stats) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagGeneralVersionCheckTimestamp:
 			if h.Fits(math.MaxUint64) && seen&bitStatsVersionChecked == 0 {
-				m.VersionChecked, seen, empty = h.Value(), seen|bitStatsVersionChecked, empty|blank&bitStatsVersionChecked
+				m.VersionChecked, seen, rare.Empty = h.Value(), seen|bitStatsVersionChecked, rare.Empty|blank&bitStatsVersionChecked
 				continue
 			}
 		case TagGeneralVersionCheckOutdated:
@@ -1461,107 +1472,107 @@ func (m *Stats) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagStatsULSpeed:
 			if h.Fits(math.MaxUint32) && seen&bitStatsULSpeed == 0 {
-				m.ULSpeed, seen, empty = uint32(h.Value()), seen|bitStatsULSpeed, empty|blank&bitStatsULSpeed
+				m.ULSpeed, seen, rare.Empty = uint32(h.Value()), seen|bitStatsULSpeed, rare.Empty|blank&bitStatsULSpeed
 				continue
 			}
 		case TagStatsDLSpeed:
 			if h.Fits(math.MaxUint32) && seen&bitStatsDLSpeed == 0 {
-				m.DLSpeed, seen, empty = uint32(h.Value()), seen|bitStatsDLSpeed, empty|blank&bitStatsDLSpeed
+				m.DLSpeed, seen, rare.Empty = uint32(h.Value()), seen|bitStatsDLSpeed, rare.Empty|blank&bitStatsDLSpeed
 				continue
 			}
 		case TagStatsULSpeedLimit:
 			if h.Fits(math.MaxUint32) && seen&bitStatsULSpeedLimit == 0 {
-				m.ULSpeedLimit, seen, empty = uint32(h.Value()), seen|bitStatsULSpeedLimit, empty|blank&bitStatsULSpeedLimit
+				m.ULSpeedLimit, seen, rare.Empty = uint32(h.Value()), seen|bitStatsULSpeedLimit, rare.Empty|blank&bitStatsULSpeedLimit
 				continue
 			}
 		case TagStatsDLSpeedLimit:
 			if h.Fits(math.MaxUint32) && seen&bitStatsDLSpeedLimit == 0 {
-				m.DLSpeedLimit, seen, empty = uint32(h.Value()), seen|bitStatsDLSpeedLimit, empty|blank&bitStatsDLSpeedLimit
+				m.DLSpeedLimit, seen, rare.Empty = uint32(h.Value()), seen|bitStatsDLSpeedLimit, rare.Empty|blank&bitStatsDLSpeedLimit
 				continue
 			}
 		case TagStatsULQueueLen:
 			if h.Fits(math.MaxUint32) && seen&bitStatsULQueueLen == 0 {
-				m.ULQueueLen, seen, empty = uint32(h.Value()), seen|bitStatsULQueueLen, empty|blank&bitStatsULQueueLen
+				m.ULQueueLen, seen, rare.Empty = uint32(h.Value()), seen|bitStatsULQueueLen, rare.Empty|blank&bitStatsULQueueLen
 				continue
 			}
 		case TagStatsTotalSrcCount:
 			if h.Fits(math.MaxUint32) && seen&bitStatsTotalSrcCount == 0 {
-				m.TotalSrcCount, seen, empty = uint32(h.Value()), seen|bitStatsTotalSrcCount, empty|blank&bitStatsTotalSrcCount
+				m.TotalSrcCount, seen, rare.Empty = uint32(h.Value()), seen|bitStatsTotalSrcCount, rare.Empty|blank&bitStatsTotalSrcCount
 				continue
 			}
 		case TagStatsED2KUsers:
 			if h.Fits(math.MaxUint32) && seen&bitStatsED2KUsers == 0 {
-				m.ED2KUsers, seen, empty = uint32(h.Value()), seen|bitStatsED2KUsers, empty|blank&bitStatsED2KUsers
+				m.ED2KUsers, seen, rare.Empty = uint32(h.Value()), seen|bitStatsED2KUsers, rare.Empty|blank&bitStatsED2KUsers
 				continue
 			}
 		case TagStatsKadUsers:
 			if h.Fits(math.MaxUint32) && seen&bitStatsKadUsers == 0 {
-				m.KadUsers, seen, empty = uint32(h.Value()), seen|bitStatsKadUsers, empty|blank&bitStatsKadUsers
+				m.KadUsers, seen, rare.Empty = uint32(h.Value()), seen|bitStatsKadUsers, rare.Empty|blank&bitStatsKadUsers
 				continue
 			}
 		case TagStatsED2KFiles:
 			if h.Fits(math.MaxUint32) && seen&bitStatsED2KFiles == 0 {
-				m.ED2KFiles, seen, empty = uint32(h.Value()), seen|bitStatsED2KFiles, empty|blank&bitStatsED2KFiles
+				m.ED2KFiles, seen, rare.Empty = uint32(h.Value()), seen|bitStatsED2KFiles, rare.Empty|blank&bitStatsED2KFiles
 				continue
 			}
 		case TagStatsKadFiles:
 			if h.Fits(math.MaxUint32) && seen&bitStatsKadFiles == 0 {
-				m.KadFiles, seen, empty = uint32(h.Value()), seen|bitStatsKadFiles, empty|blank&bitStatsKadFiles
+				m.KadFiles, seen, rare.Empty = uint32(h.Value()), seen|bitStatsKadFiles, rare.Empty|blank&bitStatsKadFiles
 				continue
 			}
 		case TagStatsKadNodes:
 			if h.Fits(math.MaxUint32) && seen&bitStatsKadNodes == 0 {
-				m.KadNodes, seen, empty = uint32(h.Value()), seen|bitStatsKadNodes, empty|blank&bitStatsKadNodes
+				m.KadNodes, seen, rare.Empty = uint32(h.Value()), seen|bitStatsKadNodes, rare.Empty|blank&bitStatsKadNodes
 				continue
 			}
 		case TagStatsKadFirewalledUDP:
 			if h.Fits(1) && seen&bitStatsKadFirewalledUDP == 0 {
-				m.KadFirewalledUDP, seen, empty = h.Value() != 0, seen|bitStatsKadFirewalledUDP, empty|blank&bitStatsKadFirewalledUDP
+				m.KadFirewalledUDP, seen, rare.Empty = h.Value() != 0, seen|bitStatsKadFirewalledUDP, rare.Empty|blank&bitStatsKadFirewalledUDP
 				continue
 			}
 		case TagStatsKadIndexedSources:
 			if h.Fits(math.MaxUint32) && seen&bitStatsKadIndexedSources == 0 {
-				m.KadIndexedSources, seen, empty = uint32(h.Value()), seen|bitStatsKadIndexedSources, empty|blank&bitStatsKadIndexedSources
+				m.KadIndexedSources, seen, rare.Empty = uint32(h.Value()), seen|bitStatsKadIndexedSources, rare.Empty|blank&bitStatsKadIndexedSources
 				continue
 			}
 		case TagStatsKadIndexedKeywords:
 			if h.Fits(math.MaxUint32) && seen&bitStatsKadIndexedKeywords == 0 {
-				m.KadIndexedKeywords, seen, empty = uint32(h.Value()), seen|bitStatsKadIndexedKeywords, empty|blank&bitStatsKadIndexedKeywords
+				m.KadIndexedKeywords, seen, rare.Empty = uint32(h.Value()), seen|bitStatsKadIndexedKeywords, rare.Empty|blank&bitStatsKadIndexedKeywords
 				continue
 			}
 		case TagStatsKadIndexedNotes:
 			if h.Fits(math.MaxUint32) && seen&bitStatsKadIndexedNotes == 0 {
-				m.KadIndexedNotes, seen, empty = uint32(h.Value()), seen|bitStatsKadIndexedNotes, empty|blank&bitStatsKadIndexedNotes
+				m.KadIndexedNotes, seen, rare.Empty = uint32(h.Value()), seen|bitStatsKadIndexedNotes, rare.Empty|blank&bitStatsKadIndexedNotes
 				continue
 			}
 		case TagStatsKadIndexedLoad:
 			if h.Fits(math.MaxUint32) && seen&bitStatsKadIndexedLoad == 0 {
-				m.KadIndexedLoad, seen, empty = uint32(h.Value()), seen|bitStatsKadIndexedLoad, empty|blank&bitStatsKadIndexedLoad
+				m.KadIndexedLoad, seen, rare.Empty = uint32(h.Value()), seen|bitStatsKadIndexedLoad, rare.Empty|blank&bitStatsKadIndexedLoad
 				continue
 			}
 		case TagStatsKadIPAddress:
 			if h.Fits(math.MaxUint32) && seen&bitStatsKadIPAddress == 0 {
-				m.KadIPAddress, seen, empty = uint32(h.Value()), seen|bitStatsKadIPAddress, empty|blank&bitStatsKadIPAddress
+				m.KadIPAddress, seen, rare.Empty = uint32(h.Value()), seen|bitStatsKadIPAddress, rare.Empty|blank&bitStatsKadIPAddress
 				continue
 			}
 		case TagStatsKadInLANMode:
 			if h.Fits(1) && seen&bitStatsKadInLANMode == 0 {
-				m.KadInLANMode, seen, empty = h.Value() != 0, seen|bitStatsKadInLANMode, empty|blank&bitStatsKadInLANMode
+				m.KadInLANMode, seen, rare.Empty = h.Value() != 0, seen|bitStatsKadInLANMode, rare.Empty|blank&bitStatsKadInLANMode
 				continue
 			}
 		case TagStatsBuddyStatus:
 			if h.Fits(math.MaxUint8) && seen&bitStatsBuddyStatus == 0 {
-				m.BuddyStatus, seen, empty = BuddyStatus(h.Value()), seen|bitStatsBuddyStatus, empty|blank&bitStatsBuddyStatus
+				m.BuddyStatus, seen, rare.Empty = BuddyStatus(h.Value()), seen|bitStatsBuddyStatus, rare.Empty|blank&bitStatsBuddyStatus
 				continue
 			}
 		case TagStatsBuddyIP:
 			if h.Fits(math.MaxUint32) && seen&bitStatsBuddyIP == 0 {
-				m.BuddyIP, seen, empty = uint32(h.Value()), seen|bitStatsBuddyIP, empty|blank&bitStatsBuddyIP
+				m.BuddyIP, seen, rare.Empty = uint32(h.Value()), seen|bitStatsBuddyIP, rare.Empty|blank&bitStatsBuddyIP
 				continue
 			}
 		case TagStatsBuddyPort:
 			if h.Fits(math.MaxUint16) && seen&bitStatsBuddyPort == 0 {
-				m.BuddyPort, seen, empty = uint16(h.Value()), seen|bitStatsBuddyPort, empty|blank&bitStatsBuddyPort
+				m.BuddyPort, seen, rare.Empty = uint16(h.Value()), seen|bitStatsBuddyPort, rare.Empty|blank&bitStatsBuddyPort
 				continue
 			}
 		case TagConnState:
@@ -1579,23 +1590,24 @@ func (m *Stats) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[95].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[95].Misfit(h.Name(), 0, seen, &rare)
 	}
+	found := seen &^ rare.Odd
 	if fresh {
-		if seen&^odd&bitStatsLoggerMessage == 0 {
+		if found&bitStatsLoggerMessage == 0 {
 			m.LoggerMessage = nil
 		}
-		if seen&^odd&bitStatsLatestVersion == 0 {
+		if found&bitStatsLatestVersion == 0 {
 			m.LatestVersion = ""
 		}
-		if seen&^odd&bitStatsConnState == 0 {
+		if found&bitStatsConnState == 0 {
 			m.ConnState = nil
 		}
 	}
-	m.marks[0] = (m.marks[0] ^ bitStatsConnState | seen&^odd) ^ bitStatsConnState
-	m.empties[0] = m.empties[0]&^seen | empty
+	m.marks[0] = (m.marks[0] ^ bitStatsConnState | found) ^ bitStatsConnState
+	m.empties[0] = m.empties[0]&^seen | rare.Empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[95].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[95].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -1809,7 +1821,8 @@ func (m *GetConnState) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd, empty uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		var blank uint64
@@ -1829,19 +1842,20 @@ func (m *GetConnState) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 		switch h.Name() {
 		case TagDetailLevel:
 			if h.Fits(math.MaxUint8) && seen&bitGetConnStateDetailLevel == 0 {
-				m.DetailLevel, seen, empty = DetailLevel(h.Value()), seen|bitGetConnStateDetailLevel, empty|blank&bitGetConnStateDetailLevel
+				m.DetailLevel, seen, rare.Empty = DetailLevel(h.Value()), seen|bitGetConnStateDetailLevel, rare.Empty|blank&bitGetConnStateDetailLevel
 				continue
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[96].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[96].Misfit(h.Name(), 0, seen, &rare)
 	}
-	m.marks[0] |= seen &^ odd
-	m.empties[0] = m.empties[0]&^seen | empty
+	found := seen &^ rare.Odd
+	m.marks[0] |= found
+	m.empties[0] = m.empties[0]&^seen | rare.Empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[96].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[96].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -1976,7 +1990,8 @@ func (m *GetStatsGraphs) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd, empty uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		var blank uint64
@@ -1996,17 +2011,17 @@ func (m *GetStatsGraphs) decode(d *codec.Decoder, count, at int, fresh bool) (en
 		switch h.Name() {
 		case TagDetailLevel:
 			if h.Fits(math.MaxUint8) && seen&bitGetStatsGraphsDetailLevel == 0 {
-				m.DetailLevel, seen, empty = DetailLevel(h.Value()), seen|bitGetStatsGraphsDetailLevel, empty|blank&bitGetStatsGraphsDetailLevel
+				m.DetailLevel, seen, rare.Empty = DetailLevel(h.Value()), seen|bitGetStatsGraphsDetailLevel, rare.Empty|blank&bitGetStatsGraphsDetailLevel
 				continue
 			}
 		case TagStatsGraphWidth:
 			if h.Fits(math.MaxUint16) && seen&bitGetStatsGraphsWidth == 0 {
-				m.Width, seen, empty = uint16(h.Value()), seen|bitGetStatsGraphsWidth, empty|blank&bitGetStatsGraphsWidth
+				m.Width, seen, rare.Empty = uint16(h.Value()), seen|bitGetStatsGraphsWidth, rare.Empty|blank&bitGetStatsGraphsWidth
 				continue
 			}
 		case TagStatsGraphScale:
 			if h.Fits(math.MaxUint16) && seen&bitGetStatsGraphsScale == 0 {
-				m.Scale, seen, empty = uint16(h.Value()), seen|bitGetStatsGraphsScale, empty|blank&bitGetStatsGraphsScale
+				m.Scale, seen, rare.Empty = uint16(h.Value()), seen|bitGetStatsGraphsScale, rare.Empty|blank&bitGetStatsGraphsScale
 				continue
 			}
 		case TagStatsGraphLast:
@@ -2018,17 +2033,18 @@ func (m *GetStatsGraphs) decode(d *codec.Decoder, count, at int, fresh bool) (en
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[97].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[97].Misfit(h.Name(), 0, seen, &rare)
 	}
+	found := seen &^ rare.Odd
 	if fresh {
-		if seen&^odd&bitGetStatsGraphsLast == 0 {
+		if found&bitGetStatsGraphsLast == 0 {
 			m.Last = ""
 		}
 	}
-	m.marks[0] = (m.marks[0] ^ (bitGetStatsGraphsWidth | bitGetStatsGraphsScale) | seen&^odd) ^ (bitGetStatsGraphsWidth | bitGetStatsGraphsScale)
-	m.empties[0] = m.empties[0]&^seen | empty
+	m.marks[0] = (m.marks[0] ^ (bitGetStatsGraphsWidth | bitGetStatsGraphsScale) | found) ^ (bitGetStatsGraphsWidth | bitGetStatsGraphsScale)
+	m.empties[0] = m.empties[0]&^seen | rare.Empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[97].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[97].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -2194,7 +2210,8 @@ func (m *StatsGraphs) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd, empty uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		var blank uint64
@@ -2224,17 +2241,17 @@ func (m *StatsGraphs) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 			}
 		case TagStatsGraphSessionDL:
 			if h.Fits(math.MaxUint64) && seen&bitStatsGraphsSessionDL == 0 {
-				m.SessionDL, seen, empty = h.Value(), seen|bitStatsGraphsSessionDL, empty|blank&bitStatsGraphsSessionDL
+				m.SessionDL, seen, rare.Empty = h.Value(), seen|bitStatsGraphsSessionDL, rare.Empty|blank&bitStatsGraphsSessionDL
 				continue
 			}
 		case TagStatsGraphSessionUL:
 			if h.Fits(math.MaxUint64) && seen&bitStatsGraphsSessionUL == 0 {
-				m.SessionUL, seen, empty = h.Value(), seen|bitStatsGraphsSessionUL, empty|blank&bitStatsGraphsSessionUL
+				m.SessionUL, seen, rare.Empty = h.Value(), seen|bitStatsGraphsSessionUL, rare.Empty|blank&bitStatsGraphsSessionUL
 				continue
 			}
 		case TagStatsGraphSessionKad:
 			if h.Fits(math.MaxUint64) && seen&bitStatsGraphsSessionKad == 0 {
-				m.SessionKad, seen, empty = h.Value(), seen|bitStatsGraphsSessionKad, empty|blank&bitStatsGraphsSessionKad
+				m.SessionKad, seen, rare.Empty = h.Value(), seen|bitStatsGraphsSessionKad, rare.Empty|blank&bitStatsGraphsSessionKad
 				continue
 			}
 		case TagStatsGraphSessionTimeSpan:
@@ -2244,7 +2261,7 @@ func (m *StatsGraphs) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 			}
 		case TagStatsGraphDepth:
 			if h.Fits(math.MaxUint16) && seen&bitStatsGraphsDepth == 0 {
-				m.Depth, seen, empty = uint16(h.Value()), seen|bitStatsGraphsDepth, empty|blank&bitStatsGraphsDepth
+				m.Depth, seen, rare.Empty = uint16(h.Value()), seen|bitStatsGraphsDepth, rare.Empty|blank&bitStatsGraphsDepth
 				continue
 			}
 		case TagStatsGraphLast:
@@ -2256,26 +2273,27 @@ func (m *StatsGraphs) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[98].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[98].Misfit(h.Name(), 0, seen, &rare)
 	}
+	found := seen &^ rare.Odd
 	if fresh {
-		if seen&^odd&bitStatsGraphsData == 0 {
+		if found&bitStatsGraphsData == 0 {
 			m.Data = nil
 		}
-		if seen&^odd&bitStatsGraphsDataConn == 0 {
+		if found&bitStatsGraphsDataConn == 0 {
 			m.DataConn = nil
 		}
-		if seen&^odd&bitStatsGraphsSessionTimeSpan == 0 {
+		if found&bitStatsGraphsSessionTimeSpan == 0 {
 			m.SessionTimeSpan = ""
 		}
-		if seen&^odd&bitStatsGraphsLast == 0 {
+		if found&bitStatsGraphsLast == 0 {
 			m.Last = ""
 		}
 	}
-	m.marks[0] = (m.marks[0] ^ (bitStatsGraphsData | bitStatsGraphsLast) | seen&^odd) ^ (bitStatsGraphsData | bitStatsGraphsLast)
-	m.empties[0] = m.empties[0]&^seen | empty
+	m.marks[0] = (m.marks[0] ^ (bitStatsGraphsData | bitStatsGraphsLast) | found) ^ (bitStatsGraphsData | bitStatsGraphsLast)
+	m.empties[0] = m.empties[0]&^seen | rare.Empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[98].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[98].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -2419,7 +2437,8 @@ func (m *GetStatsTree) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd, empty uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		var blank uint64
@@ -2439,24 +2458,25 @@ func (m *GetStatsTree) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 		switch h.Name() {
 		case TagDetailLevel:
 			if h.Fits(math.MaxUint8) && seen&bitGetStatsTreeDetailLevel == 0 {
-				m.DetailLevel, seen, empty = DetailLevel(h.Value()), seen|bitGetStatsTreeDetailLevel, empty|blank&bitGetStatsTreeDetailLevel
+				m.DetailLevel, seen, rare.Empty = DetailLevel(h.Value()), seen|bitGetStatsTreeDetailLevel, rare.Empty|blank&bitGetStatsTreeDetailLevel
 				continue
 			}
 		case TagStatTreeCapping:
 			if h.Fits(math.MaxUint8) && seen&bitGetStatsTreeCapping == 0 {
-				m.Capping, seen, empty = uint8(h.Value()), seen|bitGetStatsTreeCapping, empty|blank&bitGetStatsTreeCapping
+				m.Capping, seen, rare.Empty = uint8(h.Value()), seen|bitGetStatsTreeCapping, rare.Empty|blank&bitGetStatsTreeCapping
 				continue
 			}
 		}
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[99].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[99].Misfit(h.Name(), 0, seen, &rare)
 	}
-	m.marks[0] |= seen &^ odd
-	m.empties[0] = m.empties[0]&^seen | empty
+	found := seen &^ rare.Odd
+	m.marks[0] |= found
+	m.empties[0] = m.empties[0]&^seen | rare.Empty
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[99].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[99].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }
@@ -2577,7 +2597,8 @@ func (m *StatsTree) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 	}
 	m.shared = m.shared || d.Sharing()
 	known := len(m.Unknown)
-	var seen, odd uint64
+	var seen uint64
+	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
 		if d.IsFixed(at) {
@@ -2616,22 +2637,23 @@ func (m *StatsTree) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 		if m.Unknown, at = d.Keep(m.Unknown, h); at < 0 {
 			return d.In(h.Name(), count-left)
 		}
-		seen, odd = Protocol.Shapes[100].Misfit(h.Name(), 0, seen, odd)
+		seen = Protocol.Shapes[100].Misfit(h.Name(), 0, seen, &rare)
 	}
+	found := seen &^ rare.Odd
 	if fresh {
-		if seen&^odd&bitStatsTreeRoot == 0 {
+		if found&bitStatsTreeRoot == 0 {
 			m.Root = nil
 		}
-		if seen&^odd&bitStatsTreeServerVersion == 0 {
+		if found&bitStatsTreeServerVersion == 0 {
 			m.ServerVersion = ""
 		}
-		if seen&^odd&bitStatsTreeUserNick == 0 {
+		if found&bitStatsTreeUserNick == 0 {
 			m.UserNick = ""
 		}
 	}
-	m.marks[0] = (m.marks[0] ^ bitStatsTreeRoot | seen&^odd) ^ bitStatsTreeRoot
+	m.marks[0] = (m.marks[0] ^ bitStatsTreeRoot | found) ^ bitStatsTreeRoot
 	if known > 0 {
-		m.Unknown = Protocol.Shapes[100].MergeUnknown(m.Unknown, known, seen&^odd)
+		m.Unknown = Protocol.Shapes[100].MergeUnknown(m.Unknown, known, found)
 	}
 	return at
 }

@@ -47,11 +47,8 @@ func (e *structEmitter) dropShared(g *jen.Group) {
 // mix tags.
 func (e *structEmitter) variables(g *jen.Group) {
 	e.eachWord(func(word int) {
-		names := []jen.Code{jen.Id(inWord("seen", word)), jen.Id(inWord("odd", word))}
-		if e.hasEmpties() {
-			names = append(names, jen.Id(inWord("empty", word)))
-		}
-		g.Var().List(names...).Uint64()
+		g.Var().Id(inWord("seen", word)).Uint64()
+		g.Var().Id(inWord("rare", word)).Add(e.codecName("Rare"))
 	})
 	for _, list := range e.s.Lists {
 		g.Id(begun(list)).Op(":=").False()
@@ -80,8 +77,8 @@ func (e *structEmitter) oneTag(g *jen.Group) {
 		jen.Id("at").Op("<").Lit(0),
 	).Block(e.failed())
 	e.eachWord(func(word int) {
-		seen, odd := jen.Id(inWord("seen", word)), jen.Id(inWord("odd", word))
-		g.List(seen, odd).Op("=").Add(e.shape()).Dot("Misfit").Call(jen.Id("h").Dot("Name").Call(), jen.Lit(word), seen.Clone(), odd.Clone())
+		seen, rare := jen.Id(inWord("seen", word)), jen.Id(inWord("rare", word))
+		g.Add(seen).Op("=").Add(e.shape()).Dot("Misfit").Call(jen.Id("h").Dot("Name").Call(), jen.Lit(word), seen.Clone(), jen.Op("&").Add(rare))
 	})
 }
 
@@ -137,8 +134,9 @@ func (e *structEmitter) takeSingle(g *jen.Group, f *model.Field) {
 		targets := []jen.Code{m(f.Name), e.word("seen", f)}
 		values := []jen.Code{e.value(f, m(f.Name)), e.word("seen", f).Op("|").Add(e.bit(f))}
 		if mayBeEmpty(f) {
-			targets = append(targets, e.word("empty", f))
-			values = append(values, e.word("empty", f).Op("|").Id("blank").Op("&").Add(e.bit(f)))
+			empty := e.word("rare", f).Dot("Empty")
+			targets = append(targets, empty)
+			values = append(values, empty.Clone().Op("|").Id("blank").Op("&").Add(e.bit(f)))
 		}
 		g.List(targets...).Op("=").List(values...)
 		g.Continue()
@@ -220,7 +218,7 @@ func (e *structEmitter) takeItem(g *jen.Group, f *model.Field) {
 // inOrder is the condition that no earlier tag of the field's name was kept
 // as unknown.
 func (e *structEmitter) inOrder(f *model.Field) *jen.Statement {
-	return e.word("odd", f).Op("&").Add(e.bit(f)).Op("==").Lit(0)
+	return e.word("rare", f).Dot("Odd").Op("&").Add(e.bit(f)).Op("==").Lit(0)
 }
 
 // firstOfList empties a list before its first element, for the elements of a
@@ -341,18 +339,18 @@ func (e *structEmitter) admits(f *model.Field) *jen.Statement {
 // finish clears what begin kept but no tag filled, and stores the presence
 // bits.
 func (e *structEmitter) finish(g *jen.Group) {
+	e.eachWord(func(word int) {
+		g.Id(inWord("found", word)).Op(":=").Id(inWord("seen", word)).Op("&^").Id(inWord("rare", word)).Dot("Odd")
+	})
 	if olds := e.olds(); len(olds) > 0 {
 		g.If(jen.Id("fresh")).BlockFunc(func(g *jen.Group) {
 			for _, f := range olds {
-				found := e.word("seen", f).Op("&^").Add(e.word("odd", f)).Op("&").Add(e.bit(f))
-				g.If(found.Op("==").Lit(0)).Block(m(f.Name).Op("=").Add(e.zero(f)))
+				g.If(e.word("found", f).Op("&").Add(e.bit(f)).Op("==").Lit(0)).Block(m(f.Name).Op("=").Add(e.zero(f)))
 			}
 		})
 	}
 	e.eachWord(func(word int) {
-		seen, odd := jen.Id(inWord("seen", word)), jen.Id(inWord("odd", word))
-		marks := m("marks").Index(jen.Lit(word))
-		found := seen.Clone().Op("&^").Add(odd)
+		marks, found := m("marks").Index(jen.Lit(word)), jen.Id(inWord("found", word))
 		if mask, any := e.required(word, slices.Concat(e.s.Fields, e.s.Own)); any {
 			g.Add(marks).Op("=").Parens(marks.Clone().Op("^").Add(mask).Op("|").Add(found)).Op("^").Add(mask.Clone())
 		} else {
@@ -360,7 +358,7 @@ func (e *structEmitter) finish(g *jen.Group) {
 		}
 		if e.hasEmpties() {
 			empties := m("empties").Index(jen.Lit(word))
-			g.Add(empties).Op("=").Add(empties.Clone()).Op("&^").Add(seen.Clone()).Op("|").Id(inWord("empty", word))
+			g.Add(empties).Op("=").Add(empties.Clone()).Op("&^").Id(inWord("seen", word)).Op("|").Id(inWord("rare", word)).Dot("Empty")
 		}
 	})
 	e.mergeUnknown(g)
@@ -370,7 +368,7 @@ func (e *structEmitter) finish(g *jen.Group) {
 func (e *structEmitter) mergeUnknown(g *jen.Group) {
 	args := []jen.Code{m("Unknown"), jen.Id("known")}
 	e.eachWord(func(word int) {
-		args = append(args, jen.Id(inWord("seen", word)).Op("&^").Id(inWord("odd", word)))
+		args = append(args, jen.Id(inWord("found", word)))
 	})
 	g.If(jen.Id("known").Op(">").Lit(0)).Block(
 		m("Unknown").Op("=").Add(e.shape()).Dot("MergeUnknown").Call(args...),
