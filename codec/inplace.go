@@ -39,7 +39,6 @@ func (e *Encoder) miss(dst []byte, size int) []byte {
 // narrowest integer type.
 func (e *Encoder) AppendUint(dst []byte, name TagName, v uint64) []byte {
 	form := &integerForms[bits.Len64(v)]
-	to := unsafe.Add(unsafe.Pointer(unsafe.SliceData(dst)), len(dst))
 	if !e.utf8 {
 		end := len(dst) + form.size
 		if uint(end) > uint(cap(dst)) {
@@ -47,6 +46,7 @@ func (e *Encoder) AppendUint(dst []byte, name TagName, v uint64) []byte {
 			return e.miss(dst, form.size)
 		}
 		e.tally += oneTag
+		to := unsafe.Add(unsafe.Pointer(unsafe.SliceData(dst)), len(dst))
 		put(unsafe.Add(to, form.size-8), v) // which is too much: the head comes over it, with the first byte of v
 		put(to, uint64(name)<<nameShift|form.word|v>>(form.shift&63))
 		return dst[:end]
@@ -62,6 +62,7 @@ func (e *Encoder) AppendUint(dst []byte, name TagName, v uint64) []byte {
 		return e.miss(dst, form.size-saved)
 	}
 	e.tally += oneTag + savedByte*tally(saved)
+	to := unsafe.Add(unsafe.Pointer(unsafe.SliceData(dst)), len(dst))
 	v <<= form.left & 63
 	if len(dst)+16 <= cap(dst) {
 		put(to, word)
@@ -161,6 +162,9 @@ func (e *Encoder) appendData(dst []byte, name TagName, form uint32, from unsafe.
 	for i := 8; i < head; i++ { // a length from 2 MiB on is coded in more than the word has
 		*(*byte)(unsafe.Add(to, i)) = 0x80 | byte(length>>(6*(head-1-i)&63))&0x3f
 	}
+	if n == 0 {
+		return dst[:end] // to would point behind dst
+	}
 	to = unsafe.Add(to, head)
 	switch {
 	case n > mostInPieces:
@@ -179,7 +183,7 @@ func (e *Encoder) appendData(dst []byte, name TagName, form uint32, from unsafe.
 	case n >= 4:
 		*(*[4]byte)(to) = *(*[4]byte)(from)
 		*(*[4]byte)(unsafe.Add(to, n-4)) = *(*[4]byte)(unsafe.Add(from, n-4))
-	case n > 0:
+	default:
 		*(*byte)(to) = *(*byte)(from)
 		*(*byte)(unsafe.Add(to, n/2)) = *(*byte)(unsafe.Add(from, n/2))
 		*(*byte)(unsafe.Add(to, n-1)) = *(*byte)(unsafe.Add(from, n-1))

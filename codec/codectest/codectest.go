@@ -228,6 +228,10 @@ func room(t *testing.T, m Message) {
 			if behind := memory[size:]; !bytes.Equal(behind, bytes.Repeat([]byte{0xee}, len(behind))) {
 				t.Fatalf("%s: appending to memory of %d bytes writes behind it: %x", form.name, size, behind)
 			}
+			exactly := append(make([]byte, 0, size), "prefix"...)
+			if got, err := m.AppendBody(exactly, form.flags); err != nil || !bytes.Equal(got, want) {
+				t.Fatalf("%s: appended to an allocation of %d bytes it is\n%x, %v, want\n%x", form.name, size, got, err, want)
+			}
 			if size > len("prefix")+200 && size < len(want)-50 {
 				size += 20 // of large messages not each byte
 			}
