@@ -214,9 +214,10 @@ func unknownTags(t *testing.T, m Message) {
 }
 
 // room appends to memory that has too little room, just enough, and more.
+// Deflated bodies are appended to dst only when they are complete.
 func room(t *testing.T, m Message) {
 	m = Filled(m, 2)
-	for _, form := range forms {
+	for _, form := range forms[:2] {
 		want := append([]byte("prefix"), appendBody(t, m, form.flags)...)
 		for size := len("prefix"); size < len(want)+20; size++ {
 			memory := bytes.Repeat([]byte{0xee}, size+20)
