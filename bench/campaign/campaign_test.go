@@ -48,6 +48,31 @@ func TestLeastFiguresOfAllRoundsAreKept(t *testing.T) {
 	}
 }
 
+func TestMoreRoundsOfSomeBenchmarks(t *testing.T) {
+	const encode = "Encode/msg=Stats/form=utf8/impl=ecgen"
+	write := func(commit, name string, time float64) string {
+		r := &Result{Machine: Machine{Commit: commit}, Benchmarks: []Benchmark{{name, map[string]float64{cpuTime: time}}}}
+		file := filepath.Join(t.TempDir(), "result.json")
+		if err := writeJSON(file, r); err != nil {
+			t.Fatal(err)
+		}
+		return file
+	}
+	all := write("1234567", encode, 300)
+	r, err := readResults([]string{all, write("1234567", encode, 200), write("1234567", encode, 250)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, _ := r.get(encode, cpuTime); got != 200 {
+		t.Errorf("%s is %v, want 200", encode, got)
+	}
+	for _, other := range []string{write("7654321", encode, 200), write("1234567", "Decode/impl=ecgen", 200), "missing.json"} {
+		if _, err := readResults([]string{all, other}); err == nil {
+			t.Errorf("%s: no error", other)
+		}
+	}
+}
+
 func TestFindings(t *testing.T) {
 	for _, test := range []struct {
 		name     string

@@ -35,7 +35,7 @@ func verbs() []verb {
 		{"run", "[flags]", "measure everything, and keep the raw text and the least figures", prepareRun},
 		{"compare", "[flags] OLD.json NEW.json", "show two campaigns side by side; exit 1 if the second is slower or allocates more", prepareCompare},
 		{"gate", "[flags]", "measure what matters most, within two minutes; exit 1 if it became slower or allocates more", prepareGate},
-		{"report", "[flags] RESULT.json", "write REPORT.md and its charts", prepareReport},
+		{"report", "[flags] RESULT.json...", "write REPORT.md and its charts from the least of these results", prepareReport},
 	}
 }
 

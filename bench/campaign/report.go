@@ -20,10 +20,10 @@ import (
 func prepareReport(flags *flag.FlagSet) action {
 	out := flags.String("out", "bench", "`folder` for REPORT.md, report.json and charts")
 	return func(args []string, stdout, _ io.Writer) (bool, error) {
-		if len(args) != 1 {
-			return false, errors.New("want one result: RESULT.json")
+		if len(args) == 0 {
+			return false, errors.New("want at least one result")
 		}
-		result, err := readResult(args[0])
+		result, err := readResults(args)
 		if err != nil {
 			return false, err
 		}

@@ -124,6 +124,36 @@ func readResult(name string) (*Result, error) {
 	return r, nil
 }
 
+// readResults reads results of the same code on the same machine, of which the
+// first has all benchmarks and the others more rounds of some, and returns the
+// least of all.
+func readResults(names []string) (*Result, error) {
+	all, err := readResult(names[0])
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range names[1:] {
+		more, err := readResult(name)
+		if err != nil {
+			return nil, err
+		}
+		a, b := all.Machine, more.Machine
+		if a.Commit != b.Commit || a.Go != b.Go || a.Processor != b.Processor || a.System != b.System {
+			return nil, fmt.Errorf("%s is of commit %s, %s and %s, but %s of %s, %s and %s",
+				name, b.Commit, b.Go, b.Processor, names[0], a.Commit, a.Go, a.Processor)
+		}
+		var lines []line
+		for _, benchmark := range more.Benchmarks {
+			if all.find(benchmark.Name) == nil {
+				return nil, fmt.Errorf("%s has %s, which %s has not", name, benchmark.Name, names[0])
+			}
+			lines = append(lines, line{name: benchmark.Name, figures: benchmark.Least})
+		}
+		all.add(lines)
+	}
+	return all, nil
+}
+
 // writeJSON writes v to a file.
 func writeJSON(name string, v any) error {
 	text, err := json.MarshalIndent(v, "", " ")
