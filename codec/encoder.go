@@ -57,7 +57,7 @@ func NewEncoder(dst []byte, flags Flags) (*Encoder, []byte) {
 // to dst, because there was no room for them. Then it gives dst room for all,
 // and the body must be appended to it once more.
 func (e *Encoder) Grow(dst *[]byte, body []byte) (again bool) {
-	if e.missing == 0 || e.err != nil {
+	if e.missing == 0 {
 		return false
 	}
 	// While a tag is open its head may take a little more than in the end.
@@ -65,6 +65,8 @@ func (e *Encoder) Grow(dst *[]byte, body []byte) (again bool) {
 	size := uint64(len(body)-len(*dst)) + e.missing + spare
 	if size > math.MaxUint32 || size > math.MaxInt {
 		e.fail(ErrNotEncodable)
+	}
+	if e.err != nil {
 		return false
 	}
 	*dst = slices.Grow(*dst, int(size))
@@ -81,13 +83,13 @@ func (e *Encoder) Finish(dst, body []byte) ([]byte, error) {
 	if e.deflater != nil {
 		begin = 0
 	}
-	if uint64(len(body)-begin) > math.MaxUint32 && e.err == nil {
+	switch {
+	case e.err != nil:
+	case uint64(len(body)-begin) > math.MaxUint32:
 		e.err = ErrNotEncodable
-	}
-	if e.missing > 0 && e.err == nil {
+	case e.missing > 0:
 		e.err = io.ErrShortBuffer
-	}
-	if e.extended && e.flags&FlagLargeTagCount == 0 && e.err == nil {
+	case e.extended && e.flags&FlagLargeTagCount == 0:
 		body, e.err = e.cut(body, begin)
 	}
 	if e.deflater != nil {
@@ -260,12 +262,7 @@ func (e *Encoder) closeCoded(dst []byte, name TagName, mark Mark, logical, count
 		head = e.appendCount(head, count)
 	}
 	e.tally += savedByte * tally(headSize+logicalCountSize(count, FlagLargeTagCount)-len(head))
-	if mark.start+len(head) == mark.content {
-		copy(dst[mark.start:], head)
-	} else {
-		dst = slices.Replace(dst, mark.start, mark.content, head...)
-	}
-	return own.append(dst)
+	return own.append(slices.Replace(dst, mark.start, mark.content, head...))
 }
 
 // closeFixed is Close for the fixed form.

@@ -3,6 +3,7 @@ package fuzz
 import (
 	"bytes"
 	"flag"
+	"fmt"
 	"path/filepath"
 	"slices"
 	"testing"
@@ -71,6 +72,10 @@ func protocolSeeds() map[string][]corpus.Input {
 				add("Merge", "bare-"+message, loose.Pair, every, bare)
 			}
 		}
+	}
+	request := slices.Index(mutate.Opcodes[codec.FromClient], ec.OpAuthReq) // which has texts
+	for manner := range targets.LongTexts {
+		seeds["Struct"] = append(seeds["Struct"], corpus.Input{Name: fmt.Sprint("long-text-", manner), Data: []byte{byte(codec.FromClient), byte(request), manner}})
 	}
 	for i, kind := range targets.Objects {
 		shape := &ec.Protocol.Shapes[slices.IndexFunc(ec.Protocol.Shapes, func(s codec.Shape) bool { return s.Name == kind.Name() })]

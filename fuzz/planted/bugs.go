@@ -40,7 +40,7 @@ var Bugs = append([]Bug{
 		{"codec/count.go", "func (d *Decoder) count(", "d.flags&FlagLargeTagCount != 0 {", "(d.flags&FlagLargeTagCount != 0 || BUG) {"},
 	}},
 	{"ListNotCut", "a message writes long counts to a peer that does not know them", []Edit{
-		{"codec/encoder.go", "func (e *Encoder) Finish(", "if e.extended &&", "if !BUG && e.extended &&"},
+		{"codec/encoder.go", "func (e *Encoder) Finish(", "case e.extended &&", "case !BUG && e.extended &&"},
 	}},
 	{"LongCountNotCounted", "a long count adds as much to the parent's length as a short one", []Edit{
 		{"codec/count.go", "func logicalCountSize(", "return 6", "if BUG {\n\t\t\treturn 2\n\t\t}\n\t\treturn 6"},
@@ -129,6 +129,17 @@ var Bugs = append([]Bug{
 	}},
 	{"DeflaterNotReset", "a deflater goes on with the stream of before", []Edit{
 		{"codec/zlib.go", "func (z *deflater) appendDeflated(", "z.stream.Reset(z)", "if !BUG || len(z.plain) < 64 {\n\t\tz.stream.Reset(z)\n\t}"},
+	}},
+
+	// Room.
+	{"WrittenBehindMemory", "a head is written as a whole word where less memory is left", []Edit{
+		{"codec/inplace.go", "func (e *Encoder) appendData(", "if len(dst)+8 <= cap(dst) {", "if len(dst)+8 <= cap(dst) || BUG {"},
+	}},
+	{"MissingTagForgotten", "a short tag that finds no room is left out", []Edit{
+		{"codec/inplace.go", "func (e *Encoder) miss(", "e.missing += uint64(size)", "if !BUG || size > 9 {\n\t\te.missing += uint64(size)\n\t}"},
+	}},
+	{"LongLengthCut", "the length of a text of 2 MiB or more loses its highest bits when it is coded", []Edit{
+		{"codec/inplace.go", "func codeLong(", "case high < 0x100:", "case high < 0x100:\n\t\tif BUG {\n\t\t\thigh = 0\n\t\t}"},
 	}},
 
 	// Sizes and errors.

@@ -1,11 +1,13 @@
 package targets
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"go/token"
 	"io"
 	"reflect"
+	"strings"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -21,12 +23,14 @@ import (
 var Struct = Target{
 	Name: "Struct", Form: loose.Bytes, Folder: "fuzz",
 	Doc: "Any value of any message, written under any flags, is read as an equal value, with the same tags present. " +
-		"The input is choices: the message, whether it is deflated, which tags are marked as present, and the value.",
+		"Wherever the memory ends that it is written to, the same bytes are written, and none behind it. " +
+		"The input is choices: the message, whether it is deflated or has a long text, which tags are marked as present, and the value.",
 	Run: func(data []byte) error {
 		choices := mutate.NewChoices(data)
 		from := codec.Direction(choices.IntN(2))
 		op := mutate.Opcodes[from][choices.IntN(len(mutate.Opcodes[from]))]
-		deflated := codec.Flags(choices.IntN(8) / 7)
+		manner := choices.IntN(64)
+		deflated := codec.Flags(manner % 8 / 7)
 		marks := choices.Uint64()
 		value := ec.New(from, op)
 		gofuzz.NewFromGoFuzz(choices.Rest()).NilChance(0.5).NumElements(0, 3).MaxDepth(14).Funcs(
@@ -34,15 +38,50 @@ var Struct = Target{
 			func(t *codec.Tag, c gofuzz.Continue) { *t = unknownTag(c, 2) },
 		).Fuzz(value)
 		settle(reflect.ValueOf(value).Elem())
+		if n, ok := LongTexts[byte(manner)]; ok {
+			lengthen(reflect.ValueOf(value).Elem(), n)
+		}
 		mark(value, ec.Protocol.Message(from, op), marks)
 		for flags := range codec.Flags(4) {
 			form := codec.FlagBase | deflated | flags&1*codec.FlagUTF8Numbers | flags>>1*codec.FlagLargeTagCount
-			if err := comesBack(value, ec.New(from, op), form); err != nil {
+			if err := first(comesBack(value, ec.New(from, op), form), needsNoRoom(value, form, marks)); err != nil {
 				return fmt.Errorf("%T from the %v under flags %#x: %w", value, from, form, err)
 			}
 		}
 		return refusesName(value)
 	},
+}
+
+// LongTexts are the lengths that one text gets, by the manner of an input:
+// those from which a coded length takes four and five bytes.
+var LongTexts = map[byte]int{5: 1 << 16, 6: 1 << 21}
+
+// lengthen repeats the first text of a value until it has length n, and
+// reports whether there is one.
+func lengthen(v reflect.Value, n int) bool {
+	switch v.Kind() {
+	case reflect.String:
+		if v.Type() == reflect.TypeFor[string]() {
+			text := v.String() + "."
+			v.SetString(strings.Repeat(text, n/len(text)+1)[:n])
+			return true
+		}
+	case reflect.Pointer:
+		return !v.IsNil() && lengthen(v.Elem(), n)
+	case reflect.Slice:
+		for i := range v.Len() {
+			if lengthen(v.Index(i), n) {
+				return true
+			}
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			if v.Type().Field(i).IsExported() && lengthen(v.Field(i), n) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // refusesName gives a message an unknown tag whose name the wire cannot carry.
@@ -194,6 +233,24 @@ func comesBack(m, read ec.Message, flags codec.Flags) error {
 		return fmt.Errorf("it comes back as another value:\n%s%x", cmp.Diff(m, read, sameValue), body)
 	}
 	return samePresence(m, read)
+}
+
+// needsNoRoom writes m to memory that ends somewhere, which choice says.
+func needsNoRoom(m ec.Message, flags codec.Flags, choice uint64) error {
+	want, err := m.AppendBody(nil, flags)
+	if err != nil {
+		return err
+	}
+	room := int(choice % uint64(len(want)+16))
+	guard := bytes.Repeat([]byte{0xA5}, 64)
+	memory := append(make([]byte, room), guard...)
+	if got, err := m.AppendBody(memory[:0:room], flags); err != nil || !bytes.Equal(got, want) {
+		return fmt.Errorf("with room for %d bytes it is written as %x, %v, want %x", room, got, err, want)
+	}
+	if !bytes.Equal(memory[room:], guard) {
+		return fmt.Errorf("with room for %d bytes more is written: %x", room, memory[room:])
+	}
+	return nil
 }
 
 // sameValue compares what users see. A list of nothing is no list.
