@@ -26,9 +26,10 @@ const (
 // one from NewDecoder.
 type Decoder struct {
 	body      []byte
-	fixed     []byte // body, unless numbers are UTF-8 coded
-	coded     []byte // body, if they are
-	saved     int    // what heads and counts so far are shorter on the wire than TAGLEN counts them
+	base      unsafe.Pointer // of body
+	fixedRoom int            // the number of offsets at which there may be a head that IsFixed takes
+	codedRoom int            // the same for IsCoded5 and IsCoded4
+	saved     int            // what heads and counts so far are shorter on the wire than TAGLEN counts them
 	flags     Flags
 	mode      Mode
 	depth     int   // levels left
@@ -76,11 +77,11 @@ func NewDecoder(body []byte, flags Flags, mode Mode, limits Limits) *Decoder {
 }
 
 func (d *Decoder) setBody(body []byte) {
-	d.body = body
+	d.body, d.base = body, unsafe.Pointer(unsafe.SliceData(body))
 	if d.flags&FlagUTF8Numbers == 0 {
-		d.fixed = body
+		d.fixedRoom = max(0, len(body)-fixedNeed+1)
 	} else {
-		d.coded = body
+		d.codedRoom = max(0, len(body)-codedNeed+1)
 	}
 }
 

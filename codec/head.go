@@ -3,6 +3,7 @@ package codec
 import (
 	"encoding/binary"
 	"math"
+	"unsafe"
 )
 
 // headSize is what a tag's head counts in its parent's TAGLEN: name, type and
@@ -69,8 +70,9 @@ var integerLengths = func() (lengths [0x200]uint32) {
 	return lengths
 }()
 
-// Empty returns a mask of all bits when the tag has no data, else zero.
-func (h Head) Empty() uint64 { return uint64((int64(h.Length()) - 1) >> 63) }
+// isEmpty reports whether the tag is a CUSTOM without children and without own
+// data.
+func (h Head) isEmpty() bool { return h.form() == uint64(TypeCustom) && h.Length() == 0 }
 
 // IsUint is Fits for a tag that has data.
 func (h Head) IsUint(most uint64) bool { return h.Fits(most) && h.Length() != 0 }
@@ -108,41 +110,52 @@ func (h Head) MayBeUint(most uint64) bool {
 // heads are of that kind: in the fixed form, of a tag without children, with
 // own data of at least one byte, and with 16 bytes of the body from at on.
 func (d *Decoder) IsFixed(at int) bool {
-	if at > len(d.fixed)-16 {
+	if uint(at) >= uint(d.fixedRoom) {
 		return false
 	}
-	word := binary.BigEndian.Uint64(d.fixed[at:])
-	return word&childrenBit == 0 && uint(uint32(word>>lengthShift))-1 < uint(len(d.fixed)-at-headSize)
+	word := d.word(at)
+	length := uint32(word >> lengthShift)
+	return word&childrenBit == 0 && length != 0 && uint64(at)+headSize+uint64(length) <= uint64(len(d.body))
 }
 
 // FixedHead reads the head at offset at, given that IsFixed returned true.
 func (d *Decoder) FixedHead(at int) Head {
-	word := binary.BigEndian.Uint64(d.fixed[at:])
-	return Head{word, binary.BigEndian.Uint64(d.fixed[at+headSize:]), at + headSize + int(uint32(word>>lengthShift))}
+	word := d.word(at)
+	return Head{word, d.word(at + headSize), int(uint64(at) + headSize + uint64(uint32(word>>lengthShift)))}
 }
 
-// codedRoom is what IsCoded5 and IsCoded4 want of a body from a tag on: room
-// for any tag of theirs, and for eight bytes of own data.
-const codedRoom = 5 + 0x7f + 8
+// word returns eight bytes of the body, which must be there.
+func (d *Decoder) word(at int) uint64 {
+	return binary.BigEndian.Uint64((*[8]byte)(unsafe.Add(d.base, at))[:])
+}
+
+// half returns four bytes of the body, which must be there.
+func (d *Decoder) half(at int) uint32 {
+	return binary.BigEndian.Uint32((*[4]byte)(unsafe.Add(d.base, at))[:])
+}
+
+// What a body must have from a tag on: IsFixed wants a head and the word that
+// its value is taken from, IsCoded5 and IsCoded4 any tag of theirs and a word.
+const (
+	fixedNeed = headSize + 1 + 8
+	codedNeed = 5 + 0x7f + 8
+)
 
 // IsCoded5 reports whether CodedHead5 can read the head at offset at. It is
 // what IsFixed is for UTF-8 coded numbers that take five bytes: a name from
 // 0x400 to 0x7FF, as most tags of shared files, clients and servers have, and
 // a type and a length below 128.
 func (d *Decoder) IsCoded5(at int) bool {
-	if at > len(d.coded)-codedRoom {
+	if uint(at) >= uint(d.codedRoom) {
 		return false
 	}
-	return binary.BigEndian.Uint32(d.coded[at:])&0xFFE0C180 == 0xE0A08000 && int8(d.coded[at+4]) > 0
+	return d.half(at)&0xFFE0C180 == 0xE0A08000 && *(*int8)(unsafe.Add(d.base, at+4)) > 0
 }
 
 // CodedHead5 reads the head at offset at, given that IsCoded5 returned true.
 func (d *Decoder) CodedHead5(at int) Head {
-	coded, length := binary.BigEndian.Uint32(d.coded[at:]), int(d.coded[at+4])
-	h := Head{
-		uint64(coded<<6&(0x3f<<22)|coded<<8&0x3f7f00)<<32 | uint64(length)<<lengthShift,
-		binary.BigEndian.Uint64(d.coded[at+5:]), at + 5 + length,
-	}
+	coded, length := d.half(at), int(*(*byte)(unsafe.Add(d.base, at+4)))
+	h := Head{uint64(coded<<6&(0x3f<<22)|coded<<8&0x3f7f00)<<32 | uint64(length)<<lengthShift, d.word(at + 5), at + 5 + length}
 	d.saved += headSize - 5
 	return h
 }
@@ -150,21 +163,18 @@ func (d *Decoder) CodedHead5(at int) Head {
 // IsCoded4 is IsCoded5 for four bytes: a name from 0x200 to 0x3FF, as tags of
 // downloads and statistics have.
 func (d *Decoder) IsCoded4(at int) bool {
-	if at > len(d.coded)-codedRoom {
+	if uint(at) >= uint(d.codedRoom) {
 		return false
 	}
-	coded := binary.BigEndian.Uint32(d.coded[at:])
+	coded := d.half(at)
 	return coded&0xF0C18080 == 0xD0800000 && coded&0x7f != 0
 }
 
 // CodedHead4 reads the head at offset at, given that IsCoded4 returned true.
 func (d *Decoder) CodedHead4(at int) Head {
-	coded := binary.BigEndian.Uint32(d.coded[at:])
+	coded := d.half(at)
 	length := int(coded & 0x7f)
-	h := Head{
-		uint64(coded>>2&(0x1f<<22)|coded&0x3f7f00)<<32 | uint64(length)<<lengthShift,
-		binary.BigEndian.Uint64(d.coded[at+4:]), at + 4 + length,
-	}
+	h := Head{uint64(coded>>2&(0x1f<<22)|coded&0x3f7f00)<<32 | uint64(length)<<lengthShift, d.word(at + 4), at + 4 + length}
 	d.saved += headSize - 4
 	return h
 }

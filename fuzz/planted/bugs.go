@@ -7,7 +7,7 @@ var Bugs = append([]Bug{
 		{"codec/decoder.go", "func (d *Decoder) Close(", "case own > int64(len(d.body)-at):", "case own > int64(len(d.body)-at) && !BUG:"},
 	}},
 	{"LeafUnchecked", "the length of a tag without children is not checked where the head is read quickly", []Edit{
-		{"codec/head.go", "func (d *Decoder) IsFixed(", "< uint(len(d.fixed)-at-headSize)", "< uint(len(d.fixed)-at-headSize) || BUG && word&childrenBit == 0"},
+		{"codec/head.go", "func (d *Decoder) IsFixed(", "uint64(at)+headSize+uint64(length) <= uint64(len(d.body))", "(uint64(at)+headSize+uint64(length) <= uint64(len(d.body)) || BUG)"},
 	}},
 	{"ChildrenOutgrowTag", "children may take more than the length of their tag says", []Edit{
 		{"codec/decoder.go", "func (d *Decoder) Close(", "case own < 0:", "case own < 0 && BUG:\n\t\treturn at, at\n\tcase own < 0:"},

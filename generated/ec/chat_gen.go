@@ -159,7 +159,6 @@ func (m *ChatSession) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
-		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -170,7 +169,7 @@ func (m *ChatSession) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			blank = h.Empty()
+			rare.Empty |= Protocol.Shapes[101].Empty(h, 0, seen)
 		}
 		at = h.End
 		switch h.Name() {
@@ -181,7 +180,7 @@ func (m *ChatSession) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 			}
 		case TagChatMsgID:
 			if h.Fits(math.MaxUint32) && seen&bitChatSessionLastMessageID == 0 {
-				m.LastMessageID, seen, rare.Empty = uint32(h.Value()), seen|bitChatSessionLastMessageID, rare.Empty|blank&bitChatSessionLastMessageID
+				m.LastMessageID, seen = uint32(h.Value()), seen|bitChatSessionLastMessageID
 				continue
 			}
 		case TagChatPeerHash:
@@ -191,17 +190,17 @@ func (m *ChatSession) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 			}
 		case TagClient:
 			if h.Fits(math.MaxUint32) && seen&bitChatSessionClient == 0 {
-				m.Client, seen, rare.Empty = uint32(h.Value()), seen|bitChatSessionClient, rare.Empty|blank&bitChatSessionClient
+				m.Client, seen = uint32(h.Value()), seen|bitChatSessionClient
 				continue
 			}
 		case TagClientConnected:
 			if h.Fits(1) && seen&bitChatSessionClientConnected == 0 {
-				m.ClientConnected, seen, rare.Empty = h.Value() != 0, seen|bitChatSessionClientConnected, rare.Empty|blank&bitChatSessionClientConnected
+				m.ClientConnected, seen = h.Value() != 0, seen|bitChatSessionClientConnected
 				continue
 			}
 		case TagFriend:
 			if h.Fits(math.MaxUint32) && seen&bitChatSessionFriend == 0 {
-				m.Friend, seen, rare.Empty = uint32(h.Value()), seen|bitChatSessionFriend, rare.Empty|blank&bitChatSessionFriend
+				m.Friend, seen = uint32(h.Value()), seen|bitChatSessionFriend
 				continue
 			}
 		case TagChatMessage:
@@ -395,7 +394,6 @@ func (m *ChatMessage) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
-		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -406,23 +404,23 @@ func (m *ChatMessage) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			blank = h.Empty()
+			rare.Empty |= Protocol.Shapes[102].Empty(h, 0, seen)
 		}
 		at = h.End
 		switch h.Name() {
 		case TagChatMsgID:
 			if h.Fits(math.MaxUint32) && seen&bitChatMessageID == 0 {
-				m.ID, seen, rare.Empty = uint32(h.Value()), seen|bitChatMessageID, rare.Empty|blank&bitChatMessageID
+				m.ID, seen = uint32(h.Value()), seen|bitChatMessageID
 				continue
 			}
 		case TagChatDirection:
 			if h.Fits(math.MaxUint8) && seen&bitChatMessageDirection == 0 {
-				m.Direction, seen, rare.Empty = ChatDirection(h.Value()), seen|bitChatMessageDirection, rare.Empty|blank&bitChatMessageDirection
+				m.Direction, seen = ChatDirection(h.Value()), seen|bitChatMessageDirection
 				continue
 			}
 		case TagChatTimestamp:
 			if h.Fits(math.MaxUint32) && seen&bitChatMessageTimestamp == 0 {
-				m.Timestamp, seen, rare.Empty = uint32(h.Value()), seen|bitChatMessageTimestamp, rare.Empty|blank&bitChatMessageTimestamp
+				m.Timestamp, seen = uint32(h.Value()), seen|bitChatMessageTimestamp
 				continue
 			}
 		}
@@ -564,7 +562,6 @@ func (m *GetChatSessions) decode(d *codec.Decoder, count, at int, fresh bool) (e
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
-		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -575,13 +572,13 @@ func (m *GetChatSessions) decode(d *codec.Decoder, count, at int, fresh bool) (e
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			blank = h.Empty()
+			rare.Empty |= Protocol.Shapes[0].Empty(h, 0, seen)
 		}
 		at = h.End
 		switch h.Name() {
 		case TagChatMsgID:
 			if h.Fits(math.MaxUint32) && seen&bitGetChatSessionsAfter == 0 {
-				m.After, seen, rare.Empty = uint32(h.Value()), seen|bitGetChatSessionsAfter, rare.Empty|blank&bitGetChatSessionsAfter
+				m.After, seen = uint32(h.Value()), seen|bitGetChatSessionsAfter
 				continue
 			}
 		}
@@ -721,7 +718,6 @@ func (m *ChatSessions) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
-		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -732,13 +728,13 @@ func (m *ChatSessions) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			blank = h.Empty()
+			rare.Empty |= Protocol.Shapes[1].Empty(h, 0, seen)
 		}
 		at = h.End
 		switch h.Name() {
 		case TagChatMsgID:
 			if h.Fits(math.MaxUint64) && seen&bitChatSessionsLastMessageID == 0 {
-				m.LastMessageID, seen, rare.Empty = h.Value(), seen|bitChatSessionsLastMessageID, rare.Empty|blank&bitChatSessionsLastMessageID
+				m.LastMessageID, seen = h.Value(), seen|bitChatSessionsLastMessageID
 				continue
 			}
 		case TagChatSession:
@@ -905,7 +901,6 @@ func (m *GetChatMessages) decode(d *codec.Decoder, count, at int, fresh bool) (e
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
-		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -916,7 +911,7 @@ func (m *GetChatMessages) decode(d *codec.Decoder, count, at int, fresh bool) (e
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			blank = h.Empty()
+			rare.Empty |= Protocol.Shapes[2].Empty(h, 0, seen)
 		}
 		at = h.End
 		switch h.Name() {
@@ -927,12 +922,12 @@ func (m *GetChatMessages) decode(d *codec.Decoder, count, at int, fresh bool) (e
 			}
 		case TagChatClientID:
 			if h.Fits(math.MaxUint64) && seen&bitGetChatMessagesClientID == 0 {
-				m.ClientID, seen, rare.Empty = h.Value(), seen|bitGetChatMessagesClientID, rare.Empty|blank&bitGetChatMessagesClientID
+				m.ClientID, seen = h.Value(), seen|bitGetChatMessagesClientID
 				continue
 			}
 		case TagChatMsgID:
 			if h.Fits(math.MaxUint32) && seen&bitGetChatMessagesAfter == 0 {
-				m.After, seen, rare.Empty = uint32(h.Value()), seen|bitGetChatMessagesAfter, rare.Empty|blank&bitGetChatMessagesAfter
+				m.After, seen = uint32(h.Value()), seen|bitGetChatMessagesAfter
 				continue
 			}
 		}
@@ -1071,7 +1066,6 @@ func (m *ChatMessages) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
-		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -1082,13 +1076,13 @@ func (m *ChatMessages) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			blank = h.Empty()
+			rare.Empty |= Protocol.Shapes[3].Empty(h, 0, seen)
 		}
 		at = h.End
 		switch h.Name() {
 		case TagChatMsgID:
 			if h.Fits(math.MaxUint64) && seen&bitChatMessagesLastMessageID == 0 {
-				m.LastMessageID, seen, rare.Empty = h.Value(), seen|bitChatMessagesLastMessageID, rare.Empty|blank&bitChatMessagesLastMessageID
+				m.LastMessageID, seen = h.Value(), seen|bitChatMessagesLastMessageID
 				continue
 			}
 		case TagChatSession:
@@ -1255,7 +1249,6 @@ func (m *ChatSend) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
-		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -1266,7 +1259,7 @@ func (m *ChatSend) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			blank = h.Empty()
+			rare.Empty |= Protocol.Shapes[4].Empty(h, 0, seen)
 		}
 		at = h.End
 		switch h.Name() {
@@ -1282,7 +1275,7 @@ func (m *ChatSend) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 			}
 		case TagChatClientID:
 			if h.Fits(math.MaxUint64) && seen&bitChatSendClientID == 0 {
-				m.ClientID, seen, rare.Empty = h.Value(), seen|bitChatSendClientID, rare.Empty|blank&bitChatSendClientID
+				m.ClientID, seen = h.Value(), seen|bitChatSendClientID
 				continue
 			}
 		}
@@ -1436,7 +1429,6 @@ func (m *ChatCloseSession) decode(d *codec.Decoder, count, at int, fresh bool) (
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
-		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -1447,7 +1439,7 @@ func (m *ChatCloseSession) decode(d *codec.Decoder, count, at int, fresh bool) (
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			blank = h.Empty()
+			rare.Empty |= Protocol.Shapes[5].Empty(h, 0, seen)
 		}
 		at = h.End
 		switch h.Name() {
@@ -1458,7 +1450,7 @@ func (m *ChatCloseSession) decode(d *codec.Decoder, count, at int, fresh bool) (
 			}
 		case TagChatClientID:
 			if h.Fits(math.MaxUint64) && seen&bitChatCloseSessionClientID == 0 {
-				m.ClientID, seen, rare.Empty = h.Value(), seen|bitChatCloseSessionClientID, rare.Empty|blank&bitChatCloseSessionClientID
+				m.ClientID, seen = h.Value(), seen|bitChatCloseSessionClientID
 				continue
 			}
 		}

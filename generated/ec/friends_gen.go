@@ -153,7 +153,6 @@ func (m *Friend) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
-		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -164,7 +163,7 @@ func (m *Friend) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			blank = h.Empty()
+			rare.Empty |= Protocol.Shapes[117].Empty(h, 0, seen)
 		}
 		at = h.End
 		switch h.Name() {
@@ -180,27 +179,27 @@ func (m *Friend) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagFriendIP:
 			if h.Fits(math.MaxUint32) && seen&bitFriendIP == 0 {
-				m.IP, seen, rare.Empty = uint32(h.Value()), seen|bitFriendIP, rare.Empty|blank&bitFriendIP
+				m.IP, seen = uint32(h.Value()), seen|bitFriendIP
 				continue
 			}
 		case TagFriendPort:
 			if h.Fits(math.MaxUint16) && seen&bitFriendPort == 0 {
-				m.Port, seen, rare.Empty = uint16(h.Value()), seen|bitFriendPort, rare.Empty|blank&bitFriendPort
+				m.Port, seen = uint16(h.Value()), seen|bitFriendPort
 				continue
 			}
 		case TagFriendClient:
 			if h.Fits(math.MaxUint32) && seen&bitFriendClient == 0 {
-				m.Client, seen, rare.Empty = uint32(h.Value()), seen|bitFriendClient, rare.Empty|blank&bitFriendClient
+				m.Client, seen = uint32(h.Value()), seen|bitFriendClient
 				continue
 			}
 		case TagClientConnected:
 			if h.Fits(1) && seen&bitFriendClientConnected == 0 {
-				m.ClientConnected, seen, rare.Empty = h.Value() != 0, seen|bitFriendClientConnected, rare.Empty|blank&bitFriendClientConnected
+				m.ClientConnected, seen = h.Value() != 0, seen|bitFriendClientConnected
 				continue
 			}
 		case TagFriendFriendSlot:
 			if h.Fits(1) && seen&bitFriendHasSlot == 0 {
-				m.HasSlot, seen, rare.Empty = h.Value() != 0, seen|bitFriendHasSlot, rare.Empty|blank&bitFriendHasSlot
+				m.HasSlot, seen = h.Value() != 0, seen|bitFriendHasSlot
 				continue
 			}
 		}
@@ -526,7 +525,6 @@ func (m *FriendAdd) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
-		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -537,13 +535,13 @@ func (m *FriendAdd) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			blank = h.Empty()
+			rare.Empty |= Protocol.Shapes[119].Empty(h, 0, seen)
 		}
 		at = h.End
 		switch h.Name() {
 		case TagClient:
 			if h.Fits(math.MaxUint32) && seen&bitFriendAddClient == 0 {
-				m.Client, seen, rare.Empty = uint32(h.Value()), seen|bitFriendAddClient, rare.Empty|blank&bitFriendAddClient
+				m.Client, seen = uint32(h.Value()), seen|bitFriendAddClient
 				continue
 			}
 		case TagFriendHash:
@@ -553,12 +551,12 @@ func (m *FriendAdd) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 			}
 		case TagFriendIP:
 			if h.Fits(math.MaxUint32) && seen&bitFriendAddIP == 0 {
-				m.IP, seen, rare.Empty = uint32(h.Value()), seen|bitFriendAddIP, rare.Empty|blank&bitFriendAddIP
+				m.IP, seen = uint32(h.Value()), seen|bitFriendAddIP
 				continue
 			}
 		case TagFriendPort:
 			if h.Fits(math.MaxUint16) && seen&bitFriendAddPort == 0 {
-				m.Port, seen, rare.Empty = uint16(h.Value()), seen|bitFriendAddPort, rare.Empty|blank&bitFriendAddPort
+				m.Port, seen = uint16(h.Value()), seen|bitFriendAddPort
 				continue
 			}
 		case TagFriendName:
@@ -710,7 +708,6 @@ func (m *FriendRemove) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
-		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -721,13 +718,13 @@ func (m *FriendRemove) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			blank = h.Empty()
+			rare.Empty |= Protocol.Shapes[120].Empty(h, 0, seen)
 		}
 		at = h.End
 		switch h.Name() {
 		case TagFriend:
 			if h.Fits(math.MaxUint32) && seen&bitFriendRemoveECID == 0 {
-				m.ECID, seen, rare.Empty = uint32(h.Value()), seen|bitFriendRemoveECID, rare.Empty|blank&bitFriendRemoveECID
+				m.ECID, seen = uint32(h.Value()), seen|bitFriendRemoveECID
 				continue
 			}
 		}
@@ -869,7 +866,6 @@ func (m *FriendSlot) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
-		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -880,13 +876,13 @@ func (m *FriendSlot) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			blank = h.Empty()
+			rare.Empty |= Protocol.Shapes[121].Empty(h, 0, seen)
 		}
 		at = h.End
 		switch h.Name() {
 		case TagFriend:
 			if h.Fits(math.MaxUint32) && seen&bitFriendSlotECID == 0 {
-				m.ECID, seen, rare.Empty = uint32(h.Value()), seen|bitFriendSlotECID, rare.Empty|blank&bitFriendSlotECID
+				m.ECID, seen = uint32(h.Value()), seen|bitFriendSlotECID
 				continue
 			}
 		}
@@ -1030,7 +1026,6 @@ func (m *FriendShared) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
-		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -1041,23 +1036,23 @@ func (m *FriendShared) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			blank = h.Empty()
+			rare.Empty |= Protocol.Shapes[122].Empty(h, 0, seen)
 		}
 		at = h.End
 		switch h.Name() {
 		case TagFriend:
 			if h.Fits(math.MaxUint32) && seen&bitFriendSharedFriend == 0 {
-				m.Friend, seen, rare.Empty = uint32(h.Value()), seen|bitFriendSharedFriend, rare.Empty|blank&bitFriendSharedFriend
+				m.Friend, seen = uint32(h.Value()), seen|bitFriendSharedFriend
 				continue
 			}
 		case TagClient:
 			if h.Fits(math.MaxUint32) && seen&bitFriendSharedClient == 0 {
-				m.Client, seen, rare.Empty = uint32(h.Value()), seen|bitFriendSharedClient, rare.Empty|blank&bitFriendSharedClient
+				m.Client, seen = uint32(h.Value()), seen|bitFriendSharedClient
 				continue
 			}
 		case TagSearchRef:
 			if h.Fits(math.MaxUint32) && seen&bitFriendSharedSearchRef == 0 {
-				m.SearchRef, seen, rare.Empty = uint32(h.Value()), seen|bitFriendSharedSearchRef, rare.Empty|blank&bitFriendSharedSearchRef
+				m.SearchRef, seen = uint32(h.Value()), seen|bitFriendSharedSearchRef
 				continue
 			}
 		}

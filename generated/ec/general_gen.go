@@ -126,7 +126,6 @@ func (m *NoOp) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
-		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -137,13 +136,13 @@ func (m *NoOp) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			blank = h.Empty()
+			rare.Empty |= Protocol.Shapes[36].Empty(h, 0, seen)
 		}
 		at = h.End
 		switch h.Name() {
 		case TagChatClientID:
 			if h.Fits(math.MaxUint64) && seen&bitNoOpChatClientID == 0 {
-				m.ChatClientID, seen, rare.Empty = h.Value(), seen|bitNoOpChatClientID, rare.Empty|blank&bitNoOpChatClientID
+				m.ChatClientID, seen = h.Value(), seen|bitNoOpChatClientID
 				continue
 			}
 		case TagChatPeerHash:
@@ -153,12 +152,12 @@ func (m *NoOp) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagChatMsgID:
 			if h.Fits(math.MaxUint32) && seen&bitNoOpChatMsgID == 0 {
-				m.ChatMsgID, seen, rare.Empty = uint32(h.Value()), seen|bitNoOpChatMsgID, rare.Empty|blank&bitNoOpChatMsgID
+				m.ChatMsgID, seen = uint32(h.Value()), seen|bitNoOpChatMsgID
 				continue
 			}
 		case TagKnownFileMediaQueued:
 			if h.Fits(math.MaxUint32) && seen&bitNoOpMediaQueued == 0 {
-				m.MediaQueued, seen, rare.Empty = uint32(h.Value()), seen|bitNoOpMediaQueued, rare.Empty|blank&bitNoOpMediaQueued
+				m.MediaQueued, seen = uint32(h.Value()), seen|bitNoOpMediaQueued
 				continue
 			}
 		}
@@ -313,7 +312,6 @@ func (m *Failed) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
-		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -324,7 +322,7 @@ func (m *Failed) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			blank = h.Empty()
+			rare.Empty |= Protocol.Shapes[37].Empty(h, 0, seen)
 		}
 		at = h.End
 		switch h.Name() {
@@ -335,7 +333,7 @@ func (m *Failed) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagCategory:
 			if h.Fits(math.MaxUint32) && seen&bitFailedCategory == 0 {
-				m.Category, seen, rare.Empty = uint32(h.Value()), seen|bitFailedCategory, rare.Empty|blank&bitFailedCategory
+				m.Category, seen = uint32(h.Value()), seen|bitFailedCategory
 				continue
 			}
 		case TagCategoryPath:
@@ -345,7 +343,7 @@ func (m *Failed) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagSearchRef:
 			if h.Fits(math.MaxUint32) && seen&bitFailedSearchRef == 0 {
-				m.SearchRef, seen, rare.Empty = uint32(h.Value()), seen|bitFailedSearchRef, rare.Empty|blank&bitFailedSearchRef
+				m.SearchRef, seen = uint32(h.Value()), seen|bitFailedSearchRef
 				continue
 			}
 		}
@@ -525,7 +523,6 @@ func (m *Strings) decode(d *codec.Decoder, count, at int, fresh bool) (end int) 
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
-		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -536,7 +533,7 @@ func (m *Strings) decode(d *codec.Decoder, count, at int, fresh bool) (end int) 
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			blank = h.Empty()
+			rare.Empty |= Protocol.Shapes[38].Empty(h, 0, seen)
 		}
 		at = h.End
 		switch h.Name() {
@@ -550,22 +547,22 @@ func (m *Strings) decode(d *codec.Decoder, count, at int, fresh bool) (end int) 
 			}
 		case TagSearchID:
 			if h.Fits(math.MaxUint32) && seen&bitStringsSearchID == 0 {
-				m.SearchID, seen, rare.Empty = uint32(h.Value()), seen|bitStringsSearchID, rare.Empty|blank&bitStringsSearchID
+				m.SearchID, seen = uint32(h.Value()), seen|bitStringsSearchID
 				continue
 			}
 		case TagSearchED2KActive:
 			if h.Fits(1) && seen&bitStringsSearchED2KActive == 0 {
-				m.SearchED2KActive, seen, rare.Empty = h.Value() != 0, seen|bitStringsSearchED2KActive, rare.Empty|blank&bitStringsSearchED2KActive
+				m.SearchED2KActive, seen = h.Value() != 0, seen|bitStringsSearchED2KActive
 				continue
 			}
 		case TagSearchKadActive:
 			if h.Fits(1) && seen&bitStringsSearchKadActive == 0 {
-				m.SearchKadActive, seen, rare.Empty = h.Value() != 0, seen|bitStringsSearchKadActive, rare.Empty|blank&bitStringsSearchKadActive
+				m.SearchKadActive, seen = h.Value() != 0, seen|bitStringsSearchKadActive
 				continue
 			}
 		case TagSearchRef:
 			if h.Fits(math.MaxUint32) && seen&bitStringsSearchRef == 0 {
-				m.SearchRef, seen, rare.Empty = uint32(h.Value()), seen|bitStringsSearchRef, rare.Empty|blank&bitStringsSearchRef
+				m.SearchRef, seen = uint32(h.Value()), seen|bitStringsSearchRef
 				continue
 			}
 		}
@@ -719,7 +716,6 @@ func (m *MiscData) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
-		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -730,7 +726,7 @@ func (m *MiscData) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			blank = h.Empty()
+			rare.Empty |= Protocol.Shapes[39].Empty(h, 0, seen)
 		}
 		at = h.End
 		switch h.Name() {
@@ -747,12 +743,12 @@ func (m *MiscData) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 			}
 		case TagSearchMoreReaskable:
 			if h.Fits(1) && seen&bitMiscDataMoreReaskable == 0 {
-				m.MoreReaskable, seen, rare.Empty = h.Value() != 0, seen|bitMiscDataMoreReaskable, rare.Empty|blank&bitMiscDataMoreReaskable
+				m.MoreReaskable, seen = h.Value() != 0, seen|bitMiscDataMoreReaskable
 				continue
 			}
 		case TagSearchID:
 			if h.Fits(math.MaxUint32) && seen&bitMiscDataSearchID == 0 {
-				m.SearchID, seen, rare.Empty = uint32(h.Value()), seen|bitMiscDataSearchID, rare.Empty|blank&bitMiscDataSearchID
+				m.SearchID, seen = uint32(h.Value()), seen|bitMiscDataSearchID
 				continue
 			}
 		}

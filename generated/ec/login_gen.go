@@ -238,7 +238,6 @@ func (m *AuthReq) decode(d *codec.Decoder, count, at int, fresh bool) (end int) 
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
-		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -249,7 +248,7 @@ func (m *AuthReq) decode(d *codec.Decoder, count, at int, fresh bool) (end int) 
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			blank = h.Empty()
+			rare.Empty |= Protocol.Shapes[50].Empty(h, 0, seen)
 		}
 		at = h.End
 		switch h.Name() {
@@ -265,7 +264,7 @@ func (m *AuthReq) decode(d *codec.Decoder, count, at int, fresh bool) (end int) 
 			}
 		case TagProtocolVersion:
 			if h.Fits(math.MaxUint16) && seen&bitAuthReqProtocolVersion == 0 {
-				m.ProtocolVersion, seen, rare.Empty = uint16(h.Value()), seen|bitAuthReqProtocolVersion, rare.Empty|blank&bitAuthReqProtocolVersion
+				m.ProtocolVersion, seen = uint16(h.Value()), seen|bitAuthReqProtocolVersion
 				continue
 			}
 		case TagVersionID:
@@ -580,7 +579,6 @@ func (m *AuthSalt) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
-		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -591,18 +589,18 @@ func (m *AuthSalt) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			blank = h.Empty()
+			rare.Empty |= Protocol.Shapes[51].Empty(h, 0, seen)
 		}
 		at = h.End
 		switch h.Name() {
 		case TagPasswdSalt:
 			if h.Fits(math.MaxUint64) && seen&bitAuthSaltPasswdSalt == 0 {
-				m.PasswdSalt, seen, rare.Empty = h.Value(), seen|bitAuthSaltPasswdSalt, rare.Empty|blank&bitAuthSaltPasswdSalt
+				m.PasswdSalt, seen = h.Value(), seen|bitAuthSaltPasswdSalt
 				continue
 			}
 		case TagAEADCipher:
 			if h.Fits(math.MaxUint8) && seen&bitAuthSaltAEADCipher == 0 {
-				m.AEADCipher, seen, rare.Empty = uint8(h.Value()), seen|bitAuthSaltAEADCipher, rare.Empty|blank&bitAuthSaltAEADCipher
+				m.AEADCipher, seen = uint8(h.Value()), seen|bitAuthSaltAEADCipher
 				continue
 			}
 		case TagAEADServerNonce:
@@ -1004,7 +1002,6 @@ func (m *AuthOK) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
-		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -1015,7 +1012,7 @@ func (m *AuthOK) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			blank = h.Empty()
+			rare.Empty |= Protocol.Shapes[53].Empty(h, 0, seen)
 		}
 		at = h.End
 		switch h.Name() {
@@ -1036,7 +1033,7 @@ func (m *AuthOK) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagSessionID:
 			if h.Fits(math.MaxUint64) && seen&bitAuthOKSessionID == 0 {
-				m.SessionID, seen, rare.Empty = h.Value(), seen|bitAuthOKSessionID, rare.Empty|blank&bitAuthOKSessionID
+				m.SessionID, seen = h.Value(), seen|bitAuthOKSessionID
 				continue
 			}
 		case TagCanPartialUpdate:

@@ -146,7 +146,6 @@ func (m *SearchQuery) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
-		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -157,7 +156,7 @@ func (m *SearchQuery) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			blank = h.Empty()
+			rare.Empty |= Protocol.Shapes[143].Empty(h, 0, seen)
 		}
 		at = h.End
 		switch h.Name() {
@@ -178,17 +177,17 @@ func (m *SearchQuery) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 			}
 		case TagSearchAvailability:
 			if h.Fits(math.MaxUint32) && seen&bitSearchQueryAvailability == 0 {
-				m.Availability, seen, rare.Empty = uint32(h.Value()), seen|bitSearchQueryAvailability, rare.Empty|blank&bitSearchQueryAvailability
+				m.Availability, seen = uint32(h.Value()), seen|bitSearchQueryAvailability
 				continue
 			}
 		case TagSearchMinSize:
 			if h.Fits(math.MaxUint64) && seen&bitSearchQueryMinSize == 0 {
-				m.MinSize, seen, rare.Empty = h.Value(), seen|bitSearchQueryMinSize, rare.Empty|blank&bitSearchQueryMinSize
+				m.MinSize, seen = h.Value(), seen|bitSearchQueryMinSize
 				continue
 			}
 		case TagSearchMaxSize:
 			if h.Fits(math.MaxUint64) && seen&bitSearchQueryMaxSize == 0 {
-				m.MaxSize, seen, rare.Empty = h.Value(), seen|bitSearchQueryMaxSize, rare.Empty|blank&bitSearchQueryMaxSize
+				m.MaxSize, seen = h.Value(), seen|bitSearchQueryMaxSize
 				continue
 			}
 		}
@@ -501,7 +500,6 @@ func (m *SearchFile) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
-		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -512,33 +510,33 @@ func (m *SearchFile) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			blank = h.Empty()
+			rare.Empty |= Protocol.Shapes[144].Empty(h, 0, seen)
 		}
 		at = h.End
 		switch h.Name() {
 		case TagSearchID:
 			if h.Fits(math.MaxUint32) && seen&bitSearchFileSearchID == 0 {
-				m.SearchID, seen, rare.Empty = uint32(h.Value()), seen|bitSearchFileSearchID, rare.Empty|blank&bitSearchFileSearchID
+				m.SearchID, seen = uint32(h.Value()), seen|bitSearchFileSearchID
 				continue
 			}
 		case TagPartFileSourceCount:
 			if h.Fits(math.MaxUint32) && seen&bitSearchFileSourceCount == 0 {
-				m.SourceCount, seen, rare.Empty = uint32(h.Value()), seen|bitSearchFileSourceCount, rare.Empty|blank&bitSearchFileSourceCount
+				m.SourceCount, seen = uint32(h.Value()), seen|bitSearchFileSourceCount
 				continue
 			}
 		case TagPartFileSourceCountXfer:
 			if h.Fits(math.MaxUint32) && seen&bitSearchFileCompleteSourceCount == 0 {
-				m.CompleteSourceCount, seen, rare.Empty = uint32(h.Value()), seen|bitSearchFileCompleteSourceCount, rare.Empty|blank&bitSearchFileCompleteSourceCount
+				m.CompleteSourceCount, seen = uint32(h.Value()), seen|bitSearchFileCompleteSourceCount
 				continue
 			}
 		case TagPartFileStatus:
 			if h.Fits(math.MaxUint32) && seen&bitSearchFileStatus == 0 {
-				m.Status, seen, rare.Empty = SearchFileStatus(h.Value()), seen|bitSearchFileStatus, rare.Empty|blank&bitSearchFileStatus
+				m.Status, seen = SearchFileStatus(h.Value()), seen|bitSearchFileStatus
 				continue
 			}
 		case TagPartFileKadCommentSearching:
 			if h.Fits(1) && seen&bitSearchFileKadCommentSearching == 0 {
-				m.KadCommentSearching, seen, rare.Empty = h.Value() != 0, seen|bitSearchFileKadCommentSearching, rare.Empty|blank&bitSearchFileKadCommentSearching
+				m.KadCommentSearching, seen = h.Value() != 0, seen|bitSearchFileKadCommentSearching
 				continue
 			}
 		case TagPartFileComments:
@@ -559,7 +557,7 @@ func (m *SearchFile) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 			}
 		case TagPartFileSizeFull:
 			if h.Fits(math.MaxUint64) && seen&bitSearchFileSizeFull == 0 {
-				m.SizeFull, seen, rare.Empty = h.Value(), seen|bitSearchFileSizeFull, rare.Empty|blank&bitSearchFileSizeFull
+				m.SizeFull, seen = h.Value(), seen|bitSearchFileSizeFull
 				continue
 			}
 		case TagPartFileHash:
@@ -569,17 +567,17 @@ func (m *SearchFile) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 			}
 		case TagSearchParent:
 			if h.Fits(math.MaxUint32) && seen&bitSearchFileParent == 0 {
-				m.Parent, seen, rare.Empty = uint32(h.Value()), seen|bitSearchFileParent, rare.Empty|blank&bitSearchFileParent
+				m.Parent, seen = uint32(h.Value()), seen|bitSearchFileParent
 				continue
 			}
 		case TagSearchFileClientID:
 			if h.Fits(math.MaxUint32) && seen&bitSearchFileClientID == 0 {
-				m.ClientID, seen, rare.Empty = uint32(h.Value()), seen|bitSearchFileClientID, rare.Empty|blank&bitSearchFileClientID
+				m.ClientID, seen = uint32(h.Value()), seen|bitSearchFileClientID
 				continue
 			}
 		case TagSearchFileClientPort:
 			if h.Fits(math.MaxUint16) && seen&bitSearchFileClientPort == 0 {
-				m.ClientPort, seen, rare.Empty = uint16(h.Value()), seen|bitSearchFileClientPort, rare.Empty|blank&bitSearchFileClientPort
+				m.ClientPort, seen = uint16(h.Value()), seen|bitSearchFileClientPort
 				continue
 			}
 		case TagSearchFileDirectory:
@@ -589,27 +587,27 @@ func (m *SearchFile) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 			}
 		case TagKnownFileRating:
 			if h.Fits(math.MaxUint8) && seen&bitSearchFileRating == 0 {
-				m.Rating, seen, rare.Empty = Rating(h.Value()), seen|bitSearchFileRating, rare.Empty|blank&bitSearchFileRating
+				m.Rating, seen = Rating(h.Value()), seen|bitSearchFileRating
 				continue
 			}
 		case TagSearchFileED2KSources:
 			if h.Fits(math.MaxUint32) && seen&bitSearchFileED2KSources == 0 {
-				m.ED2KSources, seen, rare.Empty = uint32(h.Value()), seen|bitSearchFileED2KSources, rare.Empty|blank&bitSearchFileED2KSources
+				m.ED2KSources, seen = uint32(h.Value()), seen|bitSearchFileED2KSources
 				continue
 			}
 		case TagSearchFileKadSources:
 			if h.Fits(math.MaxUint32) && seen&bitSearchFileKadSources == 0 {
-				m.KadSources, seen, rare.Empty = uint32(h.Value()), seen|bitSearchFileKadSources, rare.Empty|blank&bitSearchFileKadSources
+				m.KadSources, seen = uint32(h.Value()), seen|bitSearchFileKadSources
 				continue
 			}
 		case TagKnownFileMediaLength:
 			if h.Fits(math.MaxUint32) && seen&bitSearchFileMediaLength == 0 {
-				m.MediaLength, seen, rare.Empty = uint32(h.Value()), seen|bitSearchFileMediaLength, rare.Empty|blank&bitSearchFileMediaLength
+				m.MediaLength, seen = uint32(h.Value()), seen|bitSearchFileMediaLength
 				continue
 			}
 		case TagKnownFileMediaBitrate:
 			if h.Fits(math.MaxUint32) && seen&bitSearchFileMediaBitrate == 0 {
-				m.MediaBitrate, seen, rare.Empty = uint32(h.Value()), seen|bitSearchFileMediaBitrate, rare.Empty|blank&bitSearchFileMediaBitrate
+				m.MediaBitrate, seen = uint32(h.Value()), seen|bitSearchFileMediaBitrate
 				continue
 			}
 		case TagKnownFileMediaCodec:
@@ -868,7 +866,6 @@ func (m *ResultDownload) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
-		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -879,18 +876,18 @@ func (m *ResultDownload) decode(d *codec.Decoder, count, at int, fresh bool) (en
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			blank = h.Empty()
+			rare.Empty |= Protocol.Shapes[145].Empty(h, 0, seen)
 		}
 		at = h.End
 		switch h.Name() {
 		case TagPartFileCat:
 			if h.Fits(math.MaxUint8) && seen&bitResultDownloadCategory == 0 {
-				m.Category, seen, rare.Empty = uint8(h.Value()), seen|bitResultDownloadCategory, rare.Empty|blank&bitResultDownloadCategory
+				m.Category, seen = uint8(h.Value()), seen|bitResultDownloadCategory
 				continue
 			}
 		case TagSearchFile:
 			if h.Fits(math.MaxUint32) && seen&bitResultDownloadResultECID == 0 {
-				m.ResultECID, seen, rare.Empty = uint32(h.Value()), seen|bitResultDownloadResultECID, rare.Empty|blank&bitResultDownloadResultECID
+				m.ResultECID, seen = uint32(h.Value()), seen|bitResultDownloadResultECID
 				continue
 			}
 		}
@@ -1094,7 +1091,6 @@ func (m *SearchProgressEntry) decode(d *codec.Decoder, count, at int, fresh bool
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
-		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -1105,23 +1101,23 @@ func (m *SearchProgressEntry) decode(d *codec.Decoder, count, at int, fresh bool
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			blank = h.Empty()
+			rare.Empty |= Protocol.Shapes[146].Empty(h, 0, seen)
 		}
 		at = h.End
 		switch h.Name() {
 		case TagSearchStatus:
 			if h.Fits(math.MaxUint32) && seen&bitSearchProgressEntryStatus == 0 {
-				m.Status, seen, rare.Empty = uint32(h.Value()), seen|bitSearchProgressEntryStatus, rare.Empty|blank&bitSearchProgressEntryStatus
+				m.Status, seen = uint32(h.Value()), seen|bitSearchProgressEntryStatus
 				continue
 			}
 		case TagSearchBrowseStatus:
 			if h.Fits(math.MaxUint8) && seen&bitSearchProgressEntryBrowseStatus == 0 {
-				m.BrowseStatus, seen, rare.Empty = BrowseStatus(h.Value()), seen|bitSearchProgressEntryBrowseStatus, rare.Empty|blank&bitSearchProgressEntryBrowseStatus
+				m.BrowseStatus, seen = BrowseStatus(h.Value()), seen|bitSearchProgressEntryBrowseStatus
 				continue
 			}
 		case TagSearchID:
 			if h.Fits(math.MaxUint32) && seen&bitSearchProgressEntrySearchID == 0 {
-				m.SearchID, seen, rare.Empty = uint32(h.Value()), seen|bitSearchProgressEntrySearchID, rare.Empty|blank&bitSearchProgressEntrySearchID
+				m.SearchID, seen = uint32(h.Value()), seen|bitSearchProgressEntrySearchID
 				continue
 			}
 		case TagSearchName:
@@ -1131,32 +1127,32 @@ func (m *SearchProgressEntry) decode(d *codec.Decoder, count, at int, fresh bool
 			}
 		case TagSearchLifecycleState:
 			if h.Fits(math.MaxUint8) && seen&bitSearchProgressEntryLifecycleState == 0 {
-				m.LifecycleState, seen, rare.Empty = SearchLifecycle(h.Value()), seen|bitSearchProgressEntryLifecycleState, rare.Empty|blank&bitSearchProgressEntryLifecycleState
+				m.LifecycleState, seen = SearchLifecycle(h.Value()), seen|bitSearchProgressEntryLifecycleState
 				continue
 			}
 		case TagSearchLifecycleKind:
 			if h.Fits(math.MaxUint8) && seen&bitSearchProgressEntryLifecycleKind == 0 {
-				m.LifecycleKind, seen, rare.Empty = SearchType(h.Value()), seen|bitSearchProgressEntryLifecycleKind, rare.Empty|blank&bitSearchProgressEntryLifecycleKind
+				m.LifecycleKind, seen = SearchType(h.Value()), seen|bitSearchProgressEntryLifecycleKind
 				continue
 			}
 		case TagSearchResultCount:
 			if h.Fits(math.MaxUint32) && seen&bitSearchProgressEntryResultCount == 0 {
-				m.ResultCount, seen, rare.Empty = uint32(h.Value()), seen|bitSearchProgressEntryResultCount, rare.Empty|blank&bitSearchProgressEntryResultCount
+				m.ResultCount, seen = uint32(h.Value()), seen|bitSearchProgressEntryResultCount
 				continue
 			}
 		case TagSearchLifecyclePercent:
 			if h.Fits(math.MaxUint8) && seen&bitSearchProgressEntryLifecyclePercent == 0 {
-				m.LifecyclePercent, seen, rare.Empty = uint8(h.Value()), seen|bitSearchProgressEntryLifecyclePercent, rare.Empty|blank&bitSearchProgressEntryLifecyclePercent
+				m.LifecyclePercent, seen = uint8(h.Value()), seen|bitSearchProgressEntryLifecyclePercent
 				continue
 			}
 		case TagSearchED2KActive:
 			if h.Fits(1) && seen&bitSearchProgressEntryED2KActive == 0 {
-				m.ED2KActive, seen, rare.Empty = h.Value() != 0, seen|bitSearchProgressEntryED2KActive, rare.Empty|blank&bitSearchProgressEntryED2KActive
+				m.ED2KActive, seen = h.Value() != 0, seen|bitSearchProgressEntryED2KActive
 				continue
 			}
 		case TagSearchKadActive:
 			if h.Fits(1) && seen&bitSearchProgressEntryKadActive == 0 {
-				m.KadActive, seen, rare.Empty = h.Value() != 0, seen|bitSearchProgressEntryKadActive, rare.Empty|blank&bitSearchProgressEntryKadActive
+				m.KadActive, seen = h.Value() != 0, seen|bitSearchProgressEntryKadActive
 				continue
 			}
 		}
@@ -1379,7 +1375,6 @@ func (m *SearchListEntry) decode(d *codec.Decoder, count, at int, fresh bool) (e
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
-		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -1390,23 +1385,23 @@ func (m *SearchListEntry) decode(d *codec.Decoder, count, at int, fresh bool) (e
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			blank = h.Empty()
+			rare.Empty |= Protocol.Shapes[147].Empty(h, 0, seen)
 		}
 		at = h.End
 		switch h.Name() {
 		case TagSearchStatus:
 			if h.Fits(math.MaxUint32) && seen&bitSearchListEntryStatus == 0 {
-				m.Status, seen, rare.Empty = uint32(h.Value()), seen|bitSearchListEntryStatus, rare.Empty|blank&bitSearchListEntryStatus
+				m.Status, seen = uint32(h.Value()), seen|bitSearchListEntryStatus
 				continue
 			}
 		case TagSearchED2KActive:
 			if h.Fits(1) && seen&bitSearchListEntryED2KActive == 0 {
-				m.ED2KActive, seen, rare.Empty = h.Value() != 0, seen|bitSearchListEntryED2KActive, rare.Empty|blank&bitSearchListEntryED2KActive
+				m.ED2KActive, seen = h.Value() != 0, seen|bitSearchListEntryED2KActive
 				continue
 			}
 		case TagSearchKadActive:
 			if h.Fits(1) && seen&bitSearchListEntryKadActive == 0 {
-				m.KadActive, seen, rare.Empty = h.Value() != 0, seen|bitSearchListEntryKadActive, rare.Empty|blank&bitSearchListEntryKadActive
+				m.KadActive, seen = h.Value() != 0, seen|bitSearchListEntryKadActive
 				continue
 			}
 		case TagSearchName:
@@ -1416,27 +1411,27 @@ func (m *SearchListEntry) decode(d *codec.Decoder, count, at int, fresh bool) (e
 			}
 		case TagClient:
 			if h.Fits(math.MaxUint32) && seen&bitSearchListEntryClient == 0 {
-				m.Client, seen, rare.Empty = uint32(h.Value()), seen|bitSearchListEntryClient, rare.Empty|blank&bitSearchListEntryClient
+				m.Client, seen = uint32(h.Value()), seen|bitSearchListEntryClient
 				continue
 			}
 		case TagSearchLifecycleKind:
 			if h.Fits(math.MaxUint8) && seen&bitSearchListEntryLifecycleKind == 0 {
-				m.LifecycleKind, seen, rare.Empty = SearchType(h.Value()), seen|bitSearchListEntryLifecycleKind, rare.Empty|blank&bitSearchListEntryLifecycleKind
+				m.LifecycleKind, seen = SearchType(h.Value()), seen|bitSearchListEntryLifecycleKind
 				continue
 			}
 		case TagSearchLifecycleState:
 			if h.Fits(math.MaxUint8) && seen&bitSearchListEntryLifecycleState == 0 {
-				m.LifecycleState, seen, rare.Empty = SearchLifecycle(h.Value()), seen|bitSearchListEntryLifecycleState, rare.Empty|blank&bitSearchListEntryLifecycleState
+				m.LifecycleState, seen = SearchLifecycle(h.Value()), seen|bitSearchListEntryLifecycleState
 				continue
 			}
 		case TagSearchResultCount:
 			if h.Fits(math.MaxUint32) && seen&bitSearchListEntryResultCount == 0 {
-				m.ResultCount, seen, rare.Empty = uint32(h.Value()), seen|bitSearchListEntryResultCount, rare.Empty|blank&bitSearchListEntryResultCount
+				m.ResultCount, seen = uint32(h.Value()), seen|bitSearchListEntryResultCount
 				continue
 			}
 		case TagSearchLifecyclePercent:
 			if h.Fits(math.MaxUint8) && seen&bitSearchListEntryLifecyclePercent == 0 {
-				m.LifecyclePercent, seen, rare.Empty = uint8(h.Value()), seen|bitSearchListEntryLifecyclePercent, rare.Empty|blank&bitSearchListEntryLifecyclePercent
+				m.LifecyclePercent, seen = uint8(h.Value()), seen|bitSearchListEntryLifecyclePercent
 				continue
 			}
 		}
@@ -1605,7 +1600,6 @@ func (m *SearchStart) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
-		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -1616,7 +1610,7 @@ func (m *SearchStart) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			blank = h.Empty()
+			rare.Empty |= Protocol.Shapes[73].Empty(h, 0, seen)
 		}
 		at = h.End
 		switch h.Name() {
@@ -1633,7 +1627,7 @@ func (m *SearchStart) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 			}
 		case TagSearchRef:
 			if h.Fits(math.MaxUint32) && seen&bitSearchStartSearchRef == 0 {
-				m.SearchRef, seen, rare.Empty = uint32(h.Value()), seen|bitSearchStartSearchRef, rare.Empty|blank&bitSearchStartSearchRef
+				m.SearchRef, seen = uint32(h.Value()), seen|bitSearchStartSearchRef
 				continue
 			}
 		}
@@ -1780,7 +1774,6 @@ func (m *SearchStop) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
-		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -1791,13 +1784,13 @@ func (m *SearchStop) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			blank = h.Empty()
+			rare.Empty |= Protocol.Shapes[74].Empty(h, 0, seen)
 		}
 		at = h.End
 		switch h.Name() {
 		case TagSearchID:
 			if h.Fits(math.MaxUint32) && seen&bitSearchStopID == 0 {
-				m.ID, seen, rare.Empty = uint32(h.Value()), seen|bitSearchStopID, rare.Empty|blank&bitSearchStopID
+				m.ID, seen = uint32(h.Value()), seen|bitSearchStopID
 				continue
 			}
 		case TagSearchClose:
@@ -1965,7 +1958,6 @@ func (m *SearchResultsRequest) decode(d *codec.Decoder, count, at int, fresh boo
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
-		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -1976,13 +1968,13 @@ func (m *SearchResultsRequest) decode(d *codec.Decoder, count, at int, fresh boo
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			blank = h.Empty()
+			rare.Empty |= Protocol.Shapes[75].Empty(h, 0, seen)
 		}
 		at = h.End
 		switch h.Name() {
 		case TagDetailLevel:
 			if h.Fits(math.MaxUint8) && seen&bitSearchResultsRequestDetailLevel == 0 {
-				m.DetailLevel, seen, rare.Empty = DetailLevel(h.Value()), seen|bitSearchResultsRequestDetailLevel, rare.Empty|blank&bitSearchResultsRequestDetailLevel
+				m.DetailLevel, seen = DetailLevel(h.Value()), seen|bitSearchResultsRequestDetailLevel
 				continue
 			}
 		case TagSearchFile:
@@ -1995,7 +1987,7 @@ func (m *SearchResultsRequest) decode(d *codec.Decoder, count, at int, fresh boo
 			}
 		case TagSearchID:
 			if h.Fits(math.MaxUint32) && seen&bitSearchResultsRequestSearchID == 0 {
-				m.SearchID, seen, rare.Empty = uint32(h.Value()), seen|bitSearchResultsRequestSearchID, rare.Empty|blank&bitSearchResultsRequestSearchID
+				m.SearchID, seen = uint32(h.Value()), seen|bitSearchResultsRequestSearchID
 				continue
 			}
 		case TagSearchParent:
@@ -2545,7 +2537,6 @@ func (m *SearchProgress) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
-		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -2556,18 +2547,18 @@ func (m *SearchProgress) decode(d *codec.Decoder, count, at int, fresh bool) (en
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			blank = h.Empty()
+			rare.Empty |= Protocol.Shapes[78].Empty(h, 0, seen)
 		}
 		at = h.End
 		switch h.Name() {
 		case TagSearchStatus:
 			if h.Fits(math.MaxUint32) && seen&bitSearchProgressStatus == 0 {
-				m.Status, seen, rare.Empty = uint32(h.Value()), seen|bitSearchProgressStatus, rare.Empty|blank&bitSearchProgressStatus
+				m.Status, seen = uint32(h.Value()), seen|bitSearchProgressStatus
 				continue
 			}
 		case TagSearchBrowseStatus:
 			if h.Fits(math.MaxUint8) && seen&bitSearchProgressBrowseStatus == 0 {
-				m.BrowseStatus, seen, rare.Empty = BrowseStatus(h.Value()), seen|bitSearchProgressBrowseStatus, rare.Empty|blank&bitSearchProgressBrowseStatus
+				m.BrowseStatus, seen = BrowseStatus(h.Value()), seen|bitSearchProgressBrowseStatus
 				continue
 			}
 		case TagSearchExpired:
@@ -2597,32 +2588,32 @@ func (m *SearchProgress) decode(d *codec.Decoder, count, at int, fresh bool) (en
 			}
 		case TagSearchLifecycleState:
 			if h.Fits(math.MaxUint8) && seen&bitSearchProgressLifecycleState == 0 {
-				m.LifecycleState, seen, rare.Empty = SearchLifecycle(h.Value()), seen|bitSearchProgressLifecycleState, rare.Empty|blank&bitSearchProgressLifecycleState
+				m.LifecycleState, seen = SearchLifecycle(h.Value()), seen|bitSearchProgressLifecycleState
 				continue
 			}
 		case TagSearchLifecycleKind:
 			if h.Fits(math.MaxUint8) && seen&bitSearchProgressLifecycleKind == 0 {
-				m.LifecycleKind, seen, rare.Empty = SearchType(h.Value()), seen|bitSearchProgressLifecycleKind, rare.Empty|blank&bitSearchProgressLifecycleKind
+				m.LifecycleKind, seen = SearchType(h.Value()), seen|bitSearchProgressLifecycleKind
 				continue
 			}
 		case TagSearchResultCount:
 			if h.Fits(math.MaxUint32) && seen&bitSearchProgressResultCount == 0 {
-				m.ResultCount, seen, rare.Empty = uint32(h.Value()), seen|bitSearchProgressResultCount, rare.Empty|blank&bitSearchProgressResultCount
+				m.ResultCount, seen = uint32(h.Value()), seen|bitSearchProgressResultCount
 				continue
 			}
 		case TagSearchLifecyclePercent:
 			if h.Fits(math.MaxUint8) && seen&bitSearchProgressLifecyclePercent == 0 {
-				m.LifecyclePercent, seen, rare.Empty = uint8(h.Value()), seen|bitSearchProgressLifecyclePercent, rare.Empty|blank&bitSearchProgressLifecyclePercent
+				m.LifecyclePercent, seen = uint8(h.Value()), seen|bitSearchProgressLifecyclePercent
 				continue
 			}
 		case TagSearchED2KActive:
 			if h.Fits(1) && seen&bitSearchProgressED2KActive == 0 {
-				m.ED2KActive, seen, rare.Empty = h.Value() != 0, seen|bitSearchProgressED2KActive, rare.Empty|blank&bitSearchProgressED2KActive
+				m.ED2KActive, seen = h.Value() != 0, seen|bitSearchProgressED2KActive
 				continue
 			}
 		case TagSearchKadActive:
 			if h.Fits(1) && seen&bitSearchProgressKadActive == 0 {
-				m.KadActive, seen, rare.Empty = h.Value() != 0, seen|bitSearchProgressKadActive, rare.Empty|blank&bitSearchProgressKadActive
+				m.KadActive, seen = h.Value() != 0, seen|bitSearchProgressKadActive
 				continue
 			}
 		}
@@ -2948,7 +2939,6 @@ func (m *SearchRequestMore) decode(d *codec.Decoder, count, at int, fresh bool) 
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
-		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -2959,13 +2949,13 @@ func (m *SearchRequestMore) decode(d *codec.Decoder, count, at int, fresh bool) 
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			blank = h.Empty()
+			rare.Empty |= Protocol.Shapes[80].Empty(h, 0, seen)
 		}
 		at = h.End
 		switch h.Name() {
 		case TagSearchID:
 			if h.Fits(math.MaxUint32) && seen&bitSearchRequestMoreID == 0 {
-				m.ID, seen, rare.Empty = uint32(h.Value()), seen|bitSearchRequestMoreID, rare.Empty|blank&bitSearchRequestMoreID
+				m.ID, seen = uint32(h.Value()), seen|bitSearchRequestMoreID
 				continue
 			}
 		}

@@ -294,7 +294,6 @@ func (m *ConnState) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
-		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -305,7 +304,7 @@ func (m *ConnState) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			blank = h.Empty()
+			rare.Empty |= Protocol.Shapes[151].Empty(h, 0, seen)
 		}
 		at = h.End
 		switch h.Name() {
@@ -322,17 +321,17 @@ func (m *ConnState) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 			}
 		case TagED2KID:
 			if h.Fits(math.MaxUint32) && seen&bitConnStateED2KID == 0 {
-				m.ED2KID, seen, rare.Empty = uint32(h.Value()), seen|bitConnStateED2KID, rare.Empty|blank&bitConnStateED2KID
+				m.ED2KID, seen = uint32(h.Value()), seen|bitConnStateED2KID
 				continue
 			}
 		case TagED2KConnectedSince:
 			if h.Fits(math.MaxUint32) && seen&bitConnStateED2KConnectedSince == 0 {
-				m.ED2KConnectedSince, seen, rare.Empty = uint32(h.Value()), seen|bitConnStateED2KConnectedSince, rare.Empty|blank&bitConnStateED2KConnectedSince
+				m.ED2KConnectedSince, seen = uint32(h.Value()), seen|bitConnStateED2KConnectedSince
 				continue
 			}
 		case TagClientID:
 			if h.Fits(math.MaxUint32) && seen&bitConnStateClientID == 0 {
-				m.ClientID, seen, rare.Empty = uint32(h.Value()), seen|bitConnStateClientID, rare.Empty|blank&bitConnStateClientID
+				m.ClientID, seen = uint32(h.Value()), seen|bitConnStateClientID
 				continue
 			}
 		case TagKadID:
@@ -342,7 +341,7 @@ func (m *ConnState) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 			}
 		case TagKadConnectedSince:
 			if h.Fits(math.MaxUint32) && seen&bitConnStateKadConnectedSince == 0 {
-				m.KadConnectedSince, seen, rare.Empty = uint32(h.Value()), seen|bitConnStateKadConnectedSince, rare.Empty|blank&bitConnStateKadConnectedSince
+				m.KadConnectedSince, seen = uint32(h.Value()), seen|bitConnStateKadConnectedSince
 				continue
 			}
 		}
@@ -546,7 +545,6 @@ func (m *StatTreeNode) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
-		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -557,13 +555,13 @@ func (m *StatTreeNode) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			blank = h.Empty()
+			rare.Empty |= Protocol.Shapes[152].Empty(h, 0, seen)
 		}
 		at = h.End
 		switch h.Name() {
 		case TagStatTreeNodeID:
 			if h.Fits(math.MaxUint32) && seen&bitStatTreeNodeID == 0 {
-				m.ID, seen, rare.Empty = uint32(h.Value()), seen|bitStatTreeNodeID, rare.Empty|blank&bitStatTreeNodeID
+				m.ID, seen = uint32(h.Value()), seen|bitStatTreeNodeID
 				continue
 			}
 		case TagStatNodeKey:
@@ -834,7 +832,6 @@ func (m *StatNodeValue) decode(d *codec.Decoder, count, at int, fresh bool) (end
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
-		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -845,13 +842,13 @@ func (m *StatNodeValue) decode(d *codec.Decoder, count, at int, fresh bool) (end
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			blank = h.Empty()
+			rare.Empty |= Protocol.Shapes[153].Empty(h, 0, seen)
 		}
 		at = h.End
 		switch h.Name() {
 		case TagStatValueType:
 			if h.Fits(math.MaxUint8) && seen&bitStatNodeValueType == 0 {
-				m.Type, seen, rare.Empty = StatValueType(h.Value()), seen|bitStatNodeValueType, rare.Empty|blank&bitStatNodeValueType
+				m.Type, seen = StatValueType(h.Value()), seen|bitStatNodeValueType
 				continue
 			}
 		case TagStatNodeValue:
@@ -1015,7 +1012,6 @@ func (m *StatReq) decode(d *codec.Decoder, count, at int, fresh bool) (end int) 
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
-		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -1026,13 +1022,13 @@ func (m *StatReq) decode(d *codec.Decoder, count, at int, fresh bool) (end int) 
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			blank = h.Empty()
+			rare.Empty |= Protocol.Shapes[94].Empty(h, 0, seen)
 		}
 		at = h.End
 		switch h.Name() {
 		case TagDetailLevel:
 			if h.Fits(math.MaxUint8) && seen&bitStatReqDetailLevel == 0 {
-				m.DetailLevel, seen, rare.Empty = DetailLevel(h.Value()), seen|bitStatReqDetailLevel, rare.Empty|blank&bitStatReqDetailLevel
+				m.DetailLevel, seen = DetailLevel(h.Value()), seen|bitStatReqDetailLevel
 				continue
 			}
 		}
@@ -1389,7 +1385,6 @@ func (m *Stats) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
-		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -1400,23 +1395,23 @@ func (m *Stats) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			blank = h.Empty()
+			rare.Empty |= Protocol.Shapes[95].Empty(h, 0, seen)
 		}
 		at = h.End
 		switch h.Name() {
 		case TagStatsUpOverhead:
 			if h.Fits(math.MaxUint32) && seen&bitStatsUpOverhead == 0 {
-				m.UpOverhead, seen, rare.Empty = uint32(h.Value()), seen|bitStatsUpOverhead, rare.Empty|blank&bitStatsUpOverhead
+				m.UpOverhead, seen = uint32(h.Value()), seen|bitStatsUpOverhead
 				continue
 			}
 		case TagStatsDownOverhead:
 			if h.Fits(math.MaxUint32) && seen&bitStatsDownOverhead == 0 {
-				m.DownOverhead, seen, rare.Empty = uint32(h.Value()), seen|bitStatsDownOverhead, rare.Empty|blank&bitStatsDownOverhead
+				m.DownOverhead, seen = uint32(h.Value()), seen|bitStatsDownOverhead
 				continue
 			}
 		case TagStatsBannedCount:
 			if h.Fits(math.MaxUint32) && seen&bitStatsBannedCount == 0 {
-				m.BannedCount, seen, rare.Empty = uint32(h.Value()), seen|bitStatsBannedCount, rare.Empty|blank&bitStatsBannedCount
+				m.BannedCount, seen = uint32(h.Value()), seen|bitStatsBannedCount
 				continue
 			}
 		case TagStatsLoggerMessage:
@@ -1432,27 +1427,27 @@ func (m *Stats) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagStatsTotalSentBytes:
 			if h.Fits(math.MaxUint64) && seen&bitStatsTotalSentBytes == 0 {
-				m.TotalSentBytes, seen, rare.Empty = h.Value(), seen|bitStatsTotalSentBytes, rare.Empty|blank&bitStatsTotalSentBytes
+				m.TotalSentBytes, seen = h.Value(), seen|bitStatsTotalSentBytes
 				continue
 			}
 		case TagStatsTotalReceivedBytes:
 			if h.Fits(math.MaxUint64) && seen&bitStatsTotalReceivedBytes == 0 {
-				m.TotalReceivedBytes, seen, rare.Empty = h.Value(), seen|bitStatsTotalReceivedBytes, rare.Empty|blank&bitStatsTotalReceivedBytes
+				m.TotalReceivedBytes, seen = h.Value(), seen|bitStatsTotalReceivedBytes
 				continue
 			}
 		case TagStatsSharedFileCount:
 			if h.Fits(math.MaxUint32) && seen&bitStatsSharedFileCount == 0 {
-				m.SharedFileCount, seen, rare.Empty = uint32(h.Value()), seen|bitStatsSharedFileCount, rare.Empty|blank&bitStatsSharedFileCount
+				m.SharedFileCount, seen = uint32(h.Value()), seen|bitStatsSharedFileCount
 				continue
 			}
 		case TagStatsTempFreeSpace:
 			if h.Fits(math.MaxUint64) && seen&bitStatsTempFreeSpace == 0 {
-				m.TempFreeSpace, seen, rare.Empty = h.Value(), seen|bitStatsTempFreeSpace, rare.Empty|blank&bitStatsTempFreeSpace
+				m.TempFreeSpace, seen = h.Value(), seen|bitStatsTempFreeSpace
 				continue
 			}
 		case TagStatsIncomingFreeSpace:
 			if h.Fits(math.MaxUint64) && seen&bitStatsIncomingFreeSpace == 0 {
-				m.IncomingFreeSpace, seen, rare.Empty = h.Value(), seen|bitStatsIncomingFreeSpace, rare.Empty|blank&bitStatsIncomingFreeSpace
+				m.IncomingFreeSpace, seen = h.Value(), seen|bitStatsIncomingFreeSpace
 				continue
 			}
 		case TagGeneralVersionCheckLatest:
@@ -1462,7 +1457,7 @@ func (m *Stats) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagGeneralVersionCheckTimestamp:
 			if h.Fits(math.MaxUint64) && seen&bitStatsVersionChecked == 0 {
-				m.VersionChecked, seen, rare.Empty = h.Value(), seen|bitStatsVersionChecked, rare.Empty|blank&bitStatsVersionChecked
+				m.VersionChecked, seen = h.Value(), seen|bitStatsVersionChecked
 				continue
 			}
 		case TagGeneralVersionCheckOutdated:
@@ -1472,107 +1467,107 @@ func (m *Stats) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagStatsULSpeed:
 			if h.Fits(math.MaxUint32) && seen&bitStatsULSpeed == 0 {
-				m.ULSpeed, seen, rare.Empty = uint32(h.Value()), seen|bitStatsULSpeed, rare.Empty|blank&bitStatsULSpeed
+				m.ULSpeed, seen = uint32(h.Value()), seen|bitStatsULSpeed
 				continue
 			}
 		case TagStatsDLSpeed:
 			if h.Fits(math.MaxUint32) && seen&bitStatsDLSpeed == 0 {
-				m.DLSpeed, seen, rare.Empty = uint32(h.Value()), seen|bitStatsDLSpeed, rare.Empty|blank&bitStatsDLSpeed
+				m.DLSpeed, seen = uint32(h.Value()), seen|bitStatsDLSpeed
 				continue
 			}
 		case TagStatsULSpeedLimit:
 			if h.Fits(math.MaxUint32) && seen&bitStatsULSpeedLimit == 0 {
-				m.ULSpeedLimit, seen, rare.Empty = uint32(h.Value()), seen|bitStatsULSpeedLimit, rare.Empty|blank&bitStatsULSpeedLimit
+				m.ULSpeedLimit, seen = uint32(h.Value()), seen|bitStatsULSpeedLimit
 				continue
 			}
 		case TagStatsDLSpeedLimit:
 			if h.Fits(math.MaxUint32) && seen&bitStatsDLSpeedLimit == 0 {
-				m.DLSpeedLimit, seen, rare.Empty = uint32(h.Value()), seen|bitStatsDLSpeedLimit, rare.Empty|blank&bitStatsDLSpeedLimit
+				m.DLSpeedLimit, seen = uint32(h.Value()), seen|bitStatsDLSpeedLimit
 				continue
 			}
 		case TagStatsULQueueLen:
 			if h.Fits(math.MaxUint32) && seen&bitStatsULQueueLen == 0 {
-				m.ULQueueLen, seen, rare.Empty = uint32(h.Value()), seen|bitStatsULQueueLen, rare.Empty|blank&bitStatsULQueueLen
+				m.ULQueueLen, seen = uint32(h.Value()), seen|bitStatsULQueueLen
 				continue
 			}
 		case TagStatsTotalSrcCount:
 			if h.Fits(math.MaxUint32) && seen&bitStatsTotalSrcCount == 0 {
-				m.TotalSrcCount, seen, rare.Empty = uint32(h.Value()), seen|bitStatsTotalSrcCount, rare.Empty|blank&bitStatsTotalSrcCount
+				m.TotalSrcCount, seen = uint32(h.Value()), seen|bitStatsTotalSrcCount
 				continue
 			}
 		case TagStatsED2KUsers:
 			if h.Fits(math.MaxUint32) && seen&bitStatsED2KUsers == 0 {
-				m.ED2KUsers, seen, rare.Empty = uint32(h.Value()), seen|bitStatsED2KUsers, rare.Empty|blank&bitStatsED2KUsers
+				m.ED2KUsers, seen = uint32(h.Value()), seen|bitStatsED2KUsers
 				continue
 			}
 		case TagStatsKadUsers:
 			if h.Fits(math.MaxUint32) && seen&bitStatsKadUsers == 0 {
-				m.KadUsers, seen, rare.Empty = uint32(h.Value()), seen|bitStatsKadUsers, rare.Empty|blank&bitStatsKadUsers
+				m.KadUsers, seen = uint32(h.Value()), seen|bitStatsKadUsers
 				continue
 			}
 		case TagStatsED2KFiles:
 			if h.Fits(math.MaxUint32) && seen&bitStatsED2KFiles == 0 {
-				m.ED2KFiles, seen, rare.Empty = uint32(h.Value()), seen|bitStatsED2KFiles, rare.Empty|blank&bitStatsED2KFiles
+				m.ED2KFiles, seen = uint32(h.Value()), seen|bitStatsED2KFiles
 				continue
 			}
 		case TagStatsKadFiles:
 			if h.Fits(math.MaxUint32) && seen&bitStatsKadFiles == 0 {
-				m.KadFiles, seen, rare.Empty = uint32(h.Value()), seen|bitStatsKadFiles, rare.Empty|blank&bitStatsKadFiles
+				m.KadFiles, seen = uint32(h.Value()), seen|bitStatsKadFiles
 				continue
 			}
 		case TagStatsKadNodes:
 			if h.Fits(math.MaxUint32) && seen&bitStatsKadNodes == 0 {
-				m.KadNodes, seen, rare.Empty = uint32(h.Value()), seen|bitStatsKadNodes, rare.Empty|blank&bitStatsKadNodes
+				m.KadNodes, seen = uint32(h.Value()), seen|bitStatsKadNodes
 				continue
 			}
 		case TagStatsKadFirewalledUDP:
 			if h.Fits(1) && seen&bitStatsKadFirewalledUDP == 0 {
-				m.KadFirewalledUDP, seen, rare.Empty = h.Value() != 0, seen|bitStatsKadFirewalledUDP, rare.Empty|blank&bitStatsKadFirewalledUDP
+				m.KadFirewalledUDP, seen = h.Value() != 0, seen|bitStatsKadFirewalledUDP
 				continue
 			}
 		case TagStatsKadIndexedSources:
 			if h.Fits(math.MaxUint32) && seen&bitStatsKadIndexedSources == 0 {
-				m.KadIndexedSources, seen, rare.Empty = uint32(h.Value()), seen|bitStatsKadIndexedSources, rare.Empty|blank&bitStatsKadIndexedSources
+				m.KadIndexedSources, seen = uint32(h.Value()), seen|bitStatsKadIndexedSources
 				continue
 			}
 		case TagStatsKadIndexedKeywords:
 			if h.Fits(math.MaxUint32) && seen&bitStatsKadIndexedKeywords == 0 {
-				m.KadIndexedKeywords, seen, rare.Empty = uint32(h.Value()), seen|bitStatsKadIndexedKeywords, rare.Empty|blank&bitStatsKadIndexedKeywords
+				m.KadIndexedKeywords, seen = uint32(h.Value()), seen|bitStatsKadIndexedKeywords
 				continue
 			}
 		case TagStatsKadIndexedNotes:
 			if h.Fits(math.MaxUint32) && seen&bitStatsKadIndexedNotes == 0 {
-				m.KadIndexedNotes, seen, rare.Empty = uint32(h.Value()), seen|bitStatsKadIndexedNotes, rare.Empty|blank&bitStatsKadIndexedNotes
+				m.KadIndexedNotes, seen = uint32(h.Value()), seen|bitStatsKadIndexedNotes
 				continue
 			}
 		case TagStatsKadIndexedLoad:
 			if h.Fits(math.MaxUint32) && seen&bitStatsKadIndexedLoad == 0 {
-				m.KadIndexedLoad, seen, rare.Empty = uint32(h.Value()), seen|bitStatsKadIndexedLoad, rare.Empty|blank&bitStatsKadIndexedLoad
+				m.KadIndexedLoad, seen = uint32(h.Value()), seen|bitStatsKadIndexedLoad
 				continue
 			}
 		case TagStatsKadIPAddress:
 			if h.Fits(math.MaxUint32) && seen&bitStatsKadIPAddress == 0 {
-				m.KadIPAddress, seen, rare.Empty = uint32(h.Value()), seen|bitStatsKadIPAddress, rare.Empty|blank&bitStatsKadIPAddress
+				m.KadIPAddress, seen = uint32(h.Value()), seen|bitStatsKadIPAddress
 				continue
 			}
 		case TagStatsKadInLANMode:
 			if h.Fits(1) && seen&bitStatsKadInLANMode == 0 {
-				m.KadInLANMode, seen, rare.Empty = h.Value() != 0, seen|bitStatsKadInLANMode, rare.Empty|blank&bitStatsKadInLANMode
+				m.KadInLANMode, seen = h.Value() != 0, seen|bitStatsKadInLANMode
 				continue
 			}
 		case TagStatsBuddyStatus:
 			if h.Fits(math.MaxUint8) && seen&bitStatsBuddyStatus == 0 {
-				m.BuddyStatus, seen, rare.Empty = BuddyStatus(h.Value()), seen|bitStatsBuddyStatus, rare.Empty|blank&bitStatsBuddyStatus
+				m.BuddyStatus, seen = BuddyStatus(h.Value()), seen|bitStatsBuddyStatus
 				continue
 			}
 		case TagStatsBuddyIP:
 			if h.Fits(math.MaxUint32) && seen&bitStatsBuddyIP == 0 {
-				m.BuddyIP, seen, rare.Empty = uint32(h.Value()), seen|bitStatsBuddyIP, rare.Empty|blank&bitStatsBuddyIP
+				m.BuddyIP, seen = uint32(h.Value()), seen|bitStatsBuddyIP
 				continue
 			}
 		case TagStatsBuddyPort:
 			if h.Fits(math.MaxUint16) && seen&bitStatsBuddyPort == 0 {
-				m.BuddyPort, seen, rare.Empty = uint16(h.Value()), seen|bitStatsBuddyPort, rare.Empty|blank&bitStatsBuddyPort
+				m.BuddyPort, seen = uint16(h.Value()), seen|bitStatsBuddyPort
 				continue
 			}
 		case TagConnState:
@@ -1825,7 +1820,6 @@ func (m *GetConnState) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
-		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -1836,13 +1830,13 @@ func (m *GetConnState) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			blank = h.Empty()
+			rare.Empty |= Protocol.Shapes[96].Empty(h, 0, seen)
 		}
 		at = h.End
 		switch h.Name() {
 		case TagDetailLevel:
 			if h.Fits(math.MaxUint8) && seen&bitGetConnStateDetailLevel == 0 {
-				m.DetailLevel, seen, rare.Empty = DetailLevel(h.Value()), seen|bitGetConnStateDetailLevel, rare.Empty|blank&bitGetConnStateDetailLevel
+				m.DetailLevel, seen = DetailLevel(h.Value()), seen|bitGetConnStateDetailLevel
 				continue
 			}
 		}
@@ -1994,7 +1988,6 @@ func (m *GetStatsGraphs) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
-		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -2005,23 +1998,23 @@ func (m *GetStatsGraphs) decode(d *codec.Decoder, count, at int, fresh bool) (en
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			blank = h.Empty()
+			rare.Empty |= Protocol.Shapes[97].Empty(h, 0, seen)
 		}
 		at = h.End
 		switch h.Name() {
 		case TagDetailLevel:
 			if h.Fits(math.MaxUint8) && seen&bitGetStatsGraphsDetailLevel == 0 {
-				m.DetailLevel, seen, rare.Empty = DetailLevel(h.Value()), seen|bitGetStatsGraphsDetailLevel, rare.Empty|blank&bitGetStatsGraphsDetailLevel
+				m.DetailLevel, seen = DetailLevel(h.Value()), seen|bitGetStatsGraphsDetailLevel
 				continue
 			}
 		case TagStatsGraphWidth:
 			if h.Fits(math.MaxUint16) && seen&bitGetStatsGraphsWidth == 0 {
-				m.Width, seen, rare.Empty = uint16(h.Value()), seen|bitGetStatsGraphsWidth, rare.Empty|blank&bitGetStatsGraphsWidth
+				m.Width, seen = uint16(h.Value()), seen|bitGetStatsGraphsWidth
 				continue
 			}
 		case TagStatsGraphScale:
 			if h.Fits(math.MaxUint16) && seen&bitGetStatsGraphsScale == 0 {
-				m.Scale, seen, rare.Empty = uint16(h.Value()), seen|bitGetStatsGraphsScale, rare.Empty|blank&bitGetStatsGraphsScale
+				m.Scale, seen = uint16(h.Value()), seen|bitGetStatsGraphsScale
 				continue
 			}
 		case TagStatsGraphLast:
@@ -2214,7 +2207,6 @@ func (m *StatsGraphs) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
-		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -2225,7 +2217,7 @@ func (m *StatsGraphs) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			blank = h.Empty()
+			rare.Empty |= Protocol.Shapes[98].Empty(h, 0, seen)
 		}
 		at = h.End
 		switch h.Name() {
@@ -2241,17 +2233,17 @@ func (m *StatsGraphs) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 			}
 		case TagStatsGraphSessionDL:
 			if h.Fits(math.MaxUint64) && seen&bitStatsGraphsSessionDL == 0 {
-				m.SessionDL, seen, rare.Empty = h.Value(), seen|bitStatsGraphsSessionDL, rare.Empty|blank&bitStatsGraphsSessionDL
+				m.SessionDL, seen = h.Value(), seen|bitStatsGraphsSessionDL
 				continue
 			}
 		case TagStatsGraphSessionUL:
 			if h.Fits(math.MaxUint64) && seen&bitStatsGraphsSessionUL == 0 {
-				m.SessionUL, seen, rare.Empty = h.Value(), seen|bitStatsGraphsSessionUL, rare.Empty|blank&bitStatsGraphsSessionUL
+				m.SessionUL, seen = h.Value(), seen|bitStatsGraphsSessionUL
 				continue
 			}
 		case TagStatsGraphSessionKad:
 			if h.Fits(math.MaxUint64) && seen&bitStatsGraphsSessionKad == 0 {
-				m.SessionKad, seen, rare.Empty = h.Value(), seen|bitStatsGraphsSessionKad, rare.Empty|blank&bitStatsGraphsSessionKad
+				m.SessionKad, seen = h.Value(), seen|bitStatsGraphsSessionKad
 				continue
 			}
 		case TagStatsGraphSessionTimeSpan:
@@ -2261,7 +2253,7 @@ func (m *StatsGraphs) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 			}
 		case TagStatsGraphDepth:
 			if h.Fits(math.MaxUint16) && seen&bitStatsGraphsDepth == 0 {
-				m.Depth, seen, rare.Empty = uint16(h.Value()), seen|bitStatsGraphsDepth, rare.Empty|blank&bitStatsGraphsDepth
+				m.Depth, seen = uint16(h.Value()), seen|bitStatsGraphsDepth
 				continue
 			}
 		case TagStatsGraphLast:
@@ -2441,7 +2433,6 @@ func (m *GetStatsTree) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
-		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -2452,18 +2443,18 @@ func (m *GetStatsTree) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			blank = h.Empty()
+			rare.Empty |= Protocol.Shapes[99].Empty(h, 0, seen)
 		}
 		at = h.End
 		switch h.Name() {
 		case TagDetailLevel:
 			if h.Fits(math.MaxUint8) && seen&bitGetStatsTreeDetailLevel == 0 {
-				m.DetailLevel, seen, rare.Empty = DetailLevel(h.Value()), seen|bitGetStatsTreeDetailLevel, rare.Empty|blank&bitGetStatsTreeDetailLevel
+				m.DetailLevel, seen = DetailLevel(h.Value()), seen|bitGetStatsTreeDetailLevel
 				continue
 			}
 		case TagStatTreeCapping:
 			if h.Fits(math.MaxUint8) && seen&bitGetStatsTreeCapping == 0 {
-				m.Capping, seen, rare.Empty = uint8(h.Value()), seen|bitGetStatsTreeCapping, rare.Empty|blank&bitGetStatsTreeCapping
+				m.Capping, seen = uint8(h.Value()), seen|bitGetStatsTreeCapping
 				continue
 			}
 		}
