@@ -18,7 +18,10 @@ import (
 // Bytes that fuzzing makes up are seldom packets of the protocol. These are:
 // with tags in their places, misplaced, doubled, of odd types and unknown.
 func TestTargetsHoldForPackets(t *testing.T) {
-	const rounds = 3
+	rounds := 3
+	if testing.Short() {
+		rounds = 1
+	}
 	for _, from := range []codec.Direction{codec.FromClient, codec.FromDaemon} {
 		for op := range ec.Protocol.Messages[from] {
 			t.Run(fmt.Sprint(from, "/", ec.Protocol.Opcodes[op].Protocol), func(t *testing.T) {

@@ -97,7 +97,11 @@ func growOdd(random *rand.Rand, name codec.TagName, children []codec.Tag) codec.
 func TestNothingIsLost(t *testing.T) {
 	p := testProtocol()
 	random := rand.New(rand.NewPCG(1, 2))
-	for range 3_000 {
+	packets := 3_000
+	if testing.Short() {
+		packets = 500
+	}
+	for range packets {
 		m := report(growTags(random, p, &p.Shapes[0], 5)...)
 		for _, text := range [][]byte{testViewer.AppendJSON(nil, m), AppendRaw(nil, m)} {
 			if !json.Valid(text) {

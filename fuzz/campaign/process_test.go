@@ -201,7 +201,7 @@ func TestLibFuzzerEngine(t *testing.T) {
 	onlyPrograms(t)
 	required.Programs(t, "clang")
 	dir := folder(t.TempDir())
-	code, stdout, stderr := do(t, "run", "--engine", "libfuzzer", "--dir", string(dir), "--target", "Body", "--executions", "3000")
+	code, stdout, stderr := do(t, "run", "--engine", "libfuzzer", "--dir", string(dir), "--target", "Body,Typed,Packet", "--executions", "1000")
 	if code != good {
 		t.Fatalf("exit code %d: %s%s", code, stdout, stderr)
 	}
@@ -209,9 +209,11 @@ func TestLibFuzzerEngine(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, mode := range []string{byBytes, byStructure, byCompares} {
-		if m := s.of("Body").modes[mode]; m == nil || m.Executions < 3000 {
-			t.Errorf("%s: %+v", mode, m)
+	for _, target := range []string{"Body", "Typed", "Packet"} {
+		for _, mode := range []string{byBytes, byStructure, byCompares} {
+			if m := s.of(target).modes[mode]; m == nil || m.Executions < 1000 {
+				t.Errorf("%s, %s: %+v", target, mode, m)
+			}
 		}
 	}
 	if s.AllBlocks == 0 || !strings.Contains(stdout, "custom mutator") {
