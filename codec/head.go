@@ -70,9 +70,8 @@ var integerLengths = func() (lengths [0x200]uint32) {
 	return lengths
 }()
 
-// isEmpty reports whether the tag is a CUSTOM without children and without own
-// data.
-func (h Head) isEmpty() bool { return h.form() == uint64(TypeCustom) && h.Length() == 0 }
+// Empty returns a mask of all bits when the tag has no data, else zero.
+func (h Head) Empty() uint64 { return uint64((int64(h.Length()) - 1) >> 63) }
 
 // IsUint is Fits for a tag that has data.
 func (h Head) IsUint(most uint64) bool { return h.Fits(most) && h.Length() != 0 }

@@ -185,27 +185,6 @@ type Rare struct {
 	Empty uint64 // fields that were read from an empty tag
 }
 
-// Empty returns the presence bit, of one word, of the field of numbers that an
-// empty tag is going to be read into. It is zero for other tags, and when the
-// bit is set in seen.
-func (s *Shape) Empty(h Head, word int, seen uint64) uint64 {
-	if !h.isEmpty() {
-		return 0
-	}
-	return s.numberBit(h.Name(), word) &^ seen
-}
-
-func (s *Shape) numberBit(name TagName, word int) uint64 {
-	i := s.Index(name) - 64*word
-	if i < 0 || i >= 64 {
-		return 0
-	}
-	if f := &s.Fields[64*word+i]; f.Repeated || f.Kind != KindUint && f.Kind != KindBool {
-		return 0
-	}
-	return 1 << i
-}
-
 // Misfit notes in the presence bits of one word (fields 64*word and up) that a
 // tag was kept as unknown. If a field has that name, no further tag of the
 // name may go into it, so that tags of one name stay in order: its bit is set in

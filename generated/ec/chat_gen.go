@@ -159,6 +159,7 @@ func (m *ChatSession) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -169,7 +170,7 @@ func (m *ChatSession) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			rare.Empty |= Protocol.Shapes[101].Empty(h, 0, seen)
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
@@ -180,7 +181,7 @@ func (m *ChatSession) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 			}
 		case TagChatMsgID:
 			if h.Fits(math.MaxUint32) && seen&bitChatSessionLastMessageID == 0 {
-				m.LastMessageID, seen = uint32(h.Value()), seen|bitChatSessionLastMessageID
+				m.LastMessageID, seen, rare.Empty = uint32(h.Value()), seen|bitChatSessionLastMessageID, rare.Empty|blank&bitChatSessionLastMessageID
 				continue
 			}
 		case TagChatPeerHash:
@@ -190,17 +191,17 @@ func (m *ChatSession) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 			}
 		case TagClient:
 			if h.Fits(math.MaxUint32) && seen&bitChatSessionClient == 0 {
-				m.Client, seen = uint32(h.Value()), seen|bitChatSessionClient
+				m.Client, seen, rare.Empty = uint32(h.Value()), seen|bitChatSessionClient, rare.Empty|blank&bitChatSessionClient
 				continue
 			}
 		case TagClientConnected:
 			if h.Fits(1) && seen&bitChatSessionClientConnected == 0 {
-				m.ClientConnected, seen = h.Value() != 0, seen|bitChatSessionClientConnected
+				m.ClientConnected, seen, rare.Empty = h.Value() != 0, seen|bitChatSessionClientConnected, rare.Empty|blank&bitChatSessionClientConnected
 				continue
 			}
 		case TagFriend:
 			if h.Fits(math.MaxUint32) && seen&bitChatSessionFriend == 0 {
-				m.Friend, seen = uint32(h.Value()), seen|bitChatSessionFriend
+				m.Friend, seen, rare.Empty = uint32(h.Value()), seen|bitChatSessionFriend, rare.Empty|blank&bitChatSessionFriend
 				continue
 			}
 		case TagChatMessage:
@@ -394,6 +395,7 @@ func (m *ChatMessage) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -404,23 +406,23 @@ func (m *ChatMessage) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			rare.Empty |= Protocol.Shapes[102].Empty(h, 0, seen)
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
 		case TagChatMsgID:
 			if h.Fits(math.MaxUint32) && seen&bitChatMessageID == 0 {
-				m.ID, seen = uint32(h.Value()), seen|bitChatMessageID
+				m.ID, seen, rare.Empty = uint32(h.Value()), seen|bitChatMessageID, rare.Empty|blank&bitChatMessageID
 				continue
 			}
 		case TagChatDirection:
 			if h.Fits(math.MaxUint8) && seen&bitChatMessageDirection == 0 {
-				m.Direction, seen = ChatDirection(h.Value()), seen|bitChatMessageDirection
+				m.Direction, seen, rare.Empty = ChatDirection(h.Value()), seen|bitChatMessageDirection, rare.Empty|blank&bitChatMessageDirection
 				continue
 			}
 		case TagChatTimestamp:
 			if h.Fits(math.MaxUint32) && seen&bitChatMessageTimestamp == 0 {
-				m.Timestamp, seen = uint32(h.Value()), seen|bitChatMessageTimestamp
+				m.Timestamp, seen, rare.Empty = uint32(h.Value()), seen|bitChatMessageTimestamp, rare.Empty|blank&bitChatMessageTimestamp
 				continue
 			}
 		}
@@ -562,6 +564,7 @@ func (m *GetChatSessions) decode(d *codec.Decoder, count, at int, fresh bool) (e
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -572,13 +575,13 @@ func (m *GetChatSessions) decode(d *codec.Decoder, count, at int, fresh bool) (e
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			rare.Empty |= Protocol.Shapes[0].Empty(h, 0, seen)
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
 		case TagChatMsgID:
 			if h.Fits(math.MaxUint32) && seen&bitGetChatSessionsAfter == 0 {
-				m.After, seen = uint32(h.Value()), seen|bitGetChatSessionsAfter
+				m.After, seen, rare.Empty = uint32(h.Value()), seen|bitGetChatSessionsAfter, rare.Empty|blank&bitGetChatSessionsAfter
 				continue
 			}
 		}
@@ -718,6 +721,7 @@ func (m *ChatSessions) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -728,13 +732,13 @@ func (m *ChatSessions) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			rare.Empty |= Protocol.Shapes[1].Empty(h, 0, seen)
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
 		case TagChatMsgID:
 			if h.Fits(math.MaxUint64) && seen&bitChatSessionsLastMessageID == 0 {
-				m.LastMessageID, seen = h.Value(), seen|bitChatSessionsLastMessageID
+				m.LastMessageID, seen, rare.Empty = h.Value(), seen|bitChatSessionsLastMessageID, rare.Empty|blank&bitChatSessionsLastMessageID
 				continue
 			}
 		case TagChatSession:
@@ -901,6 +905,7 @@ func (m *GetChatMessages) decode(d *codec.Decoder, count, at int, fresh bool) (e
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -911,7 +916,7 @@ func (m *GetChatMessages) decode(d *codec.Decoder, count, at int, fresh bool) (e
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			rare.Empty |= Protocol.Shapes[2].Empty(h, 0, seen)
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
@@ -922,12 +927,12 @@ func (m *GetChatMessages) decode(d *codec.Decoder, count, at int, fresh bool) (e
 			}
 		case TagChatClientID:
 			if h.Fits(math.MaxUint64) && seen&bitGetChatMessagesClientID == 0 {
-				m.ClientID, seen = h.Value(), seen|bitGetChatMessagesClientID
+				m.ClientID, seen, rare.Empty = h.Value(), seen|bitGetChatMessagesClientID, rare.Empty|blank&bitGetChatMessagesClientID
 				continue
 			}
 		case TagChatMsgID:
 			if h.Fits(math.MaxUint32) && seen&bitGetChatMessagesAfter == 0 {
-				m.After, seen = uint32(h.Value()), seen|bitGetChatMessagesAfter
+				m.After, seen, rare.Empty = uint32(h.Value()), seen|bitGetChatMessagesAfter, rare.Empty|blank&bitGetChatMessagesAfter
 				continue
 			}
 		}
@@ -1066,6 +1071,7 @@ func (m *ChatMessages) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -1076,13 +1082,13 @@ func (m *ChatMessages) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			rare.Empty |= Protocol.Shapes[3].Empty(h, 0, seen)
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
 		case TagChatMsgID:
 			if h.Fits(math.MaxUint64) && seen&bitChatMessagesLastMessageID == 0 {
-				m.LastMessageID, seen = h.Value(), seen|bitChatMessagesLastMessageID
+				m.LastMessageID, seen, rare.Empty = h.Value(), seen|bitChatMessagesLastMessageID, rare.Empty|blank&bitChatMessagesLastMessageID
 				continue
 			}
 		case TagChatSession:
@@ -1249,6 +1255,7 @@ func (m *ChatSend) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -1259,7 +1266,7 @@ func (m *ChatSend) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			rare.Empty |= Protocol.Shapes[4].Empty(h, 0, seen)
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
@@ -1275,7 +1282,7 @@ func (m *ChatSend) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 			}
 		case TagChatClientID:
 			if h.Fits(math.MaxUint64) && seen&bitChatSendClientID == 0 {
-				m.ClientID, seen = h.Value(), seen|bitChatSendClientID
+				m.ClientID, seen, rare.Empty = h.Value(), seen|bitChatSendClientID, rare.Empty|blank&bitChatSendClientID
 				continue
 			}
 		}
@@ -1429,6 +1436,7 @@ func (m *ChatCloseSession) decode(d *codec.Decoder, count, at int, fresh bool) (
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -1439,7 +1447,7 @@ func (m *ChatCloseSession) decode(d *codec.Decoder, count, at int, fresh bool) (
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			rare.Empty |= Protocol.Shapes[5].Empty(h, 0, seen)
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
@@ -1450,7 +1458,7 @@ func (m *ChatCloseSession) decode(d *codec.Decoder, count, at int, fresh bool) (
 			}
 		case TagChatClientID:
 			if h.Fits(math.MaxUint64) && seen&bitChatCloseSessionClientID == 0 {
-				m.ClientID, seen = h.Value(), seen|bitChatCloseSessionClientID
+				m.ClientID, seen, rare.Empty = h.Value(), seen|bitChatCloseSessionClientID, rare.Empty|blank&bitChatCloseSessionClientID
 				continue
 			}
 		}

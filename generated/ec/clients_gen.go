@@ -406,6 +406,7 @@ func (m *Client) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -416,7 +417,7 @@ func (m *Client) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			rare.Empty |= Protocol.Shapes[103].Empty(h, 0, seen)
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
@@ -432,17 +433,17 @@ func (m *Client) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagClientUserID:
 			if h.Fits(math.MaxUint32) && seen&bitClientUserID == 0 {
-				m.UserID, seen = uint32(h.Value()), seen|bitClientUserID
+				m.UserID, seen, rare.Empty = uint32(h.Value()), seen|bitClientUserID, rare.Empty|blank&bitClientUserID
 				continue
 			}
 		case TagClientScore:
 			if h.Fits(math.MaxUint32) && seen&bitClientScore == 0 {
-				m.Score, seen = uint32(h.Value()), seen|bitClientScore
+				m.Score, seen, rare.Empty = uint32(h.Value()), seen|bitClientScore, rare.Empty|blank&bitClientScore
 				continue
 			}
 		case TagClientSoftware:
 			if h.Fits(math.MaxUint8) && seen&bitClientSoftware == 0 {
-				m.Software, seen = ClientSoftware(h.Value()), seen|bitClientSoftware
+				m.Software, seen, rare.Empty = ClientSoftware(h.Value()), seen|bitClientSoftware, rare.Empty|blank&bitClientSoftware
 				continue
 			}
 		case TagClientSoftVerStr:
@@ -452,12 +453,12 @@ func (m *Client) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagClientUserIP:
 			if h.Fits(math.MaxUint32) && seen&bitClientUserIP == 0 {
-				m.UserIP, seen = uint32(h.Value()), seen|bitClientUserIP
+				m.UserIP, seen, rare.Empty = uint32(h.Value()), seen|bitClientUserIP, rare.Empty|blank&bitClientUserIP
 				continue
 			}
 		case TagClientUserPort:
 			if h.Fits(math.MaxUint16) && seen&bitClientUserPort == 0 {
-				m.UserPort, seen = uint16(h.Value()), seen|bitClientUserPort
+				m.UserPort, seen, rare.Empty = uint16(h.Value()), seen|bitClientUserPort, rare.Empty|blank&bitClientUserPort
 				continue
 			}
 		case TagClientCountry:
@@ -467,17 +468,17 @@ func (m *Client) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagClientFrom:
 			if h.Fits(math.MaxUint8) && seen&bitClientFrom == 0 {
-				m.From, seen = SourceFrom(h.Value()), seen|bitClientFrom
+				m.From, seen, rare.Empty = SourceFrom(h.Value()), seen|bitClientFrom, rare.Empty|blank&bitClientFrom
 				continue
 			}
 		case TagClientServerIP:
 			if h.Fits(math.MaxUint32) && seen&bitClientServerIP == 0 {
-				m.ServerIP, seen = uint32(h.Value()), seen|bitClientServerIP
+				m.ServerIP, seen, rare.Empty = uint32(h.Value()), seen|bitClientServerIP, rare.Empty|blank&bitClientServerIP
 				continue
 			}
 		case TagClientServerPort:
 			if h.Fits(math.MaxUint16) && seen&bitClientServerPort == 0 {
-				m.ServerPort, seen = uint16(h.Value()), seen|bitClientServerPort
+				m.ServerPort, seen, rare.Empty = uint16(h.Value()), seen|bitClientServerPort, rare.Empty|blank&bitClientServerPort
 				continue
 			}
 		case TagClientServerName:
@@ -487,7 +488,7 @@ func (m *Client) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagClientUpSpeed:
 			if h.Fits(math.MaxUint32) && seen&bitClientUpSpeed == 0 {
-				m.UpSpeed, seen = uint32(h.Value()), seen|bitClientUpSpeed
+				m.UpSpeed, seen, rare.Empty = uint32(h.Value()), seen|bitClientUpSpeed, rare.Empty|blank&bitClientUpSpeed
 				continue
 			}
 		case TagClientDownSpeed:
@@ -497,82 +498,82 @@ func (m *Client) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagClientUploadSession:
 			if h.Fits(math.MaxUint64) && seen&bitClientUploadSession == 0 {
-				m.UploadSession, seen = h.Value(), seen|bitClientUploadSession
+				m.UploadSession, seen, rare.Empty = h.Value(), seen|bitClientUploadSession, rare.Empty|blank&bitClientUploadSession
 				continue
 			}
 		case TagPartFileSizeXfer:
 			if h.Fits(math.MaxUint64) && seen&bitClientDownloadSession == 0 {
-				m.DownloadSession, seen = h.Value(), seen|bitClientDownloadSession
+				m.DownloadSession, seen, rare.Empty = h.Value(), seen|bitClientDownloadSession, rare.Empty|blank&bitClientDownloadSession
 				continue
 			}
 		case TagClientUploadTotal:
 			if h.Fits(math.MaxUint64) && seen&bitClientUploadTotal == 0 {
-				m.UploadTotal, seen = h.Value(), seen|bitClientUploadTotal
+				m.UploadTotal, seen, rare.Empty = h.Value(), seen|bitClientUploadTotal, rare.Empty|blank&bitClientUploadTotal
 				continue
 			}
 		case TagClientDownloadTotal:
 			if h.Fits(math.MaxUint64) && seen&bitClientDownloadTotal == 0 {
-				m.DownloadTotal, seen = h.Value(), seen|bitClientDownloadTotal
+				m.DownloadTotal, seen, rare.Empty = h.Value(), seen|bitClientDownloadTotal, rare.Empty|blank&bitClientDownloadTotal
 				continue
 			}
 		case TagClientUploadState:
 			if h.Fits(math.MaxUint8) && seen&bitClientUploadState == 0 {
-				m.UploadState, seen = UploadState(h.Value()), seen|bitClientUploadState
+				m.UploadState, seen, rare.Empty = UploadState(h.Value()), seen|bitClientUploadState, rare.Empty|blank&bitClientUploadState
 				continue
 			}
 		case TagClientDownloadState:
 			if h.Fits(math.MaxUint8) && seen&bitClientDownloadState == 0 {
-				m.DownloadState, seen = DownloadState(h.Value()), seen|bitClientDownloadState
+				m.DownloadState, seen, rare.Empty = DownloadState(h.Value()), seen|bitClientDownloadState, rare.Empty|blank&bitClientDownloadState
 				continue
 			}
 		case TagClientIdentState:
 			if h.Fits(math.MaxUint8) && seen&bitClientIdentState == 0 {
-				m.IdentState, seen = IdentState(h.Value()), seen|bitClientIdentState
+				m.IdentState, seen, rare.Empty = IdentState(h.Value()), seen|bitClientIdentState, rare.Empty|blank&bitClientIdentState
 				continue
 			}
 		case TagClientConnected:
 			if h.Fits(1) && seen&bitClientConnected == 0 {
-				m.Connected, seen = h.Value() != 0, seen|bitClientConnected
+				m.Connected, seen, rare.Empty = h.Value() != 0, seen|bitClientConnected, rare.Empty|blank&bitClientConnected
 				continue
 			}
 		case TagClientExtProtocol:
 			if h.Fits(1) && seen&bitClientExtProtocol == 0 {
-				m.ExtProtocol, seen = h.Value() != 0, seen|bitClientExtProtocol
+				m.ExtProtocol, seen, rare.Empty = h.Value() != 0, seen|bitClientExtProtocol, rare.Empty|blank&bitClientExtProtocol
 				continue
 			}
 		case TagClientWaitingPosition:
 			if h.Fits(math.MaxUint16) && seen&bitClientWaitingPosition == 0 {
-				m.WaitingPosition, seen = uint16(h.Value()), seen|bitClientWaitingPosition
+				m.WaitingPosition, seen, rare.Empty = uint16(h.Value()), seen|bitClientWaitingPosition, rare.Empty|blank&bitClientWaitingPosition
 				continue
 			}
 		case TagClientRemoteQueueRank:
 			if h.Fits(math.MaxUint16) && seen&bitClientRemoteQueueRank == 0 {
-				m.RemoteQueueRank, seen = uint16(h.Value()), seen|bitClientRemoteQueueRank
+				m.RemoteQueueRank, seen, rare.Empty = uint16(h.Value()), seen|bitClientRemoteQueueRank, rare.Empty|blank&bitClientRemoteQueueRank
 				continue
 			}
 		case TagClientOldRemoteQueueRank:
 			if h.Fits(math.MaxUint16) && seen&bitClientOldRemoteQueueRank == 0 {
-				m.OldRemoteQueueRank, seen = uint16(h.Value()), seen|bitClientOldRemoteQueueRank
+				m.OldRemoteQueueRank, seen, rare.Empty = uint16(h.Value()), seen|bitClientOldRemoteQueueRank, rare.Empty|blank&bitClientOldRemoteQueueRank
 				continue
 			}
 		case TagClientObfuscationStatus:
 			if h.Fits(math.MaxUint8) && seen&bitClientObfuscationStatus == 0 {
-				m.ObfuscationStatus, seen = ObfuscationStatus(h.Value()), seen|bitClientObfuscationStatus
+				m.ObfuscationStatus, seen, rare.Empty = ObfuscationStatus(h.Value()), seen|bitClientObfuscationStatus, rare.Empty|blank&bitClientObfuscationStatus
 				continue
 			}
 		case TagClientKadPort:
 			if h.Fits(math.MaxUint16) && seen&bitClientKadPort == 0 {
-				m.KadPort, seen = uint16(h.Value()), seen|bitClientKadPort
+				m.KadPort, seen, rare.Empty = uint16(h.Value()), seen|bitClientKadPort, rare.Empty|blank&bitClientKadPort
 				continue
 			}
 		case TagClientFriendSlot:
 			if h.Fits(1) && seen&bitClientFriendSlot == 0 {
-				m.FriendSlot, seen = h.Value() != 0, seen|bitClientFriendSlot
+				m.FriendSlot, seen, rare.Empty = h.Value() != 0, seen|bitClientFriendSlot, rare.Empty|blank&bitClientFriendSlot
 				continue
 			}
 		case TagClientModCapabilities:
 			if h.Fits(math.MaxUint32) && seen&bitClientModCapabilities == 0 {
-				m.ModCapabilities, seen = ModCapabilities(h.Value()), seen|bitClientModCapabilities
+				m.ModCapabilities, seen, rare.Empty = ModCapabilities(h.Value()), seen|bitClientModCapabilities, rare.Empty|blank&bitClientModCapabilities
 				continue
 			}
 		case TagPartFileName:
@@ -582,12 +583,12 @@ func (m *Client) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagClientUploadFile:
 			if h.Fits(math.MaxUint32) && seen&bitClientUploadFile == 0 {
-				m.UploadFile, seen = uint32(h.Value()), seen|bitClientUploadFile
+				m.UploadFile, seen, rare.Empty = uint32(h.Value()), seen|bitClientUploadFile, rare.Empty|blank&bitClientUploadFile
 				continue
 			}
 		case TagClientRequestFile:
 			if h.Fits(math.MaxUint32) && seen&bitClientRequestFile == 0 {
-				m.RequestFile, seen = uint32(h.Value()), seen|bitClientRequestFile
+				m.RequestFile, seen, rare.Empty = uint32(h.Value()), seen|bitClientRequestFile, rare.Empty|blank&bitClientRequestFile
 				continue
 			}
 		case TagClientRemoteFileName:
@@ -597,7 +598,7 @@ func (m *Client) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagClientIsFriend:
 			if h.Fits(1) && seen&bitClientIsFriend == 0 {
-				m.IsFriend, seen = h.Value() != 0, seen|bitClientIsFriend
+				m.IsFriend, seen, rare.Empty = h.Value() != 0, seen|bitClientIsFriend, rare.Empty|blank&bitClientIsFriend
 				continue
 			}
 		case TagClientScoreRatio:
@@ -607,12 +608,12 @@ func (m *Client) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagClientDisableViewShared:
 			if h.Fits(1) && seen&bitClientDisableViewShared == 0 {
-				m.DisableViewShared, seen = h.Value() != 0, seen|bitClientDisableViewShared
+				m.DisableViewShared, seen, rare.Empty = h.Value() != 0, seen|bitClientDisableViewShared, rare.Empty|blank&bitClientDisableViewShared
 				continue
 			}
 		case TagClientVersion:
 			if h.Fits(math.MaxUint32) && seen&bitClientVersion == 0 {
-				m.Version, seen = uint32(h.Value()), seen|bitClientVersion
+				m.Version, seen, rare.Empty = uint32(h.Value()), seen|bitClientVersion, rare.Empty|blank&bitClientVersion
 				continue
 			}
 		case TagClientModVersion:
@@ -627,7 +628,7 @@ func (m *Client) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagClientAvailableParts:
 			if h.Fits(math.MaxUint16) && seen&bitClientAvailableParts == 0 {
-				m.AvailableParts, seen = uint16(h.Value()), seen|bitClientAvailableParts
+				m.AvailableParts, seen, rare.Empty = uint16(h.Value()), seen|bitClientAvailableParts, rare.Empty|blank&bitClientAvailableParts
 				continue
 			}
 		case TagClientPartStatus:
@@ -637,12 +638,12 @@ func (m *Client) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagClientNextRequestedPart:
 			if h.Fits(math.MaxUint16) && seen&bitClientNextRequestedPart == 0 {
-				m.NextRequestedPart, seen = uint16(h.Value()), seen|bitClientNextRequestedPart
+				m.NextRequestedPart, seen, rare.Empty = uint16(h.Value()), seen|bitClientNextRequestedPart, rare.Empty|blank&bitClientNextRequestedPart
 				continue
 			}
 		case TagClientLastDownloadingPart:
 			if h.Fits(math.MaxUint16) && seen&bitClientLastDownloadingPart == 0 {
-				m.LastDownloadingPart, seen = uint16(h.Value()), seen|bitClientLastDownloadingPart
+				m.LastDownloadingPart, seen, rare.Empty = uint16(h.Value()), seen|bitClientLastDownloadingPart, rare.Empty|blank&bitClientLastDownloadingPart
 				continue
 			}
 		case TagClientUploadPartStatus:
@@ -1193,6 +1194,7 @@ func (m *ClientHistoryEntry) decode(d *codec.Decoder, count, at int, fresh bool)
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -1203,18 +1205,18 @@ func (m *ClientHistoryEntry) decode(d *codec.Decoder, count, at int, fresh bool)
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			rare.Empty |= Protocol.Shapes[105].Empty(h, 0, seen)
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
 		case TagClientUploadTotal:
 			if h.Fits(math.MaxUint64) && seen&bitClientHistoryEntryUploadTotal == 0 {
-				m.UploadTotal, seen = h.Value(), seen|bitClientHistoryEntryUploadTotal
+				m.UploadTotal, seen, rare.Empty = h.Value(), seen|bitClientHistoryEntryUploadTotal, rare.Empty|blank&bitClientHistoryEntryUploadTotal
 				continue
 			}
 		case TagClientDownloadTotal:
 			if h.Fits(math.MaxUint64) && seen&bitClientHistoryEntryDownloadTotal == 0 {
-				m.DownloadTotal, seen = h.Value(), seen|bitClientHistoryEntryDownloadTotal
+				m.DownloadTotal, seen, rare.Empty = h.Value(), seen|bitClientHistoryEntryDownloadTotal, rare.Empty|blank&bitClientHistoryEntryDownloadTotal
 				continue
 			}
 		case TagClientScoreRatio:
@@ -1224,17 +1226,17 @@ func (m *ClientHistoryEntry) decode(d *codec.Decoder, count, at int, fresh bool)
 			}
 		case TagClientLastSeen:
 			if h.Fits(math.MaxUint32) && seen&bitClientHistoryEntryLastSeen == 0 {
-				m.LastSeen, seen = uint32(h.Value()), seen|bitClientHistoryEntryLastSeen
+				m.LastSeen, seen, rare.Empty = uint32(h.Value()), seen|bitClientHistoryEntryLastSeen, rare.Empty|blank&bitClientHistoryEntryLastSeen
 				continue
 			}
 		case TagClientFirstSeen:
 			if h.Fits(math.MaxUint32) && seen&bitClientHistoryEntryFirstSeen == 0 {
-				m.FirstSeen, seen = uint32(h.Value()), seen|bitClientHistoryEntryFirstSeen
+				m.FirstSeen, seen, rare.Empty = uint32(h.Value()), seen|bitClientHistoryEntryFirstSeen, rare.Empty|blank&bitClientHistoryEntryFirstSeen
 				continue
 			}
 		case TagClientSessions:
 			if h.Fits(math.MaxUint32) && seen&bitClientHistoryEntrySessions == 0 {
-				m.Sessions, seen = uint32(h.Value()), seen|bitClientHistoryEntrySessions
+				m.Sessions, seen, rare.Empty = uint32(h.Value()), seen|bitClientHistoryEntrySessions, rare.Empty|blank&bitClientHistoryEntrySessions
 				continue
 			}
 		case TagClientName:
@@ -1244,22 +1246,22 @@ func (m *ClientHistoryEntry) decode(d *codec.Decoder, count, at int, fresh bool)
 			}
 		case TagClientUserIP:
 			if h.Fits(math.MaxUint32) && seen&bitClientHistoryEntryUserIP == 0 {
-				m.UserIP, seen = uint32(h.Value()), seen|bitClientHistoryEntryUserIP
+				m.UserIP, seen, rare.Empty = uint32(h.Value()), seen|bitClientHistoryEntryUserIP, rare.Empty|blank&bitClientHistoryEntryUserIP
 				continue
 			}
 		case TagClientUserPort:
 			if h.Fits(math.MaxUint16) && seen&bitClientHistoryEntryUserPort == 0 {
-				m.UserPort, seen = uint16(h.Value()), seen|bitClientHistoryEntryUserPort
+				m.UserPort, seen, rare.Empty = uint16(h.Value()), seen|bitClientHistoryEntryUserPort, rare.Empty|blank&bitClientHistoryEntryUserPort
 				continue
 			}
 		case TagClientKadPort:
 			if h.Fits(math.MaxUint16) && seen&bitClientHistoryEntryKadPort == 0 {
-				m.KadPort, seen = uint16(h.Value()), seen|bitClientHistoryEntryKadPort
+				m.KadPort, seen, rare.Empty = uint16(h.Value()), seen|bitClientHistoryEntryKadPort, rare.Empty|blank&bitClientHistoryEntryKadPort
 				continue
 			}
 		case TagClientSoftware:
 			if h.Fits(math.MaxUint8) && seen&bitClientHistoryEntrySoftware == 0 {
-				m.Software, seen = ClientSoftware(h.Value()), seen|bitClientHistoryEntrySoftware
+				m.Software, seen, rare.Empty = ClientSoftware(h.Value()), seen|bitClientHistoryEntrySoftware, rare.Empty|blank&bitClientHistoryEntrySoftware
 				continue
 			}
 		case TagClientSoftVerStr:
@@ -1269,12 +1271,12 @@ func (m *ClientHistoryEntry) decode(d *codec.Decoder, count, at int, fresh bool)
 			}
 		case TagClientFrom:
 			if h.Fits(math.MaxUint8) && seen&bitClientHistoryEntryFrom == 0 {
-				m.From, seen = SourceFrom(h.Value()), seen|bitClientHistoryEntryFrom
+				m.From, seen, rare.Empty = SourceFrom(h.Value()), seen|bitClientHistoryEntryFrom, rare.Empty|blank&bitClientHistoryEntryFrom
 				continue
 			}
 		case TagClientObfuscationStatus:
 			if h.Fits(math.MaxUint8) && seen&bitClientHistoryEntryObfuscationStatus == 0 {
-				m.ObfuscationStatus, seen = ObfuscationStatus(h.Value()), seen|bitClientHistoryEntryObfuscationStatus
+				m.ObfuscationStatus, seen, rare.Empty = ObfuscationStatus(h.Value()), seen|bitClientHistoryEntryObfuscationStatus, rare.Empty|blank&bitClientHistoryEntryObfuscationStatus
 				continue
 			}
 		case TagClientCountry:
@@ -1476,6 +1478,7 @@ func (m *GetULoadQueue) decode(d *codec.Decoder, count, at int, fresh bool) (end
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -1486,13 +1489,13 @@ func (m *GetULoadQueue) decode(d *codec.Decoder, count, at int, fresh bool) (end
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			rare.Empty |= Protocol.Shapes[6].Empty(h, 0, seen)
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
 		case TagDetailLevel:
 			if h.Fits(math.MaxUint8) && seen&bitGetULoadQueueDetailLevel == 0 {
-				m.DetailLevel, seen = DetailLevel(h.Value()), seen|bitGetULoadQueueDetailLevel
+				m.DetailLevel, seen, rare.Empty = DetailLevel(h.Value()), seen|bitGetULoadQueueDetailLevel, rare.Empty|blank&bitGetULoadQueueDetailLevel
 				continue
 			}
 		case TagClient:

@@ -513,6 +513,7 @@ func (m *PartFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -523,38 +524,38 @@ func (m *PartFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			rare.Empty |= Protocol.Shapes[106].Empty(h, 0, seen)
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
 		case TagKnownFileReqCount:
 			if h.Fits(math.MaxUint16) && seen&bitPartFileReqCount == 0 {
-				m.ReqCount, seen = uint16(h.Value()), seen|bitPartFileReqCount
+				m.ReqCount, seen, rare.Empty = uint16(h.Value()), seen|bitPartFileReqCount, rare.Empty|blank&bitPartFileReqCount
 				continue
 			}
 		case TagKnownFileReqCountAll:
 			if h.Fits(math.MaxUint32) && seen&bitPartFileReqCountAll == 0 {
-				m.ReqCountAll, seen = uint32(h.Value()), seen|bitPartFileReqCountAll
+				m.ReqCountAll, seen, rare.Empty = uint32(h.Value()), seen|bitPartFileReqCountAll, rare.Empty|blank&bitPartFileReqCountAll
 				continue
 			}
 		case TagKnownFileAcceptCount:
 			if h.Fits(math.MaxUint16) && seen&bitPartFileAcceptCount == 0 {
-				m.AcceptCount, seen = uint16(h.Value()), seen|bitPartFileAcceptCount
+				m.AcceptCount, seen, rare.Empty = uint16(h.Value()), seen|bitPartFileAcceptCount, rare.Empty|blank&bitPartFileAcceptCount
 				continue
 			}
 		case TagKnownFileAcceptCountAll:
 			if h.Fits(math.MaxUint32) && seen&bitPartFileAcceptCountAll == 0 {
-				m.AcceptCountAll, seen = uint32(h.Value()), seen|bitPartFileAcceptCountAll
+				m.AcceptCountAll, seen, rare.Empty = uint32(h.Value()), seen|bitPartFileAcceptCountAll, rare.Empty|blank&bitPartFileAcceptCountAll
 				continue
 			}
 		case TagKnownFileXferred:
 			if h.Fits(math.MaxUint64) && seen&bitPartFileUploaded == 0 {
-				m.Uploaded, seen = h.Value(), seen|bitPartFileUploaded
+				m.Uploaded, seen, rare.Empty = h.Value(), seen|bitPartFileUploaded, rare.Empty|blank&bitPartFileUploaded
 				continue
 			}
 		case TagKnownFileXferredAll:
 			if h.Fits(math.MaxUint64) && seen&bitPartFileUploadedAll == 0 {
-				m.UploadedAll, seen = h.Value(), seen|bitPartFileUploadedAll
+				m.UploadedAll, seen, rare.Empty = h.Value(), seen|bitPartFileUploadedAll, rare.Empty|blank&bitPartFileUploadedAll
 				continue
 			}
 		case TagKnownFileAICHMasterHash:
@@ -564,42 +565,42 @@ func (m *PartFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 			}
 		case TagKnownFilePrio:
 			if h.Fits(math.MaxUint8) && seen&bitPartFileUploadPrio == 0 {
-				m.UploadPrio, seen = FilePrio(h.Value()), seen|bitPartFileUploadPrio
+				m.UploadPrio, seen, rare.Empty = FilePrio(h.Value()), seen|bitPartFileUploadPrio, rare.Empty|blank&bitPartFileUploadPrio
 				continue
 			}
 		case TagKnownFileCompleteSourcesLow:
 			if h.Fits(math.MaxUint16) && seen&bitPartFileCompleteSourcesLow == 0 {
-				m.CompleteSourcesLow, seen = uint16(h.Value()), seen|bitPartFileCompleteSourcesLow
+				m.CompleteSourcesLow, seen, rare.Empty = uint16(h.Value()), seen|bitPartFileCompleteSourcesLow, rare.Empty|blank&bitPartFileCompleteSourcesLow
 				continue
 			}
 		case TagKnownFileCompleteSourcesHigh:
 			if h.Fits(math.MaxUint16) && seen&bitPartFileCompleteSourcesHigh == 0 {
-				m.CompleteSourcesHigh, seen = uint16(h.Value()), seen|bitPartFileCompleteSourcesHigh
+				m.CompleteSourcesHigh, seen, rare.Empty = uint16(h.Value()), seen|bitPartFileCompleteSourcesHigh, rare.Empty|blank&bitPartFileCompleteSourcesHigh
 				continue
 			}
 		case TagKnownFileCompleteSources:
 			if h.Fits(math.MaxUint16) && seen&bitPartFileCompleteSources == 0 {
-				m.CompleteSources, seen = uint16(h.Value()), seen|bitPartFileCompleteSources
+				m.CompleteSources, seen, rare.Empty = uint16(h.Value()), seen|bitPartFileCompleteSources, rare.Empty|blank&bitPartFileCompleteSources
 				continue
 			}
 		case TagKnownFileOnQueue:
 			if h.Fits(math.MaxUint16) && seen&bitPartFileOnQueue == 0 {
-				m.OnQueue, seen = uint16(h.Value()), seen|bitPartFileOnQueue
+				m.OnQueue, seen, rare.Empty = uint16(h.Value()), seen|bitPartFileOnQueue, rare.Empty|blank&bitPartFileOnQueue
 				continue
 			}
 		case TagKnownFileUploadSpeed:
 			if h.Fits(math.MaxUint32) && seen&bitPartFileUploadSpeed == 0 {
-				m.UploadSpeed, seen = uint32(h.Value()), seen|bitPartFileUploadSpeed
+				m.UploadSpeed, seen, rare.Empty = uint32(h.Value()), seen|bitPartFileUploadSpeed, rare.Empty|blank&bitPartFileUploadSpeed
 				continue
 			}
 		case TagKnownFileUploadingCount:
 			if h.Fits(math.MaxUint16) && seen&bitPartFileUploadingCount == 0 {
-				m.UploadingCount, seen = uint16(h.Value()), seen|bitPartFileUploadingCount
+				m.UploadingCount, seen, rare.Empty = uint16(h.Value()), seen|bitPartFileUploadingCount, rare.Empty|blank&bitPartFileUploadingCount
 				continue
 			}
 		case TagKnownFileLastUpload:
 			if h.Fits(math.MaxUint32) && seen&bitPartFileLastUpload == 0 {
-				m.LastUpload, seen = uint32(h.Value()), seen|bitPartFileLastUpload
+				m.LastUpload, seen, rare.Empty = uint32(h.Value()), seen|bitPartFileLastUpload, rare.Empty|blank&bitPartFileLastUpload
 				continue
 			}
 		case TagPartFileName:
@@ -624,12 +625,12 @@ func (m *PartFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 			}
 		case TagKnownFileSharedSince:
 			if h.Fits(math.MaxUint32) && seen&bitPartFileSharedSince == 0 {
-				m.SharedSince, seen = uint32(h.Value()), seen|bitPartFileSharedSince
+				m.SharedSince, seen, rare.Empty = uint32(h.Value()), seen|bitPartFileSharedSince, rare.Empty|blank&bitPartFileSharedSince
 				continue
 			}
 		case TagPartFileSizeFull:
 			if h.Fits(math.MaxUint64) && seen&bitPartFileSizeFull == 0 {
-				m.SizeFull, seen = h.Value(), seen|bitPartFileSizeFull
+				m.SizeFull, seen, rare.Empty = h.Value(), seen|bitPartFileSizeFull, rare.Empty|blank&bitPartFileSizeFull
 				continue
 			}
 		case TagPartFileED2KLink:
@@ -644,17 +645,17 @@ func (m *PartFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 			}
 		case TagKnownFileRating:
 			if h.Fits(math.MaxUint8) && seen&bitPartFileOwnRating == 0 {
-				m.OwnRating, seen = Rating(h.Value()), seen|bitPartFileOwnRating
+				m.OwnRating, seen, rare.Empty = Rating(h.Value()), seen|bitPartFileOwnRating, rare.Empty|blank&bitPartFileOwnRating
 				continue
 			}
 		case TagKnownFileMediaLength:
 			if h.Fits(math.MaxUint32) && seen&bitPartFileMediaLength == 0 {
-				m.MediaLength, seen = uint32(h.Value()), seen|bitPartFileMediaLength
+				m.MediaLength, seen, rare.Empty = uint32(h.Value()), seen|bitPartFileMediaLength, rare.Empty|blank&bitPartFileMediaLength
 				continue
 			}
 		case TagKnownFileMediaBitrate:
 			if h.Fits(math.MaxUint32) && seen&bitPartFileMediaBitrate == 0 {
-				m.MediaBitrate, seen = uint32(h.Value()), seen|bitPartFileMediaBitrate
+				m.MediaBitrate, seen, rare.Empty = uint32(h.Value()), seen|bitPartFileMediaBitrate, rare.Empty|blank&bitPartFileMediaBitrate
 				continue
 			}
 		case TagKnownFileMediaCodec:
@@ -679,102 +680,102 @@ func (m *PartFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 			}
 		case TagPartFileStatus:
 			if h.Fits(math.MaxUint8) && seen&bitPartFileStatus == 0 {
-				m.Status, seen = PartFileStatus(h.Value()), seen|bitPartFileStatus
+				m.Status, seen, rare.Empty = PartFileStatus(h.Value()), seen|bitPartFileStatus, rare.Empty|blank&bitPartFileStatus
 				continue
 			}
 		case TagPartFileStopped:
 			if h.Fits(1) && seen&bitPartFileStopped == 0 {
-				m.Stopped, seen = h.Value() != 0, seen|bitPartFileStopped
+				m.Stopped, seen, rare.Empty = h.Value() != 0, seen|bitPartFileStopped, rare.Empty|blank&bitPartFileStopped
 				continue
 			}
 		case TagPartFileSourceCount:
 			if h.Fits(math.MaxUint16) && seen&bitPartFileSourceCount == 0 {
-				m.SourceCount, seen = uint16(h.Value()), seen|bitPartFileSourceCount
+				m.SourceCount, seen, rare.Empty = uint16(h.Value()), seen|bitPartFileSourceCount, rare.Empty|blank&bitPartFileSourceCount
 				continue
 			}
 		case TagPartFileSourceCountNotCurrent:
 			if h.Fits(math.MaxUint16) && seen&bitPartFileSourceCountNotCurrent == 0 {
-				m.SourceCountNotCurrent, seen = uint16(h.Value()), seen|bitPartFileSourceCountNotCurrent
+				m.SourceCountNotCurrent, seen, rare.Empty = uint16(h.Value()), seen|bitPartFileSourceCountNotCurrent, rare.Empty|blank&bitPartFileSourceCountNotCurrent
 				continue
 			}
 		case TagPartFileSourceCountXfer:
 			if h.Fits(math.MaxUint16) && seen&bitPartFileSourceCountXfer == 0 {
-				m.SourceCountXfer, seen = uint16(h.Value()), seen|bitPartFileSourceCountXfer
+				m.SourceCountXfer, seen, rare.Empty = uint16(h.Value()), seen|bitPartFileSourceCountXfer, rare.Empty|blank&bitPartFileSourceCountXfer
 				continue
 			}
 		case TagPartFileSourceCountA4AF:
 			if h.Fits(math.MaxUint16) && seen&bitPartFileSourceCountA4AF == 0 {
-				m.SourceCountA4AF, seen = uint16(h.Value()), seen|bitPartFileSourceCountA4AF
+				m.SourceCountA4AF, seen, rare.Empty = uint16(h.Value()), seen|bitPartFileSourceCountA4AF, rare.Empty|blank&bitPartFileSourceCountA4AF
 				continue
 			}
 		case TagPartFileSizeXfer:
 			if h.Fits(math.MaxUint64) && seen&bitPartFileSizeXfer == 0 {
-				m.SizeXfer, seen = h.Value(), seen|bitPartFileSizeXfer
+				m.SizeXfer, seen, rare.Empty = h.Value(), seen|bitPartFileSizeXfer, rare.Empty|blank&bitPartFileSizeXfer
 				continue
 			}
 		case TagPartFileSizeDone:
 			if h.Fits(math.MaxUint64) && seen&bitPartFileSizeDone == 0 {
-				m.SizeDone, seen = h.Value(), seen|bitPartFileSizeDone
+				m.SizeDone, seen, rare.Empty = h.Value(), seen|bitPartFileSizeDone, rare.Empty|blank&bitPartFileSizeDone
 				continue
 			}
 		case TagPartFileSpeed:
 			if h.Fits(math.MaxUint64) && seen&bitPartFileSpeed == 0 {
-				m.Speed, seen = h.Value(), seen|bitPartFileSpeed
+				m.Speed, seen, rare.Empty = h.Value(), seen|bitPartFileSpeed, rare.Empty|blank&bitPartFileSpeed
 				continue
 			}
 		case TagPartFilePrio:
 			if h.Fits(math.MaxUint8) && seen&bitPartFileDownloadPrio == 0 {
-				m.DownloadPrio, seen = FilePrio(h.Value()), seen|bitPartFileDownloadPrio
+				m.DownloadPrio, seen, rare.Empty = FilePrio(h.Value()), seen|bitPartFileDownloadPrio, rare.Empty|blank&bitPartFileDownloadPrio
 				continue
 			}
 		case TagPartFileCat:
 			if h.Fits(math.MaxUint8) && seen&bitPartFileCategory == 0 {
-				m.Category, seen = uint8(h.Value()), seen|bitPartFileCategory
+				m.Category, seen, rare.Empty = uint8(h.Value()), seen|bitPartFileCategory, rare.Empty|blank&bitPartFileCategory
 				continue
 			}
 		case TagPartFileLastSeenComp:
 			if h.Fits(math.MaxUint64) && seen&bitPartFileLastSeenComp == 0 {
-				m.LastSeenComp, seen = h.Value(), seen|bitPartFileLastSeenComp
+				m.LastSeenComp, seen, rare.Empty = h.Value(), seen|bitPartFileLastSeenComp, rare.Empty|blank&bitPartFileLastSeenComp
 				continue
 			}
 		case TagPartFileLastRecv:
 			if h.Fits(math.MaxUint64) && seen&bitPartFileLastRecv == 0 {
-				m.LastRecv, seen = h.Value(), seen|bitPartFileLastRecv
+				m.LastRecv, seen, rare.Empty = h.Value(), seen|bitPartFileLastRecv, rare.Empty|blank&bitPartFileLastRecv
 				continue
 			}
 		case TagPartFileDownloadActive:
 			if h.Fits(math.MaxUint32) && seen&bitPartFileDownloadActive == 0 {
-				m.DownloadActive, seen = uint32(h.Value()), seen|bitPartFileDownloadActive
+				m.DownloadActive, seen, rare.Empty = uint32(h.Value()), seen|bitPartFileDownloadActive, rare.Empty|blank&bitPartFileDownloadActive
 				continue
 			}
 		case TagPartFileAvailableParts:
 			if h.Fits(math.MaxUint16) && seen&bitPartFileAvailableParts == 0 {
-				m.AvailableParts, seen = uint16(h.Value()), seen|bitPartFileAvailableParts
+				m.AvailableParts, seen, rare.Empty = uint16(h.Value()), seen|bitPartFileAvailableParts, rare.Empty|blank&bitPartFileAvailableParts
 				continue
 			}
 		case TagPartFileHashedPartCount:
 			if h.Fits(math.MaxUint16) && seen&bitPartFileHashedPartCount == 0 {
-				m.HashedPartCount, seen = uint16(h.Value()), seen|bitPartFileHashedPartCount
+				m.HashedPartCount, seen, rare.Empty = uint16(h.Value()), seen|bitPartFileHashedPartCount, rare.Empty|blank&bitPartFileHashedPartCount
 				continue
 			}
 		case TagPartFileLostCorruption:
 			if h.Fits(math.MaxUint64) && seen&bitPartFileLostCorruption == 0 {
-				m.LostCorruption, seen = h.Value(), seen|bitPartFileLostCorruption
+				m.LostCorruption, seen, rare.Empty = h.Value(), seen|bitPartFileLostCorruption, rare.Empty|blank&bitPartFileLostCorruption
 				continue
 			}
 		case TagPartFileGainedCompression:
 			if h.Fits(math.MaxUint64) && seen&bitPartFileGainedCompression == 0 {
-				m.GainedCompression, seen = h.Value(), seen|bitPartFileGainedCompression
+				m.GainedCompression, seen, rare.Empty = h.Value(), seen|bitPartFileGainedCompression, rare.Empty|blank&bitPartFileGainedCompression
 				continue
 			}
 		case TagPartFileSavedICH:
 			if h.Fits(math.MaxUint32) && seen&bitPartFileSavedICH == 0 {
-				m.SavedICH, seen = uint32(h.Value()), seen|bitPartFileSavedICH
+				m.SavedICH, seen, rare.Empty = uint32(h.Value()), seen|bitPartFileSavedICH, rare.Empty|blank&bitPartFileSavedICH
 				continue
 			}
 		case TagPartFileA4AFAuto:
 			if h.Fits(1) && seen&bitPartFileA4AFAuto == 0 {
-				m.A4AFAuto, seen = h.Value() != 0, seen|bitPartFileA4AFAuto
+				m.A4AFAuto, seen, rare.Empty = h.Value() != 0, seen|bitPartFileA4AFAuto, rare.Empty|blank&bitPartFileA4AFAuto
 				continue
 			}
 		case TagPartFileComments:
@@ -790,12 +791,12 @@ func (m *PartFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 			}
 		case TagPartFileKadCommentSearching:
 			if h.Fits(1) && seen&bitPartFileKadCommentSearching == 0 {
-				m.KadCommentSearching, seen = h.Value() != 0, seen|bitPartFileKadCommentSearching
+				m.KadCommentSearching, seen, rare.Empty = h.Value() != 0, seen|bitPartFileKadCommentSearching, rare.Empty|blank&bitPartFileKadCommentSearching
 				continue
 			}
 		case TagPartFilePartMetID:
 			if h.Fits(math.MaxUint16) && seen&bitPartFilePartMetID == 0 {
-				m.PartMetID, seen = uint16(h.Value()), seen|bitPartFilePartMetID
+				m.PartMetID, seen, rare.Empty = uint16(h.Value()), seen|bitPartFilePartMetID, rare.Empty|blank&bitPartFilePartMetID
 				continue
 			}
 		case TagPartFileA4AFSources:
@@ -811,7 +812,7 @@ func (m *PartFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 			}
 		case TagPartFileShared:
 			if h.Fits(1) && seen&bitPartFileShared == 0 {
-				m.Shared, seen = h.Value() != 0, seen|bitPartFileShared
+				m.Shared, seen, rare.Empty = h.Value() != 0, seen|bitPartFileShared, rare.Empty|blank&bitPartFileShared
 				continue
 			}
 		case TagPartFilePartStatus:
@@ -1446,6 +1447,7 @@ func (m *KnownFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -1456,38 +1458,38 @@ func (m *KnownFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			rare.Empty |= Protocol.Shapes[107].Empty(h, 0, seen)
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
 		case TagKnownFileReqCount:
 			if h.Fits(math.MaxUint16) && seen&bitKnownFileReqCount == 0 {
-				m.ReqCount, seen = uint16(h.Value()), seen|bitKnownFileReqCount
+				m.ReqCount, seen, rare.Empty = uint16(h.Value()), seen|bitKnownFileReqCount, rare.Empty|blank&bitKnownFileReqCount
 				continue
 			}
 		case TagKnownFileReqCountAll:
 			if h.Fits(math.MaxUint32) && seen&bitKnownFileReqCountAll == 0 {
-				m.ReqCountAll, seen = uint32(h.Value()), seen|bitKnownFileReqCountAll
+				m.ReqCountAll, seen, rare.Empty = uint32(h.Value()), seen|bitKnownFileReqCountAll, rare.Empty|blank&bitKnownFileReqCountAll
 				continue
 			}
 		case TagKnownFileAcceptCount:
 			if h.Fits(math.MaxUint16) && seen&bitKnownFileAcceptCount == 0 {
-				m.AcceptCount, seen = uint16(h.Value()), seen|bitKnownFileAcceptCount
+				m.AcceptCount, seen, rare.Empty = uint16(h.Value()), seen|bitKnownFileAcceptCount, rare.Empty|blank&bitKnownFileAcceptCount
 				continue
 			}
 		case TagKnownFileAcceptCountAll:
 			if h.Fits(math.MaxUint32) && seen&bitKnownFileAcceptCountAll == 0 {
-				m.AcceptCountAll, seen = uint32(h.Value()), seen|bitKnownFileAcceptCountAll
+				m.AcceptCountAll, seen, rare.Empty = uint32(h.Value()), seen|bitKnownFileAcceptCountAll, rare.Empty|blank&bitKnownFileAcceptCountAll
 				continue
 			}
 		case TagKnownFileXferred:
 			if h.Fits(math.MaxUint64) && seen&bitKnownFileUploaded == 0 {
-				m.Uploaded, seen = h.Value(), seen|bitKnownFileUploaded
+				m.Uploaded, seen, rare.Empty = h.Value(), seen|bitKnownFileUploaded, rare.Empty|blank&bitKnownFileUploaded
 				continue
 			}
 		case TagKnownFileXferredAll:
 			if h.Fits(math.MaxUint64) && seen&bitKnownFileUploadedAll == 0 {
-				m.UploadedAll, seen = h.Value(), seen|bitKnownFileUploadedAll
+				m.UploadedAll, seen, rare.Empty = h.Value(), seen|bitKnownFileUploadedAll, rare.Empty|blank&bitKnownFileUploadedAll
 				continue
 			}
 		case TagKnownFileAICHMasterHash:
@@ -1497,47 +1499,47 @@ func (m *KnownFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 			}
 		case TagKnownFilePrio:
 			if h.Fits(math.MaxUint8) && seen&bitKnownFileUploadPrio == 0 {
-				m.UploadPrio, seen = FilePrio(h.Value()), seen|bitKnownFileUploadPrio
+				m.UploadPrio, seen, rare.Empty = FilePrio(h.Value()), seen|bitKnownFileUploadPrio, rare.Empty|blank&bitKnownFileUploadPrio
 				continue
 			}
 		case TagKnownFileCompleteSourcesLow:
 			if h.Fits(math.MaxUint16) && seen&bitKnownFileCompleteSourcesLow == 0 {
-				m.CompleteSourcesLow, seen = uint16(h.Value()), seen|bitKnownFileCompleteSourcesLow
+				m.CompleteSourcesLow, seen, rare.Empty = uint16(h.Value()), seen|bitKnownFileCompleteSourcesLow, rare.Empty|blank&bitKnownFileCompleteSourcesLow
 				continue
 			}
 		case TagKnownFileCompleteSourcesHigh:
 			if h.Fits(math.MaxUint16) && seen&bitKnownFileCompleteSourcesHigh == 0 {
-				m.CompleteSourcesHigh, seen = uint16(h.Value()), seen|bitKnownFileCompleteSourcesHigh
+				m.CompleteSourcesHigh, seen, rare.Empty = uint16(h.Value()), seen|bitKnownFileCompleteSourcesHigh, rare.Empty|blank&bitKnownFileCompleteSourcesHigh
 				continue
 			}
 		case TagKnownFileCompleteSources:
 			if h.Fits(math.MaxUint16) && seen&bitKnownFileCompleteSources == 0 {
-				m.CompleteSources, seen = uint16(h.Value()), seen|bitKnownFileCompleteSources
+				m.CompleteSources, seen, rare.Empty = uint16(h.Value()), seen|bitKnownFileCompleteSources, rare.Empty|blank&bitKnownFileCompleteSources
 				continue
 			}
 		case TagKnownFileHashedPartCount:
 			if h.Fits(math.MaxUint16) && seen&bitKnownFileHashedPartCount == 0 {
-				m.HashedPartCount, seen = uint16(h.Value()), seen|bitKnownFileHashedPartCount
+				m.HashedPartCount, seen, rare.Empty = uint16(h.Value()), seen|bitKnownFileHashedPartCount, rare.Empty|blank&bitKnownFileHashedPartCount
 				continue
 			}
 		case TagKnownFileOnQueue:
 			if h.Fits(math.MaxUint16) && seen&bitKnownFileOnQueue == 0 {
-				m.OnQueue, seen = uint16(h.Value()), seen|bitKnownFileOnQueue
+				m.OnQueue, seen, rare.Empty = uint16(h.Value()), seen|bitKnownFileOnQueue, rare.Empty|blank&bitKnownFileOnQueue
 				continue
 			}
 		case TagKnownFileUploadSpeed:
 			if h.Fits(math.MaxUint32) && seen&bitKnownFileUploadSpeed == 0 {
-				m.UploadSpeed, seen = uint32(h.Value()), seen|bitKnownFileUploadSpeed
+				m.UploadSpeed, seen, rare.Empty = uint32(h.Value()), seen|bitKnownFileUploadSpeed, rare.Empty|blank&bitKnownFileUploadSpeed
 				continue
 			}
 		case TagKnownFileUploadingCount:
 			if h.Fits(math.MaxUint16) && seen&bitKnownFileUploadingCount == 0 {
-				m.UploadingCount, seen = uint16(h.Value()), seen|bitKnownFileUploadingCount
+				m.UploadingCount, seen, rare.Empty = uint16(h.Value()), seen|bitKnownFileUploadingCount, rare.Empty|blank&bitKnownFileUploadingCount
 				continue
 			}
 		case TagKnownFileLastUpload:
 			if h.Fits(math.MaxUint32) && seen&bitKnownFileLastUpload == 0 {
-				m.LastUpload, seen = uint32(h.Value()), seen|bitKnownFileLastUpload
+				m.LastUpload, seen, rare.Empty = uint32(h.Value()), seen|bitKnownFileLastUpload, rare.Empty|blank&bitKnownFileLastUpload
 				continue
 			}
 		case TagPartFileComments:
@@ -1553,7 +1555,7 @@ func (m *KnownFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 			}
 		case TagPartFileKadCommentSearching:
 			if h.Fits(1) && seen&bitKnownFileKadCommentSearching == 0 {
-				m.KadCommentSearching, seen = h.Value() != 0, seen|bitKnownFileKadCommentSearching
+				m.KadCommentSearching, seen, rare.Empty = h.Value() != 0, seen|bitKnownFileKadCommentSearching, rare.Empty|blank&bitKnownFileKadCommentSearching
 				continue
 			}
 		case TagPartFileName:
@@ -1578,12 +1580,12 @@ func (m *KnownFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 			}
 		case TagKnownFileSharedSince:
 			if h.Fits(math.MaxUint32) && seen&bitKnownFileSharedSince == 0 {
-				m.SharedSince, seen = uint32(h.Value()), seen|bitKnownFileSharedSince
+				m.SharedSince, seen, rare.Empty = uint32(h.Value()), seen|bitKnownFileSharedSince, rare.Empty|blank&bitKnownFileSharedSince
 				continue
 			}
 		case TagPartFileSizeFull:
 			if h.Fits(math.MaxUint64) && seen&bitKnownFileSizeFull == 0 {
-				m.SizeFull, seen = h.Value(), seen|bitKnownFileSizeFull
+				m.SizeFull, seen, rare.Empty = h.Value(), seen|bitKnownFileSizeFull, rare.Empty|blank&bitKnownFileSizeFull
 				continue
 			}
 		case TagPartFileED2KLink:
@@ -1598,17 +1600,17 @@ func (m *KnownFile) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 			}
 		case TagKnownFileRating:
 			if h.Fits(math.MaxUint8) && seen&bitKnownFileOwnRating == 0 {
-				m.OwnRating, seen = Rating(h.Value()), seen|bitKnownFileOwnRating
+				m.OwnRating, seen, rare.Empty = Rating(h.Value()), seen|bitKnownFileOwnRating, rare.Empty|blank&bitKnownFileOwnRating
 				continue
 			}
 		case TagKnownFileMediaLength:
 			if h.Fits(math.MaxUint32) && seen&bitKnownFileMediaLength == 0 {
-				m.MediaLength, seen = uint32(h.Value()), seen|bitKnownFileMediaLength
+				m.MediaLength, seen, rare.Empty = uint32(h.Value()), seen|bitKnownFileMediaLength, rare.Empty|blank&bitKnownFileMediaLength
 				continue
 			}
 		case TagKnownFileMediaBitrate:
 			if h.Fits(math.MaxUint32) && seen&bitKnownFileMediaBitrate == 0 {
-				m.MediaBitrate, seen = uint32(h.Value()), seen|bitKnownFileMediaBitrate
+				m.MediaBitrate, seen, rare.Empty = uint32(h.Value()), seen|bitKnownFileMediaBitrate, rare.Empty|blank&bitKnownFileMediaBitrate
 				continue
 			}
 		case TagKnownFileMediaCodec:
@@ -2260,6 +2262,7 @@ func (m *SourceName) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -2270,7 +2273,7 @@ func (m *SourceName) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			rare.Empty |= Protocol.Shapes[110].Empty(h, 0, seen)
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
@@ -2281,7 +2284,7 @@ func (m *SourceName) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 			}
 		case TagPartFileSourceNamesCounts:
 			if h.Fits(math.MaxUint32) && seen&bitSourceNameCount == 0 {
-				m.Count, seen = uint32(h.Value()), seen|bitSourceNameCount
+				m.Count, seen, rare.Empty = uint32(h.Value()), seen|bitSourceNameCount, rare.Empty|blank&bitSourceNameCount
 				continue
 			}
 		}
@@ -2570,6 +2573,7 @@ func (m *Link) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -2580,13 +2584,13 @@ func (m *Link) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			rare.Empty |= Protocol.Shapes[112].Empty(h, 0, seen)
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
 		case TagPartFileCat:
 			if h.Fits(math.MaxUint8) && seen&bitLinkCategory == 0 {
-				m.Category, seen = uint8(h.Value()), seen|bitLinkCategory
+				m.Category, seen, rare.Empty = uint8(h.Value()), seen|bitLinkCategory, rare.Empty|blank&bitLinkCategory
 				continue
 			}
 		}
@@ -2727,6 +2731,7 @@ func (m *DownloadPrioChange) decode(d *codec.Decoder, count, at int, fresh bool)
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -2737,13 +2742,13 @@ func (m *DownloadPrioChange) decode(d *codec.Decoder, count, at int, fresh bool)
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			rare.Empty |= Protocol.Shapes[113].Empty(h, 0, seen)
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
 		case TagPartFilePrio:
 			if h.Fits(math.MaxUint8) && seen&bitDownloadPrioChangePrio == 0 {
-				m.Prio, seen = FilePrio(h.Value()), seen|bitDownloadPrioChangePrio
+				m.Prio, seen, rare.Empty = FilePrio(h.Value()), seen|bitDownloadPrioChangePrio, rare.Empty|blank&bitDownloadPrioChangePrio
 				continue
 			}
 		}
@@ -2889,6 +2894,7 @@ func (m *UploadPrioChange) decode(d *codec.Decoder, count, at int, fresh bool) (
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -2899,13 +2905,13 @@ func (m *UploadPrioChange) decode(d *codec.Decoder, count, at int, fresh bool) (
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			rare.Empty |= Protocol.Shapes[114].Empty(h, 0, seen)
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
 		case TagPartFilePrio:
 			if h.Fits(math.MaxUint8) && seen&bitUploadPrioChangePrio == 0 {
-				m.Prio, seen = FilePrio(h.Value()), seen|bitUploadPrioChangePrio
+				m.Prio, seen, rare.Empty = FilePrio(h.Value()), seen|bitUploadPrioChangePrio, rare.Empty|blank&bitUploadPrioChangePrio
 				continue
 			}
 		}
@@ -3047,6 +3053,7 @@ func (m *A4AFAutoChange) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -3057,13 +3064,13 @@ func (m *A4AFAutoChange) decode(d *codec.Decoder, count, at int, fresh bool) (en
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			rare.Empty |= Protocol.Shapes[115].Empty(h, 0, seen)
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
 		case TagPartFileA4AFAuto:
 			if h.Fits(1) && seen&bitA4AFAutoChangeA4AFAuto == 0 {
-				m.A4AFAuto, seen = h.Value() != 0, seen|bitA4AFAutoChangeA4AFAuto
+				m.A4AFAuto, seen, rare.Empty = h.Value() != 0, seen|bitA4AFAutoChangeA4AFAuto, rare.Empty|blank&bitA4AFAutoChangeA4AFAuto
 				continue
 			}
 		}
@@ -3204,6 +3211,7 @@ func (m *CategoryChange) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -3214,13 +3222,13 @@ func (m *CategoryChange) decode(d *codec.Decoder, count, at int, fresh bool) (en
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			rare.Empty |= Protocol.Shapes[116].Empty(h, 0, seen)
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
 		case TagPartFileCat:
 			if h.Fits(math.MaxUint8) && seen&bitCategoryChangeCategory == 0 {
-				m.Category, seen = uint8(h.Value()), seen|bitCategoryChangeCategory
+				m.Category, seen, rare.Empty = uint8(h.Value()), seen|bitCategoryChangeCategory, rare.Empty|blank&bitCategoryChangeCategory
 				continue
 			}
 		}
@@ -3420,6 +3428,7 @@ func (m *GetDLoadQueue) decode(d *codec.Decoder, count, at int, fresh bool) (end
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -3430,13 +3439,13 @@ func (m *GetDLoadQueue) decode(d *codec.Decoder, count, at int, fresh bool) (end
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			rare.Empty |= Protocol.Shapes[10].Empty(h, 0, seen)
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
 		case TagDetailLevel:
 			if h.Fits(math.MaxUint8) && seen&bitGetDLoadQueueDetailLevel == 0 {
-				m.DetailLevel, seen = DetailLevel(h.Value()), seen|bitGetDLoadQueueDetailLevel
+				m.DetailLevel, seen, rare.Empty = DetailLevel(h.Value()), seen|bitGetDLoadQueueDetailLevel, rare.Empty|blank&bitGetDLoadQueueDetailLevel
 				continue
 			}
 		case TagPartFile:
@@ -3758,6 +3767,7 @@ func (m *GetSharedFiles) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -3768,13 +3778,13 @@ func (m *GetSharedFiles) decode(d *codec.Decoder, count, at int, fresh bool) (en
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			rare.Empty |= Protocol.Shapes[12].Empty(h, 0, seen)
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
 		case TagDetailLevel:
 			if h.Fits(math.MaxUint8) && seen&bitGetSharedFilesDetailLevel == 0 {
-				m.DetailLevel, seen = DetailLevel(h.Value()), seen|bitGetSharedFilesDetailLevel
+				m.DetailLevel, seen, rare.Empty = DetailLevel(h.Value()), seen|bitGetSharedFilesDetailLevel, rare.Empty|blank&bitGetSharedFilesDetailLevel
 				continue
 			}
 		case TagKnownFile:
@@ -3920,6 +3930,7 @@ func (m *GetUpdate) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -3930,13 +3941,13 @@ func (m *GetUpdate) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			rare.Empty |= Protocol.Shapes[13].Empty(h, 0, seen)
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
 		case TagDetailLevel:
 			if h.Fits(math.MaxUint8) && seen&bitGetUpdateDetailLevel == 0 {
-				m.DetailLevel, seen = DetailLevel(h.Value()), seen|bitGetUpdateDetailLevel
+				m.DetailLevel, seen, rare.Empty = DetailLevel(h.Value()), seen|bitGetUpdateDetailLevel, rare.Empty|blank&bitGetUpdateDetailLevel
 				continue
 			}
 		}
@@ -6478,6 +6489,7 @@ func (m *ClientSwapToAnotherFile) decode(d *codec.Decoder, count, at int, fresh 
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -6488,13 +6500,13 @@ func (m *ClientSwapToAnotherFile) decode(d *codec.Decoder, count, at int, fresh 
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			rare.Empty |= Protocol.Shapes[30].Empty(h, 0, seen)
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
 		case TagClient:
 			if h.Fits(math.MaxUint32) && seen&bitClientSwapToAnotherFileClient == 0 {
-				m.Client, seen = uint32(h.Value()), seen|bitClientSwapToAnotherFileClient
+				m.Client, seen, rare.Empty = uint32(h.Value()), seen|bitClientSwapToAnotherFileClient, rare.Empty|blank&bitClientSwapToAnotherFileClient
 				continue
 			}
 		case TagPartFile:
@@ -6647,6 +6659,7 @@ func (m *SharedFileSetComment) decode(d *codec.Decoder, count, at int, fresh boo
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -6657,7 +6670,7 @@ func (m *SharedFileSetComment) decode(d *codec.Decoder, count, at int, fresh boo
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			rare.Empty |= Protocol.Shapes[31].Empty(h, 0, seen)
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
@@ -6673,7 +6686,7 @@ func (m *SharedFileSetComment) decode(d *codec.Decoder, count, at int, fresh boo
 			}
 		case TagKnownFileRating:
 			if h.Fits(math.MaxUint8) && seen&bitSharedFileSetCommentRating == 0 {
-				m.Rating, seen = Rating(h.Value()), seen|bitSharedFileSetCommentRating
+				m.Rating, seen, rare.Empty = Rating(h.Value()), seen|bitSharedFileSetCommentRating, rare.Empty|blank&bitSharedFileSetCommentRating
 				continue
 			}
 		}

@@ -153,6 +153,7 @@ func (m *Friend) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -163,7 +164,7 @@ func (m *Friend) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			rare.Empty |= Protocol.Shapes[117].Empty(h, 0, seen)
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
@@ -179,27 +180,27 @@ func (m *Friend) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagFriendIP:
 			if h.Fits(math.MaxUint32) && seen&bitFriendIP == 0 {
-				m.IP, seen = uint32(h.Value()), seen|bitFriendIP
+				m.IP, seen, rare.Empty = uint32(h.Value()), seen|bitFriendIP, rare.Empty|blank&bitFriendIP
 				continue
 			}
 		case TagFriendPort:
 			if h.Fits(math.MaxUint16) && seen&bitFriendPort == 0 {
-				m.Port, seen = uint16(h.Value()), seen|bitFriendPort
+				m.Port, seen, rare.Empty = uint16(h.Value()), seen|bitFriendPort, rare.Empty|blank&bitFriendPort
 				continue
 			}
 		case TagFriendClient:
 			if h.Fits(math.MaxUint32) && seen&bitFriendClient == 0 {
-				m.Client, seen = uint32(h.Value()), seen|bitFriendClient
+				m.Client, seen, rare.Empty = uint32(h.Value()), seen|bitFriendClient, rare.Empty|blank&bitFriendClient
 				continue
 			}
 		case TagClientConnected:
 			if h.Fits(1) && seen&bitFriendClientConnected == 0 {
-				m.ClientConnected, seen = h.Value() != 0, seen|bitFriendClientConnected
+				m.ClientConnected, seen, rare.Empty = h.Value() != 0, seen|bitFriendClientConnected, rare.Empty|blank&bitFriendClientConnected
 				continue
 			}
 		case TagFriendFriendSlot:
 			if h.Fits(1) && seen&bitFriendHasSlot == 0 {
-				m.HasSlot, seen = h.Value() != 0, seen|bitFriendHasSlot
+				m.HasSlot, seen, rare.Empty = h.Value() != 0, seen|bitFriendHasSlot, rare.Empty|blank&bitFriendHasSlot
 				continue
 			}
 		}
@@ -525,6 +526,7 @@ func (m *FriendAdd) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -535,13 +537,13 @@ func (m *FriendAdd) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			rare.Empty |= Protocol.Shapes[119].Empty(h, 0, seen)
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
 		case TagClient:
 			if h.Fits(math.MaxUint32) && seen&bitFriendAddClient == 0 {
-				m.Client, seen = uint32(h.Value()), seen|bitFriendAddClient
+				m.Client, seen, rare.Empty = uint32(h.Value()), seen|bitFriendAddClient, rare.Empty|blank&bitFriendAddClient
 				continue
 			}
 		case TagFriendHash:
@@ -551,12 +553,12 @@ func (m *FriendAdd) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 			}
 		case TagFriendIP:
 			if h.Fits(math.MaxUint32) && seen&bitFriendAddIP == 0 {
-				m.IP, seen = uint32(h.Value()), seen|bitFriendAddIP
+				m.IP, seen, rare.Empty = uint32(h.Value()), seen|bitFriendAddIP, rare.Empty|blank&bitFriendAddIP
 				continue
 			}
 		case TagFriendPort:
 			if h.Fits(math.MaxUint16) && seen&bitFriendAddPort == 0 {
-				m.Port, seen = uint16(h.Value()), seen|bitFriendAddPort
+				m.Port, seen, rare.Empty = uint16(h.Value()), seen|bitFriendAddPort, rare.Empty|blank&bitFriendAddPort
 				continue
 			}
 		case TagFriendName:
@@ -708,6 +710,7 @@ func (m *FriendRemove) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -718,13 +721,13 @@ func (m *FriendRemove) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			rare.Empty |= Protocol.Shapes[120].Empty(h, 0, seen)
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
 		case TagFriend:
 			if h.Fits(math.MaxUint32) && seen&bitFriendRemoveECID == 0 {
-				m.ECID, seen = uint32(h.Value()), seen|bitFriendRemoveECID
+				m.ECID, seen, rare.Empty = uint32(h.Value()), seen|bitFriendRemoveECID, rare.Empty|blank&bitFriendRemoveECID
 				continue
 			}
 		}
@@ -866,6 +869,7 @@ func (m *FriendSlot) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -876,13 +880,13 @@ func (m *FriendSlot) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			rare.Empty |= Protocol.Shapes[121].Empty(h, 0, seen)
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
 		case TagFriend:
 			if h.Fits(math.MaxUint32) && seen&bitFriendSlotECID == 0 {
-				m.ECID, seen = uint32(h.Value()), seen|bitFriendSlotECID
+				m.ECID, seen, rare.Empty = uint32(h.Value()), seen|bitFriendSlotECID, rare.Empty|blank&bitFriendSlotECID
 				continue
 			}
 		}
@@ -1026,6 +1030,7 @@ func (m *FriendShared) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -1036,23 +1041,23 @@ func (m *FriendShared) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			rare.Empty |= Protocol.Shapes[122].Empty(h, 0, seen)
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
 		case TagFriend:
 			if h.Fits(math.MaxUint32) && seen&bitFriendSharedFriend == 0 {
-				m.Friend, seen = uint32(h.Value()), seen|bitFriendSharedFriend
+				m.Friend, seen, rare.Empty = uint32(h.Value()), seen|bitFriendSharedFriend, rare.Empty|blank&bitFriendSharedFriend
 				continue
 			}
 		case TagClient:
 			if h.Fits(math.MaxUint32) && seen&bitFriendSharedClient == 0 {
-				m.Client, seen = uint32(h.Value()), seen|bitFriendSharedClient
+				m.Client, seen, rare.Empty = uint32(h.Value()), seen|bitFriendSharedClient, rare.Empty|blank&bitFriendSharedClient
 				continue
 			}
 		case TagSearchRef:
 			if h.Fits(math.MaxUint32) && seen&bitFriendSharedSearchRef == 0 {
-				m.SearchRef, seen = uint32(h.Value()), seen|bitFriendSharedSearchRef
+				m.SearchRef, seen, rare.Empty = uint32(h.Value()), seen|bitFriendSharedSearchRef, rare.Empty|blank&bitFriendSharedSearchRef
 				continue
 			}
 		}

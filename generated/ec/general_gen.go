@@ -126,6 +126,7 @@ func (m *NoOp) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -136,13 +137,13 @@ func (m *NoOp) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			rare.Empty |= Protocol.Shapes[36].Empty(h, 0, seen)
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
 		case TagChatClientID:
 			if h.Fits(math.MaxUint64) && seen&bitNoOpChatClientID == 0 {
-				m.ChatClientID, seen = h.Value(), seen|bitNoOpChatClientID
+				m.ChatClientID, seen, rare.Empty = h.Value(), seen|bitNoOpChatClientID, rare.Empty|blank&bitNoOpChatClientID
 				continue
 			}
 		case TagChatPeerHash:
@@ -152,12 +153,12 @@ func (m *NoOp) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagChatMsgID:
 			if h.Fits(math.MaxUint32) && seen&bitNoOpChatMsgID == 0 {
-				m.ChatMsgID, seen = uint32(h.Value()), seen|bitNoOpChatMsgID
+				m.ChatMsgID, seen, rare.Empty = uint32(h.Value()), seen|bitNoOpChatMsgID, rare.Empty|blank&bitNoOpChatMsgID
 				continue
 			}
 		case TagKnownFileMediaQueued:
 			if h.Fits(math.MaxUint32) && seen&bitNoOpMediaQueued == 0 {
-				m.MediaQueued, seen = uint32(h.Value()), seen|bitNoOpMediaQueued
+				m.MediaQueued, seen, rare.Empty = uint32(h.Value()), seen|bitNoOpMediaQueued, rare.Empty|blank&bitNoOpMediaQueued
 				continue
 			}
 		}
@@ -312,6 +313,7 @@ func (m *Failed) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -322,7 +324,7 @@ func (m *Failed) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			rare.Empty |= Protocol.Shapes[37].Empty(h, 0, seen)
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
@@ -333,7 +335,7 @@ func (m *Failed) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagCategory:
 			if h.Fits(math.MaxUint32) && seen&bitFailedCategory == 0 {
-				m.Category, seen = uint32(h.Value()), seen|bitFailedCategory
+				m.Category, seen, rare.Empty = uint32(h.Value()), seen|bitFailedCategory, rare.Empty|blank&bitFailedCategory
 				continue
 			}
 		case TagCategoryPath:
@@ -343,7 +345,7 @@ func (m *Failed) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagSearchRef:
 			if h.Fits(math.MaxUint32) && seen&bitFailedSearchRef == 0 {
-				m.SearchRef, seen = uint32(h.Value()), seen|bitFailedSearchRef
+				m.SearchRef, seen, rare.Empty = uint32(h.Value()), seen|bitFailedSearchRef, rare.Empty|blank&bitFailedSearchRef
 				continue
 			}
 		}
@@ -523,6 +525,7 @@ func (m *Strings) decode(d *codec.Decoder, count, at int, fresh bool) (end int) 
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -533,7 +536,7 @@ func (m *Strings) decode(d *codec.Decoder, count, at int, fresh bool) (end int) 
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			rare.Empty |= Protocol.Shapes[38].Empty(h, 0, seen)
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
@@ -547,22 +550,22 @@ func (m *Strings) decode(d *codec.Decoder, count, at int, fresh bool) (end int) 
 			}
 		case TagSearchID:
 			if h.Fits(math.MaxUint32) && seen&bitStringsSearchID == 0 {
-				m.SearchID, seen = uint32(h.Value()), seen|bitStringsSearchID
+				m.SearchID, seen, rare.Empty = uint32(h.Value()), seen|bitStringsSearchID, rare.Empty|blank&bitStringsSearchID
 				continue
 			}
 		case TagSearchED2KActive:
 			if h.Fits(1) && seen&bitStringsSearchED2KActive == 0 {
-				m.SearchED2KActive, seen = h.Value() != 0, seen|bitStringsSearchED2KActive
+				m.SearchED2KActive, seen, rare.Empty = h.Value() != 0, seen|bitStringsSearchED2KActive, rare.Empty|blank&bitStringsSearchED2KActive
 				continue
 			}
 		case TagSearchKadActive:
 			if h.Fits(1) && seen&bitStringsSearchKadActive == 0 {
-				m.SearchKadActive, seen = h.Value() != 0, seen|bitStringsSearchKadActive
+				m.SearchKadActive, seen, rare.Empty = h.Value() != 0, seen|bitStringsSearchKadActive, rare.Empty|blank&bitStringsSearchKadActive
 				continue
 			}
 		case TagSearchRef:
 			if h.Fits(math.MaxUint32) && seen&bitStringsSearchRef == 0 {
-				m.SearchRef, seen = uint32(h.Value()), seen|bitStringsSearchRef
+				m.SearchRef, seen, rare.Empty = uint32(h.Value()), seen|bitStringsSearchRef, rare.Empty|blank&bitStringsSearchRef
 				continue
 			}
 		}
@@ -716,6 +719,7 @@ func (m *MiscData) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -726,7 +730,7 @@ func (m *MiscData) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			rare.Empty |= Protocol.Shapes[39].Empty(h, 0, seen)
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
@@ -743,12 +747,12 @@ func (m *MiscData) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 			}
 		case TagSearchMoreReaskable:
 			if h.Fits(1) && seen&bitMiscDataMoreReaskable == 0 {
-				m.MoreReaskable, seen = h.Value() != 0, seen|bitMiscDataMoreReaskable
+				m.MoreReaskable, seen, rare.Empty = h.Value() != 0, seen|bitMiscDataMoreReaskable, rare.Empty|blank&bitMiscDataMoreReaskable
 				continue
 			}
 		case TagSearchID:
 			if h.Fits(math.MaxUint32) && seen&bitMiscDataSearchID == 0 {
-				m.SearchID, seen = uint32(h.Value()), seen|bitMiscDataSearchID
+				m.SearchID, seen, rare.Empty = uint32(h.Value()), seen|bitMiscDataSearchID, rare.Empty|blank&bitMiscDataSearchID
 				continue
 			}
 		}

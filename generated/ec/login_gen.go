@@ -238,6 +238,7 @@ func (m *AuthReq) decode(d *codec.Decoder, count, at int, fresh bool) (end int) 
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -248,7 +249,7 @@ func (m *AuthReq) decode(d *codec.Decoder, count, at int, fresh bool) (end int) 
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			rare.Empty |= Protocol.Shapes[50].Empty(h, 0, seen)
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
@@ -264,7 +265,7 @@ func (m *AuthReq) decode(d *codec.Decoder, count, at int, fresh bool) (end int) 
 			}
 		case TagProtocolVersion:
 			if h.Fits(math.MaxUint16) && seen&bitAuthReqProtocolVersion == 0 {
-				m.ProtocolVersion, seen = uint16(h.Value()), seen|bitAuthReqProtocolVersion
+				m.ProtocolVersion, seen, rare.Empty = uint16(h.Value()), seen|bitAuthReqProtocolVersion, rare.Empty|blank&bitAuthReqProtocolVersion
 				continue
 			}
 		case TagVersionID:
@@ -579,6 +580,7 @@ func (m *AuthSalt) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -589,18 +591,18 @@ func (m *AuthSalt) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			rare.Empty |= Protocol.Shapes[51].Empty(h, 0, seen)
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
 		case TagPasswdSalt:
 			if h.Fits(math.MaxUint64) && seen&bitAuthSaltPasswdSalt == 0 {
-				m.PasswdSalt, seen = h.Value(), seen|bitAuthSaltPasswdSalt
+				m.PasswdSalt, seen, rare.Empty = h.Value(), seen|bitAuthSaltPasswdSalt, rare.Empty|blank&bitAuthSaltPasswdSalt
 				continue
 			}
 		case TagAEADCipher:
 			if h.Fits(math.MaxUint8) && seen&bitAuthSaltAEADCipher == 0 {
-				m.AEADCipher, seen = uint8(h.Value()), seen|bitAuthSaltAEADCipher
+				m.AEADCipher, seen, rare.Empty = uint8(h.Value()), seen|bitAuthSaltAEADCipher, rare.Empty|blank&bitAuthSaltAEADCipher
 				continue
 			}
 		case TagAEADServerNonce:
@@ -1002,6 +1004,7 @@ func (m *AuthOK) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -1012,7 +1015,7 @@ func (m *AuthOK) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			rare.Empty |= Protocol.Shapes[53].Empty(h, 0, seen)
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
@@ -1033,7 +1036,7 @@ func (m *AuthOK) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagSessionID:
 			if h.Fits(math.MaxUint64) && seen&bitAuthOKSessionID == 0 {
-				m.SessionID, seen = h.Value(), seen|bitAuthOKSessionID
+				m.SessionID, seen, rare.Empty = h.Value(), seen|bitAuthOKSessionID, rare.Empty|blank&bitAuthOKSessionID
 				continue
 			}
 		case TagCanPartialUpdate:

@@ -426,6 +426,7 @@ func (m *KadBootstrapFromIP) decode(d *codec.Decoder, count, at int, fresh bool)
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -436,18 +437,18 @@ func (m *KadBootstrapFromIP) decode(d *codec.Decoder, count, at int, fresh bool)
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			rare.Empty |= Protocol.Shapes[60].Empty(h, 0, seen)
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
 		case TagBootstrapIP:
 			if h.Fits(math.MaxUint32) && seen&bitKadBootstrapFromIPIP == 0 {
-				m.IP, seen = uint32(h.Value()), seen|bitKadBootstrapFromIPIP
+				m.IP, seen, rare.Empty = uint32(h.Value()), seen|bitKadBootstrapFromIPIP, rare.Empty|blank&bitKadBootstrapFromIPIP
 				continue
 			}
 		case TagBootstrapPort:
 			if h.Fits(math.MaxUint16) && seen&bitKadBootstrapFromIPPort == 0 {
-				m.Port, seen = uint16(h.Value()), seen|bitKadBootstrapFromIPPort
+				m.Port, seen, rare.Empty = uint16(h.Value()), seen|bitKadBootstrapFromIPPort, rare.Empty|blank&bitKadBootstrapFromIPPort
 				continue
 			}
 		}

@@ -291,6 +291,7 @@ func (m *Category) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -301,7 +302,7 @@ func (m *Category) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			rare.Empty |= Protocol.Shapes[124].Empty(h, 0, seen)
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
@@ -317,12 +318,12 @@ func (m *Category) decode(d *codec.Decoder, count, at int, fresh bool) (end int)
 			}
 		case TagCategoryColor:
 			if h.Fits(math.MaxUint32) && seen&bitCategoryColor == 0 {
-				m.Color, seen = uint32(h.Value()), seen|bitCategoryColor
+				m.Color, seen, rare.Empty = uint32(h.Value()), seen|bitCategoryColor, rare.Empty|blank&bitCategoryColor
 				continue
 			}
 		case TagCategoryPrio:
 			if h.Fits(math.MaxUint8) && seen&bitCategoryPrio == 0 {
-				m.Prio, seen = CategoryPrio(h.Value()), seen|bitCategoryPrio
+				m.Prio, seen, rare.Empty = CategoryPrio(h.Value()), seen|bitCategoryPrio, rare.Empty|blank&bitCategoryPrio
 				continue
 			}
 		case TagCategoryTitle:
@@ -510,6 +511,7 @@ func (m *GeneralPreferences) decode(d *codec.Decoder, count, at int, fresh bool)
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -520,7 +522,7 @@ func (m *GeneralPreferences) decode(d *codec.Decoder, count, at int, fresh bool)
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			rare.Empty |= Protocol.Shapes[125].Empty(h, 0, seen)
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
@@ -541,17 +543,17 @@ func (m *GeneralPreferences) decode(d *codec.Decoder, count, at int, fresh bool)
 			}
 		case TagGeneralCheckNewVersion:
 			if h.Fits(1) && seen&bitGeneralPreferencesCheckNewVersion == 0 {
-				m.CheckNewVersion, seen = h.Value() != 0, seen|bitGeneralPreferencesCheckNewVersion
+				m.CheckNewVersion, seen, rare.Empty = h.Value() != 0, seen|bitGeneralPreferencesCheckNewVersion, rare.Empty|blank&bitGeneralPreferencesCheckNewVersion
 				continue
 			}
 		case TagGeneralVersionCheckAvailable:
 			if h.Fits(1) && seen&bitGeneralPreferencesVersionCheckAvailable == 0 {
-				m.VersionCheckAvailable, seen = h.Value() != 0, seen|bitGeneralPreferencesVersionCheckAvailable
+				m.VersionCheckAvailable, seen, rare.Empty = h.Value() != 0, seen|bitGeneralPreferencesVersionCheckAvailable, rare.Empty|blank&bitGeneralPreferencesVersionCheckAvailable
 				continue
 			}
 		case TagGeneralUPnPAvailable:
 			if h.Fits(1) && seen&bitGeneralPreferencesUPnPAvailable == 0 {
-				m.UPnPAvailable, seen = h.Value() != 0, seen|bitGeneralPreferencesUPnPAvailable
+				m.UPnPAvailable, seen, rare.Empty = h.Value() != 0, seen|bitGeneralPreferencesUPnPAvailable, rare.Empty|blank&bitGeneralPreferencesUPnPAvailable
 				continue
 			}
 		}
@@ -846,6 +848,7 @@ func (m *ConnectionPreferences) decode(d *codec.Decoder, count, at int, fresh bo
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -856,43 +859,43 @@ func (m *ConnectionPreferences) decode(d *codec.Decoder, count, at int, fresh bo
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			rare.Empty |= Protocol.Shapes[126].Empty(h, 0, seen)
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
 		case TagConnULCap:
 			if h.Fits(math.MaxUint32) && seen&bitConnectionPreferencesULCap == 0 {
-				m.ULCap, seen = uint32(h.Value()), seen|bitConnectionPreferencesULCap
+				m.ULCap, seen, rare.Empty = uint32(h.Value()), seen|bitConnectionPreferencesULCap, rare.Empty|blank&bitConnectionPreferencesULCap
 				continue
 			}
 		case TagConnDLCap:
 			if h.Fits(math.MaxUint32) && seen&bitConnectionPreferencesDLCap == 0 {
-				m.DLCap, seen = uint32(h.Value()), seen|bitConnectionPreferencesDLCap
+				m.DLCap, seen, rare.Empty = uint32(h.Value()), seen|bitConnectionPreferencesDLCap, rare.Empty|blank&bitConnectionPreferencesDLCap
 				continue
 			}
 		case TagConnMaxUL:
 			if h.Fits(math.MaxUint32) && seen&bitConnectionPreferencesMaxUL == 0 {
-				m.MaxUL, seen = uint32(h.Value()), seen|bitConnectionPreferencesMaxUL
+				m.MaxUL, seen, rare.Empty = uint32(h.Value()), seen|bitConnectionPreferencesMaxUL, rare.Empty|blank&bitConnectionPreferencesMaxUL
 				continue
 			}
 		case TagConnMaxDL:
 			if h.Fits(math.MaxUint32) && seen&bitConnectionPreferencesMaxDL == 0 {
-				m.MaxDL, seen = uint32(h.Value()), seen|bitConnectionPreferencesMaxDL
+				m.MaxDL, seen, rare.Empty = uint32(h.Value()), seen|bitConnectionPreferencesMaxDL, rare.Empty|blank&bitConnectionPreferencesMaxDL
 				continue
 			}
 		case TagConnSlotAllocation:
 			if h.Fits(math.MaxUint32) && seen&bitConnectionPreferencesSlotAllocation == 0 {
-				m.SlotAllocation, seen = uint32(h.Value()), seen|bitConnectionPreferencesSlotAllocation
+				m.SlotAllocation, seen, rare.Empty = uint32(h.Value()), seen|bitConnectionPreferencesSlotAllocation, rare.Empty|blank&bitConnectionPreferencesSlotAllocation
 				continue
 			}
 		case TagConnTCPPort:
 			if h.Fits(math.MaxUint16) && seen&bitConnectionPreferencesTCPPort == 0 {
-				m.TCPPort, seen = uint16(h.Value()), seen|bitConnectionPreferencesTCPPort
+				m.TCPPort, seen, rare.Empty = uint16(h.Value()), seen|bitConnectionPreferencesTCPPort, rare.Empty|blank&bitConnectionPreferencesTCPPort
 				continue
 			}
 		case TagConnUDPPort:
 			if h.Fits(math.MaxUint16) && seen&bitConnectionPreferencesUDPPort == 0 {
-				m.UDPPort, seen = uint16(h.Value()), seen|bitConnectionPreferencesUDPPort
+				m.UDPPort, seen, rare.Empty = uint16(h.Value()), seen|bitConnectionPreferencesUDPPort, rare.Empty|blank&bitConnectionPreferencesUDPPort
 				continue
 			}
 		case TagConnUDPDisable:
@@ -902,12 +905,12 @@ func (m *ConnectionPreferences) decode(d *codec.Decoder, count, at int, fresh bo
 			}
 		case TagConnMaxFileSources:
 			if h.Fits(math.MaxUint16) && seen&bitConnectionPreferencesMaxFileSources == 0 {
-				m.MaxFileSources, seen = uint16(h.Value()), seen|bitConnectionPreferencesMaxFileSources
+				m.MaxFileSources, seen, rare.Empty = uint16(h.Value()), seen|bitConnectionPreferencesMaxFileSources, rare.Empty|blank&bitConnectionPreferencesMaxFileSources
 				continue
 			}
 		case TagConnMaxConn:
 			if h.Fits(math.MaxUint16) && seen&bitConnectionPreferencesMaxConn == 0 {
-				m.MaxConn, seen = uint16(h.Value()), seen|bitConnectionPreferencesMaxConn
+				m.MaxConn, seen, rare.Empty = uint16(h.Value()), seen|bitConnectionPreferencesMaxConn, rare.Empty|blank&bitConnectionPreferencesMaxConn
 				continue
 			}
 		case TagConnAutoConnect:
@@ -942,12 +945,12 @@ func (m *ConnectionPreferences) decode(d *codec.Decoder, count, at int, fresh bo
 			}
 		case TagProxyEnable:
 			if h.Fits(1) && seen&bitConnectionPreferencesProxyEnable == 0 {
-				m.ProxyEnable, seen = h.Value() != 0, seen|bitConnectionPreferencesProxyEnable
+				m.ProxyEnable, seen, rare.Empty = h.Value() != 0, seen|bitConnectionPreferencesProxyEnable, rare.Empty|blank&bitConnectionPreferencesProxyEnable
 				continue
 			}
 		case TagProxyType:
 			if h.Fits(math.MaxUint32) && seen&bitConnectionPreferencesProxyType == 0 {
-				m.ProxyType, seen = ProxyType(h.Value()), seen|bitConnectionPreferencesProxyType
+				m.ProxyType, seen, rare.Empty = ProxyType(h.Value()), seen|bitConnectionPreferencesProxyType, rare.Empty|blank&bitConnectionPreferencesProxyType
 				continue
 			}
 		case TagProxyHost:
@@ -957,12 +960,12 @@ func (m *ConnectionPreferences) decode(d *codec.Decoder, count, at int, fresh bo
 			}
 		case TagProxyPort:
 			if h.Fits(math.MaxUint16) && seen&bitConnectionPreferencesProxyPort == 0 {
-				m.ProxyPort, seen = uint16(h.Value()), seen|bitConnectionPreferencesProxyPort
+				m.ProxyPort, seen, rare.Empty = uint16(h.Value()), seen|bitConnectionPreferencesProxyPort, rare.Empty|blank&bitConnectionPreferencesProxyPort
 				continue
 			}
 		case TagProxyAuth:
 			if h.Fits(1) && seen&bitConnectionPreferencesProxyAuth == 0 {
-				m.ProxyAuth, seen = h.Value() != 0, seen|bitConnectionPreferencesProxyAuth
+				m.ProxyAuth, seen, rare.Empty = h.Value() != 0, seen|bitConnectionPreferencesProxyAuth, rare.Empty|blank&bitConnectionPreferencesProxyAuth
 				continue
 			}
 		case TagProxyUser:
@@ -977,12 +980,12 @@ func (m *ConnectionPreferences) decode(d *codec.Decoder, count, at int, fresh bo
 			}
 		case TagConnUPnPEnabled:
 			if h.Fits(1) && seen&bitConnectionPreferencesUPnPEnabled == 0 {
-				m.UPnPEnabled, seen = h.Value() != 0, seen|bitConnectionPreferencesUPnPEnabled
+				m.UPnPEnabled, seen, rare.Empty = h.Value() != 0, seen|bitConnectionPreferencesUPnPEnabled, rare.Empty|blank&bitConnectionPreferencesUPnPEnabled
 				continue
 			}
 		case TagConnUPnPTCPPort:
 			if h.Fits(math.MaxUint16) && seen&bitConnectionPreferencesUPnPTCPPort == 0 {
-				m.UPnPTCPPort, seen = uint16(h.Value()), seen|bitConnectionPreferencesUPnPTCPPort
+				m.UPnPTCPPort, seen, rare.Empty = uint16(h.Value()), seen|bitConnectionPreferencesUPnPTCPPort, rare.Empty|blank&bitConnectionPreferencesUPnPTCPPort
 				continue
 			}
 		}
@@ -1565,6 +1568,7 @@ func (m *RemoteControlPreferences) decode(d *codec.Decoder, count, at int, fresh
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -1575,13 +1579,13 @@ func (m *RemoteControlPreferences) decode(d *codec.Decoder, count, at int, fresh
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			rare.Empty |= Protocol.Shapes[128].Empty(h, 0, seen)
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
 		case TagWebServerPort:
 			if h.Fits(math.MaxUint16) && seen&bitRemoteControlPreferencesPort == 0 {
-				m.Port, seen = uint16(h.Value()), seen|bitRemoteControlPreferencesPort
+				m.Port, seen, rare.Empty = uint16(h.Value()), seen|bitRemoteControlPreferencesPort, rare.Empty|blank&bitRemoteControlPreferencesPort
 				continue
 			}
 		case TagWebServerAutoRun:
@@ -1612,7 +1616,7 @@ func (m *RemoteControlPreferences) decode(d *codec.Decoder, count, at int, fresh
 			}
 		case TagWebServerRefresh:
 			if h.Fits(math.MaxUint32) && seen&bitRemoteControlPreferencesRefresh == 0 {
-				m.Refresh, seen = uint32(h.Value()), seen|bitRemoteControlPreferencesRefresh
+				m.Refresh, seen, rare.Empty = uint32(h.Value()), seen|bitRemoteControlPreferencesRefresh, rare.Empty|blank&bitRemoteControlPreferencesRefresh
 				continue
 			}
 		case TagWebServerTemplate:
@@ -1622,7 +1626,7 @@ func (m *RemoteControlPreferences) decode(d *codec.Decoder, count, at int, fresh
 			}
 		case TagAMuleAPIPort:
 			if h.Fits(math.MaxUint16) && seen&bitRemoteControlPreferencesAMuleAPIPort == 0 {
-				m.AMuleAPIPort, seen = uint16(h.Value()), seen|bitRemoteControlPreferencesAMuleAPIPort
+				m.AMuleAPIPort, seen, rare.Empty = uint16(h.Value()), seen|bitRemoteControlPreferencesAMuleAPIPort, rare.Empty|blank&bitRemoteControlPreferencesAMuleAPIPort
 				continue
 			}
 		case TagAMuleAPIAutoRun:
@@ -1659,7 +1663,7 @@ func (m *RemoteControlPreferences) decode(d *codec.Decoder, count, at int, fresh
 			}
 		case TagExternalConnEnabled:
 			if h.Fits(1) && seen&bitRemoteControlPreferencesExternalConnEnabled == 0 {
-				m.ExternalConnEnabled, seen = h.Value() != 0, seen|bitRemoteControlPreferencesExternalConnEnabled
+				m.ExternalConnEnabled, seen, rare.Empty = h.Value() != 0, seen|bitRemoteControlPreferencesExternalConnEnabled, rare.Empty|blank&bitRemoteControlPreferencesExternalConnEnabled
 				continue
 			}
 		case TagExternalConnAddress:
@@ -1674,22 +1678,22 @@ func (m *RemoteControlPreferences) decode(d *codec.Decoder, count, at int, fresh
 			}
 		case TagExternalConnPort:
 			if h.Fits(math.MaxUint16) && seen&bitRemoteControlPreferencesExternalConnPort == 0 {
-				m.ExternalConnPort, seen = uint16(h.Value()), seen|bitRemoteControlPreferencesExternalConnPort
+				m.ExternalConnPort, seen, rare.Empty = uint16(h.Value()), seen|bitRemoteControlPreferencesExternalConnPort, rare.Empty|blank&bitRemoteControlPreferencesExternalConnPort
 				continue
 			}
 		case TagExternalConnUPnP:
 			if h.Fits(1) && seen&bitRemoteControlPreferencesExternalConnUPnP == 0 {
-				m.ExternalConnUPnP, seen = h.Value() != 0, seen|bitRemoteControlPreferencesExternalConnUPnP
+				m.ExternalConnUPnP, seen, rare.Empty = h.Value() != 0, seen|bitRemoteControlPreferencesExternalConnUPnP, rare.Empty|blank&bitRemoteControlPreferencesExternalConnUPnP
 				continue
 			}
 		case TagExternalConnRequireEncryption:
 			if h.Fits(1) && seen&bitRemoteControlPreferencesExternalConnRequireEncryption == 0 {
-				m.ExternalConnRequireEncryption, seen = h.Value() != 0, seen|bitRemoteControlPreferencesExternalConnRequireEncryption
+				m.ExternalConnRequireEncryption, seen, rare.Empty = h.Value() != 0, seen|bitRemoteControlPreferencesExternalConnRequireEncryption, rare.Empty|blank&bitRemoteControlPreferencesExternalConnRequireEncryption
 				continue
 			}
 		case TagExternalConnPasswdSet:
 			if h.Fits(1) && seen&bitRemoteControlPreferencesExternalConnPasswdSet == 0 {
-				m.ExternalConnPasswdSet, seen = h.Value() != 0, seen|bitRemoteControlPreferencesExternalConnPasswdSet
+				m.ExternalConnPasswdSet, seen, rare.Empty = h.Value() != 0, seen|bitRemoteControlPreferencesExternalConnPasswdSet, rare.Empty|blank&bitRemoteControlPreferencesExternalConnPasswdSet
 				continue
 			}
 		}
@@ -2347,6 +2351,7 @@ func (m *OnlineSignaturePreferences) decode(d *codec.Decoder, count, at int, fre
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -2357,7 +2362,7 @@ func (m *OnlineSignaturePreferences) decode(d *codec.Decoder, count, at int, fre
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			rare.Empty |= Protocol.Shapes[132].Empty(h, 0, seen)
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
@@ -2373,7 +2378,7 @@ func (m *OnlineSignaturePreferences) decode(d *codec.Decoder, count, at int, fre
 			}
 		case TagOnlineSigUpdate:
 			if h.Fits(math.MaxUint32) && seen&bitOnlineSignaturePreferencesUpdate == 0 {
-				m.Update, seen = uint32(h.Value()), seen|bitOnlineSignaturePreferencesUpdate
+				m.Update, seen, rare.Empty = uint32(h.Value()), seen|bitOnlineSignaturePreferencesUpdate, rare.Empty|blank&bitOnlineSignaturePreferencesUpdate
 				continue
 			}
 		}
@@ -2573,6 +2578,7 @@ func (m *ServerPreferences) decode(d *codec.Decoder, count, at int, fresh bool) 
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -2583,7 +2589,7 @@ func (m *ServerPreferences) decode(d *codec.Decoder, count, at int, fresh bool) 
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			rare.Empty |= Protocol.Shapes[133].Empty(h, 0, seen)
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
@@ -2594,7 +2600,7 @@ func (m *ServerPreferences) decode(d *codec.Decoder, count, at int, fresh bool) 
 			}
 		case TagServersDeadServerRetries:
 			if h.Fits(math.MaxUint16) && seen&bitServerPreferencesDeadServerRetries == 0 {
-				m.DeadServerRetries, seen = uint16(h.Value()), seen|bitServerPreferencesDeadServerRetries
+				m.DeadServerRetries, seen, rare.Empty = uint16(h.Value()), seen|bitServerPreferencesDeadServerRetries, rare.Empty|blank&bitServerPreferencesDeadServerRetries
 				continue
 			}
 		case TagServersAutoUpdate:
@@ -2925,6 +2931,7 @@ func (m *FilePreferences) decode(d *codec.Decoder, count, at int, fresh bool) (e
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -2935,7 +2942,7 @@ func (m *FilePreferences) decode(d *codec.Decoder, count, at int, fresh bool) (e
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			rare.Empty |= Protocol.Shapes[134].Empty(h, 0, seen)
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
@@ -3021,7 +3028,7 @@ func (m *FilePreferences) decode(d *codec.Decoder, count, at int, fresh bool) (e
 			}
 		case TagFilesMinFreeSpace:
 			if h.Fits(math.MaxUint32) && seen&bitFilePreferencesMinFreeSpace == 0 {
-				m.MinFreeSpace, seen = uint32(h.Value()), seen|bitFilePreferencesMinFreeSpace
+				m.MinFreeSpace, seen, rare.Empty = uint32(h.Value()), seen|bitFilePreferencesMinFreeSpace, rare.Empty|blank&bitFilePreferencesMinFreeSpace
 				continue
 			}
 		case TagFilesCreateNormal:
@@ -3279,6 +3286,7 @@ func (m *DirectoryPreferences) decode(d *codec.Decoder, count, at int, fresh boo
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -3289,7 +3297,7 @@ func (m *DirectoryPreferences) decode(d *codec.Decoder, count, at int, fresh boo
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			rare.Empty |= Protocol.Shapes[135].Empty(h, 0, seen)
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
@@ -3336,7 +3344,7 @@ func (m *DirectoryPreferences) decode(d *codec.Decoder, count, at int, fresh boo
 			}
 		case TagDirectoriesExcludeRegex:
 			if h.Fits(1) && seen&bitDirectoryPreferencesExcludeRegex == 0 {
-				m.ExcludeRegex, seen = h.Value() != 0, seen|bitDirectoryPreferencesExcludeRegex
+				m.ExcludeRegex, seen, rare.Empty = h.Value() != 0, seen|bitDirectoryPreferencesExcludeRegex, rare.Empty|blank&bitDirectoryPreferencesExcludeRegex
 				continue
 			}
 		}
@@ -3727,6 +3735,7 @@ func (m *SecurityPreferences) decode(d *codec.Decoder, count, at int, fresh bool
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -3737,13 +3746,13 @@ func (m *SecurityPreferences) decode(d *codec.Decoder, count, at int, fresh bool
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			rare.Empty |= Protocol.Shapes[137].Empty(h, 0, seen)
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
 		case TagSecurityCanSeeShares:
 			if h.Fits(math.MaxUint8) && seen&bitSecurityPreferencesCanSeeShares == 0 {
-				m.CanSeeShares, seen = CanSeeShares(h.Value()), seen|bitSecurityPreferencesCanSeeShares
+				m.CanSeeShares, seen, rare.Empty = CanSeeShares(h.Value()), seen|bitSecurityPreferencesCanSeeShares, rare.Empty|blank&bitSecurityPreferencesCanSeeShares
 				continue
 			}
 		case TagIPFilterClients:
@@ -3768,7 +3777,7 @@ func (m *SecurityPreferences) decode(d *codec.Decoder, count, at int, fresh bool
 			}
 		case TagIPFilterLevel:
 			if h.Fits(math.MaxUint8) && seen&bitSecurityPreferencesIPFilterLevel == 0 {
-				m.IPFilterLevel, seen = uint8(h.Value()), seen|bitSecurityPreferencesIPFilterLevel
+				m.IPFilterLevel, seen, rare.Empty = uint8(h.Value()), seen|bitSecurityPreferencesIPFilterLevel, rare.Empty|blank&bitSecurityPreferencesIPFilterLevel
 				continue
 			}
 		case TagIPFilterFilterLAN:
@@ -4021,6 +4030,7 @@ func (m *CoreTweakPreferences) decode(d *codec.Decoder, count, at int, fresh boo
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -4031,13 +4041,13 @@ func (m *CoreTweakPreferences) decode(d *codec.Decoder, count, at int, fresh boo
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			rare.Empty |= Protocol.Shapes[138].Empty(h, 0, seen)
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
 		case TagCoreTwMaxConnPerFive:
 			if h.Fits(math.MaxUint16) && seen&bitCoreTweakPreferencesMaxConnPerFive == 0 {
-				m.MaxConnPerFive, seen = uint16(h.Value()), seen|bitCoreTweakPreferencesMaxConnPerFive
+				m.MaxConnPerFive, seen, rare.Empty = uint16(h.Value()), seen|bitCoreTweakPreferencesMaxConnPerFive, rare.Empty|blank&bitCoreTweakPreferencesMaxConnPerFive
 				continue
 			}
 		case TagCoreTwVerbose:
@@ -4047,32 +4057,32 @@ func (m *CoreTweakPreferences) decode(d *codec.Decoder, count, at int, fresh boo
 			}
 		case TagCoreTwFileBuffer:
 			if h.Fits(math.MaxUint32) && seen&bitCoreTweakPreferencesFileBuffer == 0 {
-				m.FileBuffer, seen = uint32(h.Value()), seen|bitCoreTweakPreferencesFileBuffer
+				m.FileBuffer, seen, rare.Empty = uint32(h.Value()), seen|bitCoreTweakPreferencesFileBuffer, rare.Empty|blank&bitCoreTweakPreferencesFileBuffer
 				continue
 			}
 		case TagCoreTwULQueue:
 			if h.Fits(math.MaxUint32) && seen&bitCoreTweakPreferencesULQueue == 0 {
-				m.ULQueue, seen = uint32(h.Value()), seen|bitCoreTweakPreferencesULQueue
+				m.ULQueue, seen, rare.Empty = uint32(h.Value()), seen|bitCoreTweakPreferencesULQueue, rare.Empty|blank&bitCoreTweakPreferencesULQueue
 				continue
 			}
 		case TagCoreTwSrvKeepAliveTimeout:
 			if h.Fits(math.MaxUint64) && seen&bitCoreTweakPreferencesSrvKeepAliveTimeout == 0 {
-				m.SrvKeepAliveTimeout, seen = h.Value(), seen|bitCoreTweakPreferencesSrvKeepAliveTimeout
+				m.SrvKeepAliveTimeout, seen, rare.Empty = h.Value(), seen|bitCoreTweakPreferencesSrvKeepAliveTimeout, rare.Empty|blank&bitCoreTweakPreferencesSrvKeepAliveTimeout
 				continue
 			}
 		case TagCoreTwKadMaxSearches:
 			if h.Fits(math.MaxUint16) && seen&bitCoreTweakPreferencesKadMaxSearches == 0 {
-				m.KadMaxSearches, seen = uint16(h.Value()), seen|bitCoreTweakPreferencesKadMaxSearches
+				m.KadMaxSearches, seen, rare.Empty = uint16(h.Value()), seen|bitCoreTweakPreferencesKadMaxSearches, rare.Empty|blank&bitCoreTweakPreferencesKadMaxSearches
 				continue
 			}
 		case TagCoreTwKadReaskMS:
 			if h.Fits(math.MaxUint32) && seen&bitCoreTweakPreferencesKadReaskMS == 0 {
-				m.KadReaskMS, seen = uint32(h.Value()), seen|bitCoreTweakPreferencesKadReaskMS
+				m.KadReaskMS, seen, rare.Empty = uint32(h.Value()), seen|bitCoreTweakPreferencesKadReaskMS, rare.Empty|blank&bitCoreTweakPreferencesKadReaskMS
 				continue
 			}
 		case TagCoreTwSourceReaskMS:
 			if h.Fits(math.MaxUint32) && seen&bitCoreTweakPreferencesSourceReaskMS == 0 {
-				m.SourceReaskMS, seen = uint32(h.Value()), seen|bitCoreTweakPreferencesSourceReaskMS
+				m.SourceReaskMS, seen, rare.Empty = uint32(h.Value()), seen|bitCoreTweakPreferencesSourceReaskMS, rare.Empty|blank&bitCoreTweakPreferencesSourceReaskMS
 				continue
 			}
 		}
@@ -4427,6 +4437,7 @@ func (m *IP2CountryPreferences) decode(d *codec.Decoder, count, at int, fresh bo
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -4437,23 +4448,23 @@ func (m *IP2CountryPreferences) decode(d *codec.Decoder, count, at int, fresh bo
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			rare.Empty |= Protocol.Shapes[140].Empty(h, 0, seen)
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
 		case TagIP2CountrySupported:
 			if h.Fits(1) && seen&bitIP2CountryPreferencesSupported == 0 {
-				m.Supported, seen = h.Value() != 0, seen|bitIP2CountryPreferencesSupported
+				m.Supported, seen, rare.Empty = h.Value() != 0, seen|bitIP2CountryPreferencesSupported, rare.Empty|blank&bitIP2CountryPreferencesSupported
 				continue
 			}
 		case TagIP2CountryEnabled:
 			if h.Fits(1) && seen&bitIP2CountryPreferencesEnabled == 0 {
-				m.Enabled, seen = h.Value() != 0, seen|bitIP2CountryPreferencesEnabled
+				m.Enabled, seen, rare.Empty = h.Value() != 0, seen|bitIP2CountryPreferencesEnabled, rare.Empty|blank&bitIP2CountryPreferencesEnabled
 				continue
 			}
 		case TagIP2CountrySource:
 			if h.Fits(math.MaxUint8) && seen&bitIP2CountryPreferencesSource == 0 {
-				m.Source, seen = CountrySource(h.Value()), seen|bitIP2CountryPreferencesSource
+				m.Source, seen, rare.Empty = CountrySource(h.Value()), seen|bitIP2CountryPreferencesSource, rare.Empty|blank&bitIP2CountryPreferencesSource
 				continue
 			}
 		case TagIP2CountryCustomURL:
@@ -4468,7 +4479,7 @@ func (m *IP2CountryPreferences) decode(d *codec.Decoder, count, at int, fresh bo
 			}
 		case TagIP2CountryAutoUpdate:
 			if h.Fits(1) && seen&bitIP2CountryPreferencesAutoUpdate == 0 {
-				m.AutoUpdate, seen = h.Value() != 0, seen|bitIP2CountryPreferencesAutoUpdate
+				m.AutoUpdate, seen, rare.Empty = h.Value() != 0, seen|bitIP2CountryPreferencesAutoUpdate, rare.Empty|blank&bitIP2CountryPreferencesAutoUpdate
 				continue
 			}
 		case TagIP2CountryDBPath:
@@ -4478,12 +4489,12 @@ func (m *IP2CountryPreferences) decode(d *codec.Decoder, count, at int, fresh bo
 			}
 		case TagIP2CountryDBLoaded:
 			if h.Fits(1) && seen&bitIP2CountryPreferencesDBLoaded == 0 {
-				m.DBLoaded, seen = h.Value() != 0, seen|bitIP2CountryPreferencesDBLoaded
+				m.DBLoaded, seen, rare.Empty = h.Value() != 0, seen|bitIP2CountryPreferencesDBLoaded, rare.Empty|blank&bitIP2CountryPreferencesDBLoaded
 				continue
 			}
 		case TagIP2CountryDownloading:
 			if h.Fits(1) && seen&bitIP2CountryPreferencesDownloading == 0 {
-				m.Downloading, seen = h.Value() != 0, seen|bitIP2CountryPreferencesDownloading
+				m.Downloading, seen, rare.Empty = h.Value() != 0, seen|bitIP2CountryPreferencesDownloading, rare.Empty|blank&bitIP2CountryPreferencesDownloading
 				continue
 			}
 		case TagIP2CountryLastResult:
@@ -4498,7 +4509,7 @@ func (m *IP2CountryPreferences) decode(d *codec.Decoder, count, at int, fresh bo
 			}
 		case TagIP2CountryUpdateNow:
 			if h.Fits(1) && seen&bitIP2CountryPreferencesUpdateNow == 0 {
-				m.UpdateNow, seen = h.Value() != 0, seen|bitIP2CountryPreferencesUpdateNow
+				m.UpdateNow, seen, rare.Empty = h.Value() != 0, seen|bitIP2CountryPreferencesUpdateNow, rare.Empty|blank&bitIP2CountryPreferencesUpdateNow
 				continue
 			}
 		}
@@ -4691,6 +4702,7 @@ func (m *SharedDirectory) decode(d *codec.Decoder, count, at int, fresh bool) (e
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -4701,13 +4713,13 @@ func (m *SharedDirectory) decode(d *codec.Decoder, count, at int, fresh bool) (e
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			rare.Empty |= Protocol.Shapes[141].Empty(h, 0, seen)
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
 		case TagSharedDirRecursive:
 			if h.Fits(1) && seen&bitSharedDirectoryRecursive == 0 {
-				m.Recursive, seen = h.Value() != 0, seen|bitSharedDirectoryRecursive
+				m.Recursive, seen, rare.Empty = h.Value() != 0, seen|bitSharedDirectoryRecursive, rare.Empty|blank&bitSharedDirectoryRecursive
 				continue
 			}
 		}
@@ -4850,6 +4862,7 @@ func (m *RejectedDirectory) decode(d *codec.Decoder, count, at int, fresh bool) 
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -4860,13 +4873,13 @@ func (m *RejectedDirectory) decode(d *codec.Decoder, count, at int, fresh bool) 
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			rare.Empty |= Protocol.Shapes[142].Empty(h, 0, seen)
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
 		case TagSharedDirError:
 			if h.Fits(math.MaxUint8) && seen&bitRejectedDirectoryError == 0 {
-				m.Error, seen = SharedDirectoryError(h.Value()), seen|bitRejectedDirectoryError
+				m.Error, seen, rare.Empty = SharedDirectoryError(h.Value()), seen|bitRejectedDirectoryError, rare.Empty|blank&bitRejectedDirectoryError
 				continue
 			}
 		}
@@ -5005,6 +5018,7 @@ func (m *GetPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -5015,18 +5029,18 @@ func (m *GetPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (en
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			rare.Empty |= Protocol.Shapes[64].Empty(h, 0, seen)
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
 		case TagDetailLevel:
 			if h.Fits(math.MaxUint8) && seen&bitGetPreferencesDetailLevel == 0 {
-				m.DetailLevel, seen = DetailLevel(h.Value()), seen|bitGetPreferencesDetailLevel
+				m.DetailLevel, seen, rare.Empty = DetailLevel(h.Value()), seen|bitGetPreferencesDetailLevel, rare.Empty|blank&bitGetPreferencesDetailLevel
 				continue
 			}
 		case TagSelectPrefs:
 			if h.Fits(math.MaxUint32) && seen&bitGetPreferencesGroups == 0 {
-				m.Groups, seen = PreferenceGroups(h.Value()), seen|bitGetPreferencesGroups
+				m.Groups, seen, rare.Empty = PreferenceGroups(h.Value()), seen|bitGetPreferencesGroups, rare.Empty|blank&bitGetPreferencesGroups
 				continue
 			}
 		}
@@ -5245,6 +5259,7 @@ func (m *SetPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -5255,13 +5270,13 @@ func (m *SetPreferences) decode(d *codec.Decoder, count, at int, fresh bool) (en
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			rare.Empty |= Protocol.Shapes[65].Empty(h, 0, seen)
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
 		case TagDetailLevel:
 			if h.Fits(math.MaxUint8) && seen&bitSetPreferencesDetailLevel == 0 {
-				m.DetailLevel, seen = DetailLevel(h.Value()), seen|bitSetPreferencesDetailLevel
+				m.DetailLevel, seen, rare.Empty = DetailLevel(h.Value()), seen|bitSetPreferencesDetailLevel, rare.Empty|blank&bitSetPreferencesDetailLevel
 				continue
 			}
 		case TagPrefsCategories:

@@ -146,6 +146,7 @@ func (m *SearchQuery) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -156,7 +157,7 @@ func (m *SearchQuery) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			rare.Empty |= Protocol.Shapes[143].Empty(h, 0, seen)
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
@@ -177,17 +178,17 @@ func (m *SearchQuery) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 			}
 		case TagSearchAvailability:
 			if h.Fits(math.MaxUint32) && seen&bitSearchQueryAvailability == 0 {
-				m.Availability, seen = uint32(h.Value()), seen|bitSearchQueryAvailability
+				m.Availability, seen, rare.Empty = uint32(h.Value()), seen|bitSearchQueryAvailability, rare.Empty|blank&bitSearchQueryAvailability
 				continue
 			}
 		case TagSearchMinSize:
 			if h.Fits(math.MaxUint64) && seen&bitSearchQueryMinSize == 0 {
-				m.MinSize, seen = h.Value(), seen|bitSearchQueryMinSize
+				m.MinSize, seen, rare.Empty = h.Value(), seen|bitSearchQueryMinSize, rare.Empty|blank&bitSearchQueryMinSize
 				continue
 			}
 		case TagSearchMaxSize:
 			if h.Fits(math.MaxUint64) && seen&bitSearchQueryMaxSize == 0 {
-				m.MaxSize, seen = h.Value(), seen|bitSearchQueryMaxSize
+				m.MaxSize, seen, rare.Empty = h.Value(), seen|bitSearchQueryMaxSize, rare.Empty|blank&bitSearchQueryMaxSize
 				continue
 			}
 		}
@@ -500,6 +501,7 @@ func (m *SearchFile) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -510,33 +512,33 @@ func (m *SearchFile) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			rare.Empty |= Protocol.Shapes[144].Empty(h, 0, seen)
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
 		case TagSearchID:
 			if h.Fits(math.MaxUint32) && seen&bitSearchFileSearchID == 0 {
-				m.SearchID, seen = uint32(h.Value()), seen|bitSearchFileSearchID
+				m.SearchID, seen, rare.Empty = uint32(h.Value()), seen|bitSearchFileSearchID, rare.Empty|blank&bitSearchFileSearchID
 				continue
 			}
 		case TagPartFileSourceCount:
 			if h.Fits(math.MaxUint32) && seen&bitSearchFileSourceCount == 0 {
-				m.SourceCount, seen = uint32(h.Value()), seen|bitSearchFileSourceCount
+				m.SourceCount, seen, rare.Empty = uint32(h.Value()), seen|bitSearchFileSourceCount, rare.Empty|blank&bitSearchFileSourceCount
 				continue
 			}
 		case TagPartFileSourceCountXfer:
 			if h.Fits(math.MaxUint32) && seen&bitSearchFileCompleteSourceCount == 0 {
-				m.CompleteSourceCount, seen = uint32(h.Value()), seen|bitSearchFileCompleteSourceCount
+				m.CompleteSourceCount, seen, rare.Empty = uint32(h.Value()), seen|bitSearchFileCompleteSourceCount, rare.Empty|blank&bitSearchFileCompleteSourceCount
 				continue
 			}
 		case TagPartFileStatus:
 			if h.Fits(math.MaxUint32) && seen&bitSearchFileStatus == 0 {
-				m.Status, seen = SearchFileStatus(h.Value()), seen|bitSearchFileStatus
+				m.Status, seen, rare.Empty = SearchFileStatus(h.Value()), seen|bitSearchFileStatus, rare.Empty|blank&bitSearchFileStatus
 				continue
 			}
 		case TagPartFileKadCommentSearching:
 			if h.Fits(1) && seen&bitSearchFileKadCommentSearching == 0 {
-				m.KadCommentSearching, seen = h.Value() != 0, seen|bitSearchFileKadCommentSearching
+				m.KadCommentSearching, seen, rare.Empty = h.Value() != 0, seen|bitSearchFileKadCommentSearching, rare.Empty|blank&bitSearchFileKadCommentSearching
 				continue
 			}
 		case TagPartFileComments:
@@ -557,7 +559,7 @@ func (m *SearchFile) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 			}
 		case TagPartFileSizeFull:
 			if h.Fits(math.MaxUint64) && seen&bitSearchFileSizeFull == 0 {
-				m.SizeFull, seen = h.Value(), seen|bitSearchFileSizeFull
+				m.SizeFull, seen, rare.Empty = h.Value(), seen|bitSearchFileSizeFull, rare.Empty|blank&bitSearchFileSizeFull
 				continue
 			}
 		case TagPartFileHash:
@@ -567,17 +569,17 @@ func (m *SearchFile) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 			}
 		case TagSearchParent:
 			if h.Fits(math.MaxUint32) && seen&bitSearchFileParent == 0 {
-				m.Parent, seen = uint32(h.Value()), seen|bitSearchFileParent
+				m.Parent, seen, rare.Empty = uint32(h.Value()), seen|bitSearchFileParent, rare.Empty|blank&bitSearchFileParent
 				continue
 			}
 		case TagSearchFileClientID:
 			if h.Fits(math.MaxUint32) && seen&bitSearchFileClientID == 0 {
-				m.ClientID, seen = uint32(h.Value()), seen|bitSearchFileClientID
+				m.ClientID, seen, rare.Empty = uint32(h.Value()), seen|bitSearchFileClientID, rare.Empty|blank&bitSearchFileClientID
 				continue
 			}
 		case TagSearchFileClientPort:
 			if h.Fits(math.MaxUint16) && seen&bitSearchFileClientPort == 0 {
-				m.ClientPort, seen = uint16(h.Value()), seen|bitSearchFileClientPort
+				m.ClientPort, seen, rare.Empty = uint16(h.Value()), seen|bitSearchFileClientPort, rare.Empty|blank&bitSearchFileClientPort
 				continue
 			}
 		case TagSearchFileDirectory:
@@ -587,27 +589,27 @@ func (m *SearchFile) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 			}
 		case TagKnownFileRating:
 			if h.Fits(math.MaxUint8) && seen&bitSearchFileRating == 0 {
-				m.Rating, seen = Rating(h.Value()), seen|bitSearchFileRating
+				m.Rating, seen, rare.Empty = Rating(h.Value()), seen|bitSearchFileRating, rare.Empty|blank&bitSearchFileRating
 				continue
 			}
 		case TagSearchFileED2KSources:
 			if h.Fits(math.MaxUint32) && seen&bitSearchFileED2KSources == 0 {
-				m.ED2KSources, seen = uint32(h.Value()), seen|bitSearchFileED2KSources
+				m.ED2KSources, seen, rare.Empty = uint32(h.Value()), seen|bitSearchFileED2KSources, rare.Empty|blank&bitSearchFileED2KSources
 				continue
 			}
 		case TagSearchFileKadSources:
 			if h.Fits(math.MaxUint32) && seen&bitSearchFileKadSources == 0 {
-				m.KadSources, seen = uint32(h.Value()), seen|bitSearchFileKadSources
+				m.KadSources, seen, rare.Empty = uint32(h.Value()), seen|bitSearchFileKadSources, rare.Empty|blank&bitSearchFileKadSources
 				continue
 			}
 		case TagKnownFileMediaLength:
 			if h.Fits(math.MaxUint32) && seen&bitSearchFileMediaLength == 0 {
-				m.MediaLength, seen = uint32(h.Value()), seen|bitSearchFileMediaLength
+				m.MediaLength, seen, rare.Empty = uint32(h.Value()), seen|bitSearchFileMediaLength, rare.Empty|blank&bitSearchFileMediaLength
 				continue
 			}
 		case TagKnownFileMediaBitrate:
 			if h.Fits(math.MaxUint32) && seen&bitSearchFileMediaBitrate == 0 {
-				m.MediaBitrate, seen = uint32(h.Value()), seen|bitSearchFileMediaBitrate
+				m.MediaBitrate, seen, rare.Empty = uint32(h.Value()), seen|bitSearchFileMediaBitrate, rare.Empty|blank&bitSearchFileMediaBitrate
 				continue
 			}
 		case TagKnownFileMediaCodec:
@@ -866,6 +868,7 @@ func (m *ResultDownload) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -876,18 +879,18 @@ func (m *ResultDownload) decode(d *codec.Decoder, count, at int, fresh bool) (en
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			rare.Empty |= Protocol.Shapes[145].Empty(h, 0, seen)
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
 		case TagPartFileCat:
 			if h.Fits(math.MaxUint8) && seen&bitResultDownloadCategory == 0 {
-				m.Category, seen = uint8(h.Value()), seen|bitResultDownloadCategory
+				m.Category, seen, rare.Empty = uint8(h.Value()), seen|bitResultDownloadCategory, rare.Empty|blank&bitResultDownloadCategory
 				continue
 			}
 		case TagSearchFile:
 			if h.Fits(math.MaxUint32) && seen&bitResultDownloadResultECID == 0 {
-				m.ResultECID, seen = uint32(h.Value()), seen|bitResultDownloadResultECID
+				m.ResultECID, seen, rare.Empty = uint32(h.Value()), seen|bitResultDownloadResultECID, rare.Empty|blank&bitResultDownloadResultECID
 				continue
 			}
 		}
@@ -1091,6 +1094,7 @@ func (m *SearchProgressEntry) decode(d *codec.Decoder, count, at int, fresh bool
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -1101,23 +1105,23 @@ func (m *SearchProgressEntry) decode(d *codec.Decoder, count, at int, fresh bool
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			rare.Empty |= Protocol.Shapes[146].Empty(h, 0, seen)
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
 		case TagSearchStatus:
 			if h.Fits(math.MaxUint32) && seen&bitSearchProgressEntryStatus == 0 {
-				m.Status, seen = uint32(h.Value()), seen|bitSearchProgressEntryStatus
+				m.Status, seen, rare.Empty = uint32(h.Value()), seen|bitSearchProgressEntryStatus, rare.Empty|blank&bitSearchProgressEntryStatus
 				continue
 			}
 		case TagSearchBrowseStatus:
 			if h.Fits(math.MaxUint8) && seen&bitSearchProgressEntryBrowseStatus == 0 {
-				m.BrowseStatus, seen = BrowseStatus(h.Value()), seen|bitSearchProgressEntryBrowseStatus
+				m.BrowseStatus, seen, rare.Empty = BrowseStatus(h.Value()), seen|bitSearchProgressEntryBrowseStatus, rare.Empty|blank&bitSearchProgressEntryBrowseStatus
 				continue
 			}
 		case TagSearchID:
 			if h.Fits(math.MaxUint32) && seen&bitSearchProgressEntrySearchID == 0 {
-				m.SearchID, seen = uint32(h.Value()), seen|bitSearchProgressEntrySearchID
+				m.SearchID, seen, rare.Empty = uint32(h.Value()), seen|bitSearchProgressEntrySearchID, rare.Empty|blank&bitSearchProgressEntrySearchID
 				continue
 			}
 		case TagSearchName:
@@ -1127,32 +1131,32 @@ func (m *SearchProgressEntry) decode(d *codec.Decoder, count, at int, fresh bool
 			}
 		case TagSearchLifecycleState:
 			if h.Fits(math.MaxUint8) && seen&bitSearchProgressEntryLifecycleState == 0 {
-				m.LifecycleState, seen = SearchLifecycle(h.Value()), seen|bitSearchProgressEntryLifecycleState
+				m.LifecycleState, seen, rare.Empty = SearchLifecycle(h.Value()), seen|bitSearchProgressEntryLifecycleState, rare.Empty|blank&bitSearchProgressEntryLifecycleState
 				continue
 			}
 		case TagSearchLifecycleKind:
 			if h.Fits(math.MaxUint8) && seen&bitSearchProgressEntryLifecycleKind == 0 {
-				m.LifecycleKind, seen = SearchType(h.Value()), seen|bitSearchProgressEntryLifecycleKind
+				m.LifecycleKind, seen, rare.Empty = SearchType(h.Value()), seen|bitSearchProgressEntryLifecycleKind, rare.Empty|blank&bitSearchProgressEntryLifecycleKind
 				continue
 			}
 		case TagSearchResultCount:
 			if h.Fits(math.MaxUint32) && seen&bitSearchProgressEntryResultCount == 0 {
-				m.ResultCount, seen = uint32(h.Value()), seen|bitSearchProgressEntryResultCount
+				m.ResultCount, seen, rare.Empty = uint32(h.Value()), seen|bitSearchProgressEntryResultCount, rare.Empty|blank&bitSearchProgressEntryResultCount
 				continue
 			}
 		case TagSearchLifecyclePercent:
 			if h.Fits(math.MaxUint8) && seen&bitSearchProgressEntryLifecyclePercent == 0 {
-				m.LifecyclePercent, seen = uint8(h.Value()), seen|bitSearchProgressEntryLifecyclePercent
+				m.LifecyclePercent, seen, rare.Empty = uint8(h.Value()), seen|bitSearchProgressEntryLifecyclePercent, rare.Empty|blank&bitSearchProgressEntryLifecyclePercent
 				continue
 			}
 		case TagSearchED2KActive:
 			if h.Fits(1) && seen&bitSearchProgressEntryED2KActive == 0 {
-				m.ED2KActive, seen = h.Value() != 0, seen|bitSearchProgressEntryED2KActive
+				m.ED2KActive, seen, rare.Empty = h.Value() != 0, seen|bitSearchProgressEntryED2KActive, rare.Empty|blank&bitSearchProgressEntryED2KActive
 				continue
 			}
 		case TagSearchKadActive:
 			if h.Fits(1) && seen&bitSearchProgressEntryKadActive == 0 {
-				m.KadActive, seen = h.Value() != 0, seen|bitSearchProgressEntryKadActive
+				m.KadActive, seen, rare.Empty = h.Value() != 0, seen|bitSearchProgressEntryKadActive, rare.Empty|blank&bitSearchProgressEntryKadActive
 				continue
 			}
 		}
@@ -1375,6 +1379,7 @@ func (m *SearchListEntry) decode(d *codec.Decoder, count, at int, fresh bool) (e
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -1385,23 +1390,23 @@ func (m *SearchListEntry) decode(d *codec.Decoder, count, at int, fresh bool) (e
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			rare.Empty |= Protocol.Shapes[147].Empty(h, 0, seen)
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
 		case TagSearchStatus:
 			if h.Fits(math.MaxUint32) && seen&bitSearchListEntryStatus == 0 {
-				m.Status, seen = uint32(h.Value()), seen|bitSearchListEntryStatus
+				m.Status, seen, rare.Empty = uint32(h.Value()), seen|bitSearchListEntryStatus, rare.Empty|blank&bitSearchListEntryStatus
 				continue
 			}
 		case TagSearchED2KActive:
 			if h.Fits(1) && seen&bitSearchListEntryED2KActive == 0 {
-				m.ED2KActive, seen = h.Value() != 0, seen|bitSearchListEntryED2KActive
+				m.ED2KActive, seen, rare.Empty = h.Value() != 0, seen|bitSearchListEntryED2KActive, rare.Empty|blank&bitSearchListEntryED2KActive
 				continue
 			}
 		case TagSearchKadActive:
 			if h.Fits(1) && seen&bitSearchListEntryKadActive == 0 {
-				m.KadActive, seen = h.Value() != 0, seen|bitSearchListEntryKadActive
+				m.KadActive, seen, rare.Empty = h.Value() != 0, seen|bitSearchListEntryKadActive, rare.Empty|blank&bitSearchListEntryKadActive
 				continue
 			}
 		case TagSearchName:
@@ -1411,27 +1416,27 @@ func (m *SearchListEntry) decode(d *codec.Decoder, count, at int, fresh bool) (e
 			}
 		case TagClient:
 			if h.Fits(math.MaxUint32) && seen&bitSearchListEntryClient == 0 {
-				m.Client, seen = uint32(h.Value()), seen|bitSearchListEntryClient
+				m.Client, seen, rare.Empty = uint32(h.Value()), seen|bitSearchListEntryClient, rare.Empty|blank&bitSearchListEntryClient
 				continue
 			}
 		case TagSearchLifecycleKind:
 			if h.Fits(math.MaxUint8) && seen&bitSearchListEntryLifecycleKind == 0 {
-				m.LifecycleKind, seen = SearchType(h.Value()), seen|bitSearchListEntryLifecycleKind
+				m.LifecycleKind, seen, rare.Empty = SearchType(h.Value()), seen|bitSearchListEntryLifecycleKind, rare.Empty|blank&bitSearchListEntryLifecycleKind
 				continue
 			}
 		case TagSearchLifecycleState:
 			if h.Fits(math.MaxUint8) && seen&bitSearchListEntryLifecycleState == 0 {
-				m.LifecycleState, seen = SearchLifecycle(h.Value()), seen|bitSearchListEntryLifecycleState
+				m.LifecycleState, seen, rare.Empty = SearchLifecycle(h.Value()), seen|bitSearchListEntryLifecycleState, rare.Empty|blank&bitSearchListEntryLifecycleState
 				continue
 			}
 		case TagSearchResultCount:
 			if h.Fits(math.MaxUint32) && seen&bitSearchListEntryResultCount == 0 {
-				m.ResultCount, seen = uint32(h.Value()), seen|bitSearchListEntryResultCount
+				m.ResultCount, seen, rare.Empty = uint32(h.Value()), seen|bitSearchListEntryResultCount, rare.Empty|blank&bitSearchListEntryResultCount
 				continue
 			}
 		case TagSearchLifecyclePercent:
 			if h.Fits(math.MaxUint8) && seen&bitSearchListEntryLifecyclePercent == 0 {
-				m.LifecyclePercent, seen = uint8(h.Value()), seen|bitSearchListEntryLifecyclePercent
+				m.LifecyclePercent, seen, rare.Empty = uint8(h.Value()), seen|bitSearchListEntryLifecyclePercent, rare.Empty|blank&bitSearchListEntryLifecyclePercent
 				continue
 			}
 		}
@@ -1600,6 +1605,7 @@ func (m *SearchStart) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -1610,7 +1616,7 @@ func (m *SearchStart) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			rare.Empty |= Protocol.Shapes[73].Empty(h, 0, seen)
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
@@ -1627,7 +1633,7 @@ func (m *SearchStart) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 			}
 		case TagSearchRef:
 			if h.Fits(math.MaxUint32) && seen&bitSearchStartSearchRef == 0 {
-				m.SearchRef, seen = uint32(h.Value()), seen|bitSearchStartSearchRef
+				m.SearchRef, seen, rare.Empty = uint32(h.Value()), seen|bitSearchStartSearchRef, rare.Empty|blank&bitSearchStartSearchRef
 				continue
 			}
 		}
@@ -1774,6 +1780,7 @@ func (m *SearchStop) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -1784,13 +1791,13 @@ func (m *SearchStop) decode(d *codec.Decoder, count, at int, fresh bool) (end in
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			rare.Empty |= Protocol.Shapes[74].Empty(h, 0, seen)
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
 		case TagSearchID:
 			if h.Fits(math.MaxUint32) && seen&bitSearchStopID == 0 {
-				m.ID, seen = uint32(h.Value()), seen|bitSearchStopID
+				m.ID, seen, rare.Empty = uint32(h.Value()), seen|bitSearchStopID, rare.Empty|blank&bitSearchStopID
 				continue
 			}
 		case TagSearchClose:
@@ -1958,6 +1965,7 @@ func (m *SearchResultsRequest) decode(d *codec.Decoder, count, at int, fresh boo
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -1968,13 +1976,13 @@ func (m *SearchResultsRequest) decode(d *codec.Decoder, count, at int, fresh boo
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			rare.Empty |= Protocol.Shapes[75].Empty(h, 0, seen)
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
 		case TagDetailLevel:
 			if h.Fits(math.MaxUint8) && seen&bitSearchResultsRequestDetailLevel == 0 {
-				m.DetailLevel, seen = DetailLevel(h.Value()), seen|bitSearchResultsRequestDetailLevel
+				m.DetailLevel, seen, rare.Empty = DetailLevel(h.Value()), seen|bitSearchResultsRequestDetailLevel, rare.Empty|blank&bitSearchResultsRequestDetailLevel
 				continue
 			}
 		case TagSearchFile:
@@ -1987,7 +1995,7 @@ func (m *SearchResultsRequest) decode(d *codec.Decoder, count, at int, fresh boo
 			}
 		case TagSearchID:
 			if h.Fits(math.MaxUint32) && seen&bitSearchResultsRequestSearchID == 0 {
-				m.SearchID, seen = uint32(h.Value()), seen|bitSearchResultsRequestSearchID
+				m.SearchID, seen, rare.Empty = uint32(h.Value()), seen|bitSearchResultsRequestSearchID, rare.Empty|blank&bitSearchResultsRequestSearchID
 				continue
 			}
 		case TagSearchParent:
@@ -2537,6 +2545,7 @@ func (m *SearchProgress) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -2547,18 +2556,18 @@ func (m *SearchProgress) decode(d *codec.Decoder, count, at int, fresh bool) (en
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			rare.Empty |= Protocol.Shapes[78].Empty(h, 0, seen)
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
 		case TagSearchStatus:
 			if h.Fits(math.MaxUint32) && seen&bitSearchProgressStatus == 0 {
-				m.Status, seen = uint32(h.Value()), seen|bitSearchProgressStatus
+				m.Status, seen, rare.Empty = uint32(h.Value()), seen|bitSearchProgressStatus, rare.Empty|blank&bitSearchProgressStatus
 				continue
 			}
 		case TagSearchBrowseStatus:
 			if h.Fits(math.MaxUint8) && seen&bitSearchProgressBrowseStatus == 0 {
-				m.BrowseStatus, seen = BrowseStatus(h.Value()), seen|bitSearchProgressBrowseStatus
+				m.BrowseStatus, seen, rare.Empty = BrowseStatus(h.Value()), seen|bitSearchProgressBrowseStatus, rare.Empty|blank&bitSearchProgressBrowseStatus
 				continue
 			}
 		case TagSearchExpired:
@@ -2588,32 +2597,32 @@ func (m *SearchProgress) decode(d *codec.Decoder, count, at int, fresh bool) (en
 			}
 		case TagSearchLifecycleState:
 			if h.Fits(math.MaxUint8) && seen&bitSearchProgressLifecycleState == 0 {
-				m.LifecycleState, seen = SearchLifecycle(h.Value()), seen|bitSearchProgressLifecycleState
+				m.LifecycleState, seen, rare.Empty = SearchLifecycle(h.Value()), seen|bitSearchProgressLifecycleState, rare.Empty|blank&bitSearchProgressLifecycleState
 				continue
 			}
 		case TagSearchLifecycleKind:
 			if h.Fits(math.MaxUint8) && seen&bitSearchProgressLifecycleKind == 0 {
-				m.LifecycleKind, seen = SearchType(h.Value()), seen|bitSearchProgressLifecycleKind
+				m.LifecycleKind, seen, rare.Empty = SearchType(h.Value()), seen|bitSearchProgressLifecycleKind, rare.Empty|blank&bitSearchProgressLifecycleKind
 				continue
 			}
 		case TagSearchResultCount:
 			if h.Fits(math.MaxUint32) && seen&bitSearchProgressResultCount == 0 {
-				m.ResultCount, seen = uint32(h.Value()), seen|bitSearchProgressResultCount
+				m.ResultCount, seen, rare.Empty = uint32(h.Value()), seen|bitSearchProgressResultCount, rare.Empty|blank&bitSearchProgressResultCount
 				continue
 			}
 		case TagSearchLifecyclePercent:
 			if h.Fits(math.MaxUint8) && seen&bitSearchProgressLifecyclePercent == 0 {
-				m.LifecyclePercent, seen = uint8(h.Value()), seen|bitSearchProgressLifecyclePercent
+				m.LifecyclePercent, seen, rare.Empty = uint8(h.Value()), seen|bitSearchProgressLifecyclePercent, rare.Empty|blank&bitSearchProgressLifecyclePercent
 				continue
 			}
 		case TagSearchED2KActive:
 			if h.Fits(1) && seen&bitSearchProgressED2KActive == 0 {
-				m.ED2KActive, seen = h.Value() != 0, seen|bitSearchProgressED2KActive
+				m.ED2KActive, seen, rare.Empty = h.Value() != 0, seen|bitSearchProgressED2KActive, rare.Empty|blank&bitSearchProgressED2KActive
 				continue
 			}
 		case TagSearchKadActive:
 			if h.Fits(1) && seen&bitSearchProgressKadActive == 0 {
-				m.KadActive, seen = h.Value() != 0, seen|bitSearchProgressKadActive
+				m.KadActive, seen, rare.Empty = h.Value() != 0, seen|bitSearchProgressKadActive, rare.Empty|blank&bitSearchProgressKadActive
 				continue
 			}
 		}
@@ -2939,6 +2948,7 @@ func (m *SearchRequestMore) decode(d *codec.Decoder, count, at int, fresh bool) 
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -2949,13 +2959,13 @@ func (m *SearchRequestMore) decode(d *codec.Decoder, count, at int, fresh bool) 
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			rare.Empty |= Protocol.Shapes[80].Empty(h, 0, seen)
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
 		case TagSearchID:
 			if h.Fits(math.MaxUint32) && seen&bitSearchRequestMoreID == 0 {
-				m.ID, seen = uint32(h.Value()), seen|bitSearchRequestMoreID
+				m.ID, seen, rare.Empty = uint32(h.Value()), seen|bitSearchRequestMoreID, rare.Empty|blank&bitSearchRequestMoreID
 				continue
 			}
 		}

@@ -253,6 +253,7 @@ func (m *Server) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -263,28 +264,28 @@ func (m *Server) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			rare.Empty |= Protocol.Shapes[148].Empty(h, 0, seen)
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
 		case TagServerPing:
 			if h.Fits(math.MaxUint32) && seen&bitServerPing == 0 {
-				m.Ping, seen = uint32(h.Value()), seen|bitServerPing
+				m.Ping, seen, rare.Empty = uint32(h.Value()), seen|bitServerPing, rare.Empty|blank&bitServerPing
 				continue
 			}
 		case TagServerPrio:
 			if h.Fits(math.MaxUint32) && seen&bitServerPrio == 0 {
-				m.Prio, seen = ServerPrio(h.Value()), seen|bitServerPrio
+				m.Prio, seen, rare.Empty = ServerPrio(h.Value()), seen|bitServerPrio, rare.Empty|blank&bitServerPrio
 				continue
 			}
 		case TagServerFailed:
 			if h.Fits(math.MaxUint32) && seen&bitServerFailed == 0 {
-				m.Failed, seen = uint32(h.Value()), seen|bitServerFailed
+				m.Failed, seen, rare.Empty = uint32(h.Value()), seen|bitServerFailed, rare.Empty|blank&bitServerFailed
 				continue
 			}
 		case TagServerStatic:
 			if h.Fits(1) && seen&bitServerStatic == 0 {
-				m.Static, seen = h.Value() != 0, seen|bitServerStatic
+				m.Static, seen, rare.Empty = h.Value() != 0, seen|bitServerStatic, rare.Empty|blank&bitServerStatic
 				continue
 			}
 		case TagServerVersion:
@@ -299,37 +300,37 @@ func (m *Server) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagServerUsers:
 			if h.Fits(math.MaxUint32) && seen&bitServerUsers == 0 {
-				m.Users, seen = uint32(h.Value()), seen|bitServerUsers
+				m.Users, seen, rare.Empty = uint32(h.Value()), seen|bitServerUsers, rare.Empty|blank&bitServerUsers
 				continue
 			}
 		case TagServerUsersMax:
 			if h.Fits(math.MaxUint32) && seen&bitServerUsersMax == 0 {
-				m.UsersMax, seen = uint32(h.Value()), seen|bitServerUsersMax
+				m.UsersMax, seen, rare.Empty = uint32(h.Value()), seen|bitServerUsersMax, rare.Empty|blank&bitServerUsersMax
 				continue
 			}
 		case TagServerFiles:
 			if h.Fits(math.MaxUint32) && seen&bitServerFiles == 0 {
-				m.Files, seen = uint32(h.Value()), seen|bitServerFiles
+				m.Files, seen, rare.Empty = uint32(h.Value()), seen|bitServerFiles, rare.Empty|blank&bitServerFiles
 				continue
 			}
 		case TagServerFilesSoft:
 			if h.Fits(math.MaxUint32) && seen&bitServerFilesSoft == 0 {
-				m.FilesSoft, seen = uint32(h.Value()), seen|bitServerFilesSoft
+				m.FilesSoft, seen, rare.Empty = uint32(h.Value()), seen|bitServerFilesSoft, rare.Empty|blank&bitServerFilesSoft
 				continue
 			}
 		case TagServerFilesHard:
 			if h.Fits(math.MaxUint32) && seen&bitServerFilesHard == 0 {
-				m.FilesHard, seen = uint32(h.Value()), seen|bitServerFilesHard
+				m.FilesHard, seen, rare.Empty = uint32(h.Value()), seen|bitServerFilesHard, rare.Empty|blank&bitServerFilesHard
 				continue
 			}
 		case TagServerTCPFlags:
 			if h.Fits(math.MaxUint32) && seen&bitServerTCPFlags == 0 {
-				m.TCPFlags, seen = uint32(h.Value()), seen|bitServerTCPFlags
+				m.TCPFlags, seen, rare.Empty = uint32(h.Value()), seen|bitServerTCPFlags, rare.Empty|blank&bitServerTCPFlags
 				continue
 			}
 		case TagServerUDPFlags:
 			if h.Fits(math.MaxUint32) && seen&bitServerUDPFlags == 0 {
-				m.UDPFlags, seen = uint32(h.Value()), seen|bitServerUDPFlags
+				m.UDPFlags, seen, rare.Empty = uint32(h.Value()), seen|bitServerUDPFlags, rare.Empty|blank&bitServerUDPFlags
 				continue
 			}
 		case TagServerName:
@@ -344,12 +345,12 @@ func (m *Server) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagServerIP:
 			if h.Fits(math.MaxUint32) && seen&bitServerIP == 0 {
-				m.IP, seen = uint32(h.Value()), seen|bitServerIP
+				m.IP, seen, rare.Empty = uint32(h.Value()), seen|bitServerIP, rare.Empty|blank&bitServerIP
 				continue
 			}
 		case TagServerPort:
 			if h.Fits(math.MaxUint16) && seen&bitServerPort == 0 {
-				m.Port, seen = uint16(h.Value()), seen|bitServerPort
+				m.Port, seen, rare.Empty = uint16(h.Value()), seen|bitServerPort, rare.Empty|blank&bitServerPort
 				continue
 			}
 		}
@@ -749,6 +750,7 @@ func (m *GetServerList) decode(d *codec.Decoder, count, at int, fresh bool) (end
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -759,13 +761,13 @@ func (m *GetServerList) decode(d *codec.Decoder, count, at int, fresh bool) (end
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			rare.Empty |= Protocol.Shapes[83].Empty(h, 0, seen)
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
 		case TagDetailLevel:
 			if h.Fits(math.MaxUint8) && seen&bitGetServerListDetailLevel == 0 {
-				m.DetailLevel, seen = DetailLevel(h.Value()), seen|bitGetServerListDetailLevel
+				m.DetailLevel, seen, rare.Empty = DetailLevel(h.Value()), seen|bitGetServerListDetailLevel, rare.Empty|blank&bitGetServerListDetailLevel
 				continue
 			}
 		}
@@ -1781,6 +1783,7 @@ func (m *ServerSetStaticPrio) decode(d *codec.Decoder, count, at int, fresh bool
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -1791,23 +1794,23 @@ func (m *ServerSetStaticPrio) decode(d *codec.Decoder, count, at int, fresh bool
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			rare.Empty |= Protocol.Shapes[90].Empty(h, 0, seen)
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
 		case TagServer:
 			if h.Fits(math.MaxUint32) && seen&bitServerSetStaticPrioECID == 0 {
-				m.ECID, seen = uint32(h.Value()), seen|bitServerSetStaticPrioECID
+				m.ECID, seen, rare.Empty = uint32(h.Value()), seen|bitServerSetStaticPrioECID, rare.Empty|blank&bitServerSetStaticPrioECID
 				continue
 			}
 		case TagServerStatic:
 			if h.Fits(1) && seen&bitServerSetStaticPrioStatic == 0 {
-				m.Static, seen = h.Value() != 0, seen|bitServerSetStaticPrioStatic
+				m.Static, seen, rare.Empty = h.Value() != 0, seen|bitServerSetStaticPrioStatic, rare.Empty|blank&bitServerSetStaticPrioStatic
 				continue
 			}
 		case TagServerPrio:
 			if h.Fits(math.MaxUint32) && seen&bitServerSetStaticPrioPrio == 0 {
-				m.Prio, seen = ServerPrio(h.Value()), seen|bitServerSetStaticPrioPrio
+				m.Prio, seen, rare.Empty = ServerPrio(h.Value()), seen|bitServerSetStaticPrioPrio, rare.Empty|blank&bitServerSetStaticPrioPrio
 				continue
 			}
 		}

@@ -294,6 +294,7 @@ func (m *ConnState) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -304,7 +305,7 @@ func (m *ConnState) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			rare.Empty |= Protocol.Shapes[151].Empty(h, 0, seen)
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
@@ -321,17 +322,17 @@ func (m *ConnState) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 			}
 		case TagED2KID:
 			if h.Fits(math.MaxUint32) && seen&bitConnStateED2KID == 0 {
-				m.ED2KID, seen = uint32(h.Value()), seen|bitConnStateED2KID
+				m.ED2KID, seen, rare.Empty = uint32(h.Value()), seen|bitConnStateED2KID, rare.Empty|blank&bitConnStateED2KID
 				continue
 			}
 		case TagED2KConnectedSince:
 			if h.Fits(math.MaxUint32) && seen&bitConnStateED2KConnectedSince == 0 {
-				m.ED2KConnectedSince, seen = uint32(h.Value()), seen|bitConnStateED2KConnectedSince
+				m.ED2KConnectedSince, seen, rare.Empty = uint32(h.Value()), seen|bitConnStateED2KConnectedSince, rare.Empty|blank&bitConnStateED2KConnectedSince
 				continue
 			}
 		case TagClientID:
 			if h.Fits(math.MaxUint32) && seen&bitConnStateClientID == 0 {
-				m.ClientID, seen = uint32(h.Value()), seen|bitConnStateClientID
+				m.ClientID, seen, rare.Empty = uint32(h.Value()), seen|bitConnStateClientID, rare.Empty|blank&bitConnStateClientID
 				continue
 			}
 		case TagKadID:
@@ -341,7 +342,7 @@ func (m *ConnState) decode(d *codec.Decoder, count, at int, fresh bool) (end int
 			}
 		case TagKadConnectedSince:
 			if h.Fits(math.MaxUint32) && seen&bitConnStateKadConnectedSince == 0 {
-				m.KadConnectedSince, seen = uint32(h.Value()), seen|bitConnStateKadConnectedSince
+				m.KadConnectedSince, seen, rare.Empty = uint32(h.Value()), seen|bitConnStateKadConnectedSince, rare.Empty|blank&bitConnStateKadConnectedSince
 				continue
 			}
 		}
@@ -545,6 +546,7 @@ func (m *StatTreeNode) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -555,13 +557,13 @@ func (m *StatTreeNode) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			rare.Empty |= Protocol.Shapes[152].Empty(h, 0, seen)
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
 		case TagStatTreeNodeID:
 			if h.Fits(math.MaxUint32) && seen&bitStatTreeNodeID == 0 {
-				m.ID, seen = uint32(h.Value()), seen|bitStatTreeNodeID
+				m.ID, seen, rare.Empty = uint32(h.Value()), seen|bitStatTreeNodeID, rare.Empty|blank&bitStatTreeNodeID
 				continue
 			}
 		case TagStatNodeKey:
@@ -832,6 +834,7 @@ func (m *StatNodeValue) decode(d *codec.Decoder, count, at int, fresh bool) (end
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -842,13 +845,13 @@ func (m *StatNodeValue) decode(d *codec.Decoder, count, at int, fresh bool) (end
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			rare.Empty |= Protocol.Shapes[153].Empty(h, 0, seen)
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
 		case TagStatValueType:
 			if h.Fits(math.MaxUint8) && seen&bitStatNodeValueType == 0 {
-				m.Type, seen = StatValueType(h.Value()), seen|bitStatNodeValueType
+				m.Type, seen, rare.Empty = StatValueType(h.Value()), seen|bitStatNodeValueType, rare.Empty|blank&bitStatNodeValueType
 				continue
 			}
 		case TagStatNodeValue:
@@ -1012,6 +1015,7 @@ func (m *StatReq) decode(d *codec.Decoder, count, at int, fresh bool) (end int) 
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -1022,13 +1026,13 @@ func (m *StatReq) decode(d *codec.Decoder, count, at int, fresh bool) (end int) 
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			rare.Empty |= Protocol.Shapes[94].Empty(h, 0, seen)
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
 		case TagDetailLevel:
 			if h.Fits(math.MaxUint8) && seen&bitStatReqDetailLevel == 0 {
-				m.DetailLevel, seen = DetailLevel(h.Value()), seen|bitStatReqDetailLevel
+				m.DetailLevel, seen, rare.Empty = DetailLevel(h.Value()), seen|bitStatReqDetailLevel, rare.Empty|blank&bitStatReqDetailLevel
 				continue
 			}
 		}
@@ -1385,6 +1389,7 @@ func (m *Stats) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -1395,23 +1400,23 @@ func (m *Stats) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			rare.Empty |= Protocol.Shapes[95].Empty(h, 0, seen)
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
 		case TagStatsUpOverhead:
 			if h.Fits(math.MaxUint32) && seen&bitStatsUpOverhead == 0 {
-				m.UpOverhead, seen = uint32(h.Value()), seen|bitStatsUpOverhead
+				m.UpOverhead, seen, rare.Empty = uint32(h.Value()), seen|bitStatsUpOverhead, rare.Empty|blank&bitStatsUpOverhead
 				continue
 			}
 		case TagStatsDownOverhead:
 			if h.Fits(math.MaxUint32) && seen&bitStatsDownOverhead == 0 {
-				m.DownOverhead, seen = uint32(h.Value()), seen|bitStatsDownOverhead
+				m.DownOverhead, seen, rare.Empty = uint32(h.Value()), seen|bitStatsDownOverhead, rare.Empty|blank&bitStatsDownOverhead
 				continue
 			}
 		case TagStatsBannedCount:
 			if h.Fits(math.MaxUint32) && seen&bitStatsBannedCount == 0 {
-				m.BannedCount, seen = uint32(h.Value()), seen|bitStatsBannedCount
+				m.BannedCount, seen, rare.Empty = uint32(h.Value()), seen|bitStatsBannedCount, rare.Empty|blank&bitStatsBannedCount
 				continue
 			}
 		case TagStatsLoggerMessage:
@@ -1427,27 +1432,27 @@ func (m *Stats) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagStatsTotalSentBytes:
 			if h.Fits(math.MaxUint64) && seen&bitStatsTotalSentBytes == 0 {
-				m.TotalSentBytes, seen = h.Value(), seen|bitStatsTotalSentBytes
+				m.TotalSentBytes, seen, rare.Empty = h.Value(), seen|bitStatsTotalSentBytes, rare.Empty|blank&bitStatsTotalSentBytes
 				continue
 			}
 		case TagStatsTotalReceivedBytes:
 			if h.Fits(math.MaxUint64) && seen&bitStatsTotalReceivedBytes == 0 {
-				m.TotalReceivedBytes, seen = h.Value(), seen|bitStatsTotalReceivedBytes
+				m.TotalReceivedBytes, seen, rare.Empty = h.Value(), seen|bitStatsTotalReceivedBytes, rare.Empty|blank&bitStatsTotalReceivedBytes
 				continue
 			}
 		case TagStatsSharedFileCount:
 			if h.Fits(math.MaxUint32) && seen&bitStatsSharedFileCount == 0 {
-				m.SharedFileCount, seen = uint32(h.Value()), seen|bitStatsSharedFileCount
+				m.SharedFileCount, seen, rare.Empty = uint32(h.Value()), seen|bitStatsSharedFileCount, rare.Empty|blank&bitStatsSharedFileCount
 				continue
 			}
 		case TagStatsTempFreeSpace:
 			if h.Fits(math.MaxUint64) && seen&bitStatsTempFreeSpace == 0 {
-				m.TempFreeSpace, seen = h.Value(), seen|bitStatsTempFreeSpace
+				m.TempFreeSpace, seen, rare.Empty = h.Value(), seen|bitStatsTempFreeSpace, rare.Empty|blank&bitStatsTempFreeSpace
 				continue
 			}
 		case TagStatsIncomingFreeSpace:
 			if h.Fits(math.MaxUint64) && seen&bitStatsIncomingFreeSpace == 0 {
-				m.IncomingFreeSpace, seen = h.Value(), seen|bitStatsIncomingFreeSpace
+				m.IncomingFreeSpace, seen, rare.Empty = h.Value(), seen|bitStatsIncomingFreeSpace, rare.Empty|blank&bitStatsIncomingFreeSpace
 				continue
 			}
 		case TagGeneralVersionCheckLatest:
@@ -1457,7 +1462,7 @@ func (m *Stats) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagGeneralVersionCheckTimestamp:
 			if h.Fits(math.MaxUint64) && seen&bitStatsVersionChecked == 0 {
-				m.VersionChecked, seen = h.Value(), seen|bitStatsVersionChecked
+				m.VersionChecked, seen, rare.Empty = h.Value(), seen|bitStatsVersionChecked, rare.Empty|blank&bitStatsVersionChecked
 				continue
 			}
 		case TagGeneralVersionCheckOutdated:
@@ -1467,107 +1472,107 @@ func (m *Stats) decode(d *codec.Decoder, count, at int, fresh bool) (end int) {
 			}
 		case TagStatsULSpeed:
 			if h.Fits(math.MaxUint32) && seen&bitStatsULSpeed == 0 {
-				m.ULSpeed, seen = uint32(h.Value()), seen|bitStatsULSpeed
+				m.ULSpeed, seen, rare.Empty = uint32(h.Value()), seen|bitStatsULSpeed, rare.Empty|blank&bitStatsULSpeed
 				continue
 			}
 		case TagStatsDLSpeed:
 			if h.Fits(math.MaxUint32) && seen&bitStatsDLSpeed == 0 {
-				m.DLSpeed, seen = uint32(h.Value()), seen|bitStatsDLSpeed
+				m.DLSpeed, seen, rare.Empty = uint32(h.Value()), seen|bitStatsDLSpeed, rare.Empty|blank&bitStatsDLSpeed
 				continue
 			}
 		case TagStatsULSpeedLimit:
 			if h.Fits(math.MaxUint32) && seen&bitStatsULSpeedLimit == 0 {
-				m.ULSpeedLimit, seen = uint32(h.Value()), seen|bitStatsULSpeedLimit
+				m.ULSpeedLimit, seen, rare.Empty = uint32(h.Value()), seen|bitStatsULSpeedLimit, rare.Empty|blank&bitStatsULSpeedLimit
 				continue
 			}
 		case TagStatsDLSpeedLimit:
 			if h.Fits(math.MaxUint32) && seen&bitStatsDLSpeedLimit == 0 {
-				m.DLSpeedLimit, seen = uint32(h.Value()), seen|bitStatsDLSpeedLimit
+				m.DLSpeedLimit, seen, rare.Empty = uint32(h.Value()), seen|bitStatsDLSpeedLimit, rare.Empty|blank&bitStatsDLSpeedLimit
 				continue
 			}
 		case TagStatsULQueueLen:
 			if h.Fits(math.MaxUint32) && seen&bitStatsULQueueLen == 0 {
-				m.ULQueueLen, seen = uint32(h.Value()), seen|bitStatsULQueueLen
+				m.ULQueueLen, seen, rare.Empty = uint32(h.Value()), seen|bitStatsULQueueLen, rare.Empty|blank&bitStatsULQueueLen
 				continue
 			}
 		case TagStatsTotalSrcCount:
 			if h.Fits(math.MaxUint32) && seen&bitStatsTotalSrcCount == 0 {
-				m.TotalSrcCount, seen = uint32(h.Value()), seen|bitStatsTotalSrcCount
+				m.TotalSrcCount, seen, rare.Empty = uint32(h.Value()), seen|bitStatsTotalSrcCount, rare.Empty|blank&bitStatsTotalSrcCount
 				continue
 			}
 		case TagStatsED2KUsers:
 			if h.Fits(math.MaxUint32) && seen&bitStatsED2KUsers == 0 {
-				m.ED2KUsers, seen = uint32(h.Value()), seen|bitStatsED2KUsers
+				m.ED2KUsers, seen, rare.Empty = uint32(h.Value()), seen|bitStatsED2KUsers, rare.Empty|blank&bitStatsED2KUsers
 				continue
 			}
 		case TagStatsKadUsers:
 			if h.Fits(math.MaxUint32) && seen&bitStatsKadUsers == 0 {
-				m.KadUsers, seen = uint32(h.Value()), seen|bitStatsKadUsers
+				m.KadUsers, seen, rare.Empty = uint32(h.Value()), seen|bitStatsKadUsers, rare.Empty|blank&bitStatsKadUsers
 				continue
 			}
 		case TagStatsED2KFiles:
 			if h.Fits(math.MaxUint32) && seen&bitStatsED2KFiles == 0 {
-				m.ED2KFiles, seen = uint32(h.Value()), seen|bitStatsED2KFiles
+				m.ED2KFiles, seen, rare.Empty = uint32(h.Value()), seen|bitStatsED2KFiles, rare.Empty|blank&bitStatsED2KFiles
 				continue
 			}
 		case TagStatsKadFiles:
 			if h.Fits(math.MaxUint32) && seen&bitStatsKadFiles == 0 {
-				m.KadFiles, seen = uint32(h.Value()), seen|bitStatsKadFiles
+				m.KadFiles, seen, rare.Empty = uint32(h.Value()), seen|bitStatsKadFiles, rare.Empty|blank&bitStatsKadFiles
 				continue
 			}
 		case TagStatsKadNodes:
 			if h.Fits(math.MaxUint32) && seen&bitStatsKadNodes == 0 {
-				m.KadNodes, seen = uint32(h.Value()), seen|bitStatsKadNodes
+				m.KadNodes, seen, rare.Empty = uint32(h.Value()), seen|bitStatsKadNodes, rare.Empty|blank&bitStatsKadNodes
 				continue
 			}
 		case TagStatsKadFirewalledUDP:
 			if h.Fits(1) && seen&bitStatsKadFirewalledUDP == 0 {
-				m.KadFirewalledUDP, seen = h.Value() != 0, seen|bitStatsKadFirewalledUDP
+				m.KadFirewalledUDP, seen, rare.Empty = h.Value() != 0, seen|bitStatsKadFirewalledUDP, rare.Empty|blank&bitStatsKadFirewalledUDP
 				continue
 			}
 		case TagStatsKadIndexedSources:
 			if h.Fits(math.MaxUint32) && seen&bitStatsKadIndexedSources == 0 {
-				m.KadIndexedSources, seen = uint32(h.Value()), seen|bitStatsKadIndexedSources
+				m.KadIndexedSources, seen, rare.Empty = uint32(h.Value()), seen|bitStatsKadIndexedSources, rare.Empty|blank&bitStatsKadIndexedSources
 				continue
 			}
 		case TagStatsKadIndexedKeywords:
 			if h.Fits(math.MaxUint32) && seen&bitStatsKadIndexedKeywords == 0 {
-				m.KadIndexedKeywords, seen = uint32(h.Value()), seen|bitStatsKadIndexedKeywords
+				m.KadIndexedKeywords, seen, rare.Empty = uint32(h.Value()), seen|bitStatsKadIndexedKeywords, rare.Empty|blank&bitStatsKadIndexedKeywords
 				continue
 			}
 		case TagStatsKadIndexedNotes:
 			if h.Fits(math.MaxUint32) && seen&bitStatsKadIndexedNotes == 0 {
-				m.KadIndexedNotes, seen = uint32(h.Value()), seen|bitStatsKadIndexedNotes
+				m.KadIndexedNotes, seen, rare.Empty = uint32(h.Value()), seen|bitStatsKadIndexedNotes, rare.Empty|blank&bitStatsKadIndexedNotes
 				continue
 			}
 		case TagStatsKadIndexedLoad:
 			if h.Fits(math.MaxUint32) && seen&bitStatsKadIndexedLoad == 0 {
-				m.KadIndexedLoad, seen = uint32(h.Value()), seen|bitStatsKadIndexedLoad
+				m.KadIndexedLoad, seen, rare.Empty = uint32(h.Value()), seen|bitStatsKadIndexedLoad, rare.Empty|blank&bitStatsKadIndexedLoad
 				continue
 			}
 		case TagStatsKadIPAddress:
 			if h.Fits(math.MaxUint32) && seen&bitStatsKadIPAddress == 0 {
-				m.KadIPAddress, seen = uint32(h.Value()), seen|bitStatsKadIPAddress
+				m.KadIPAddress, seen, rare.Empty = uint32(h.Value()), seen|bitStatsKadIPAddress, rare.Empty|blank&bitStatsKadIPAddress
 				continue
 			}
 		case TagStatsKadInLANMode:
 			if h.Fits(1) && seen&bitStatsKadInLANMode == 0 {
-				m.KadInLANMode, seen = h.Value() != 0, seen|bitStatsKadInLANMode
+				m.KadInLANMode, seen, rare.Empty = h.Value() != 0, seen|bitStatsKadInLANMode, rare.Empty|blank&bitStatsKadInLANMode
 				continue
 			}
 		case TagStatsBuddyStatus:
 			if h.Fits(math.MaxUint8) && seen&bitStatsBuddyStatus == 0 {
-				m.BuddyStatus, seen = BuddyStatus(h.Value()), seen|bitStatsBuddyStatus
+				m.BuddyStatus, seen, rare.Empty = BuddyStatus(h.Value()), seen|bitStatsBuddyStatus, rare.Empty|blank&bitStatsBuddyStatus
 				continue
 			}
 		case TagStatsBuddyIP:
 			if h.Fits(math.MaxUint32) && seen&bitStatsBuddyIP == 0 {
-				m.BuddyIP, seen = uint32(h.Value()), seen|bitStatsBuddyIP
+				m.BuddyIP, seen, rare.Empty = uint32(h.Value()), seen|bitStatsBuddyIP, rare.Empty|blank&bitStatsBuddyIP
 				continue
 			}
 		case TagStatsBuddyPort:
 			if h.Fits(math.MaxUint16) && seen&bitStatsBuddyPort == 0 {
-				m.BuddyPort, seen = uint16(h.Value()), seen|bitStatsBuddyPort
+				m.BuddyPort, seen, rare.Empty = uint16(h.Value()), seen|bitStatsBuddyPort, rare.Empty|blank&bitStatsBuddyPort
 				continue
 			}
 		case TagConnState:
@@ -1820,6 +1825,7 @@ func (m *GetConnState) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -1830,13 +1836,13 @@ func (m *GetConnState) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			rare.Empty |= Protocol.Shapes[96].Empty(h, 0, seen)
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
 		case TagDetailLevel:
 			if h.Fits(math.MaxUint8) && seen&bitGetConnStateDetailLevel == 0 {
-				m.DetailLevel, seen = DetailLevel(h.Value()), seen|bitGetConnStateDetailLevel
+				m.DetailLevel, seen, rare.Empty = DetailLevel(h.Value()), seen|bitGetConnStateDetailLevel, rare.Empty|blank&bitGetConnStateDetailLevel
 				continue
 			}
 		}
@@ -1988,6 +1994,7 @@ func (m *GetStatsGraphs) decode(d *codec.Decoder, count, at int, fresh bool) (en
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -1998,23 +2005,23 @@ func (m *GetStatsGraphs) decode(d *codec.Decoder, count, at int, fresh bool) (en
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			rare.Empty |= Protocol.Shapes[97].Empty(h, 0, seen)
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
 		case TagDetailLevel:
 			if h.Fits(math.MaxUint8) && seen&bitGetStatsGraphsDetailLevel == 0 {
-				m.DetailLevel, seen = DetailLevel(h.Value()), seen|bitGetStatsGraphsDetailLevel
+				m.DetailLevel, seen, rare.Empty = DetailLevel(h.Value()), seen|bitGetStatsGraphsDetailLevel, rare.Empty|blank&bitGetStatsGraphsDetailLevel
 				continue
 			}
 		case TagStatsGraphWidth:
 			if h.Fits(math.MaxUint16) && seen&bitGetStatsGraphsWidth == 0 {
-				m.Width, seen = uint16(h.Value()), seen|bitGetStatsGraphsWidth
+				m.Width, seen, rare.Empty = uint16(h.Value()), seen|bitGetStatsGraphsWidth, rare.Empty|blank&bitGetStatsGraphsWidth
 				continue
 			}
 		case TagStatsGraphScale:
 			if h.Fits(math.MaxUint16) && seen&bitGetStatsGraphsScale == 0 {
-				m.Scale, seen = uint16(h.Value()), seen|bitGetStatsGraphsScale
+				m.Scale, seen, rare.Empty = uint16(h.Value()), seen|bitGetStatsGraphsScale, rare.Empty|blank&bitGetStatsGraphsScale
 				continue
 			}
 		case TagStatsGraphLast:
@@ -2207,6 +2214,7 @@ func (m *StatsGraphs) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -2217,7 +2225,7 @@ func (m *StatsGraphs) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			rare.Empty |= Protocol.Shapes[98].Empty(h, 0, seen)
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
@@ -2233,17 +2241,17 @@ func (m *StatsGraphs) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 			}
 		case TagStatsGraphSessionDL:
 			if h.Fits(math.MaxUint64) && seen&bitStatsGraphsSessionDL == 0 {
-				m.SessionDL, seen = h.Value(), seen|bitStatsGraphsSessionDL
+				m.SessionDL, seen, rare.Empty = h.Value(), seen|bitStatsGraphsSessionDL, rare.Empty|blank&bitStatsGraphsSessionDL
 				continue
 			}
 		case TagStatsGraphSessionUL:
 			if h.Fits(math.MaxUint64) && seen&bitStatsGraphsSessionUL == 0 {
-				m.SessionUL, seen = h.Value(), seen|bitStatsGraphsSessionUL
+				m.SessionUL, seen, rare.Empty = h.Value(), seen|bitStatsGraphsSessionUL, rare.Empty|blank&bitStatsGraphsSessionUL
 				continue
 			}
 		case TagStatsGraphSessionKad:
 			if h.Fits(math.MaxUint64) && seen&bitStatsGraphsSessionKad == 0 {
-				m.SessionKad, seen = h.Value(), seen|bitStatsGraphsSessionKad
+				m.SessionKad, seen, rare.Empty = h.Value(), seen|bitStatsGraphsSessionKad, rare.Empty|blank&bitStatsGraphsSessionKad
 				continue
 			}
 		case TagStatsGraphSessionTimeSpan:
@@ -2253,7 +2261,7 @@ func (m *StatsGraphs) decode(d *codec.Decoder, count, at int, fresh bool) (end i
 			}
 		case TagStatsGraphDepth:
 			if h.Fits(math.MaxUint16) && seen&bitStatsGraphsDepth == 0 {
-				m.Depth, seen = uint16(h.Value()), seen|bitStatsGraphsDepth
+				m.Depth, seen, rare.Empty = uint16(h.Value()), seen|bitStatsGraphsDepth, rare.Empty|blank&bitStatsGraphsDepth
 				continue
 			}
 		case TagStatsGraphLast:
@@ -2433,6 +2441,7 @@ func (m *GetStatsTree) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 	var rare codec.Rare
 	for left := count; left > 0; left-- {
 		var h codec.Head
+		var blank uint64
 		if d.IsFixed(at) {
 			h = d.FixedHead(at)
 		} else if d.IsCoded5(at) {
@@ -2443,18 +2452,18 @@ func (m *GetStatsTree) decode(d *codec.Decoder, count, at int, fresh bool) (end 
 			if h = d.Head(at); h.End < 0 {
 				return d.Failed(h, count-left)
 			}
-			rare.Empty |= Protocol.Shapes[99].Empty(h, 0, seen)
+			blank = h.Empty()
 		}
 		at = h.End
 		switch h.Name() {
 		case TagDetailLevel:
 			if h.Fits(math.MaxUint8) && seen&bitGetStatsTreeDetailLevel == 0 {
-				m.DetailLevel, seen = DetailLevel(h.Value()), seen|bitGetStatsTreeDetailLevel
+				m.DetailLevel, seen, rare.Empty = DetailLevel(h.Value()), seen|bitGetStatsTreeDetailLevel, rare.Empty|blank&bitGetStatsTreeDetailLevel
 				continue
 			}
 		case TagStatTreeCapping:
 			if h.Fits(math.MaxUint8) && seen&bitGetStatsTreeCapping == 0 {
-				m.Capping, seen = uint8(h.Value()), seen|bitGetStatsTreeCapping
+				m.Capping, seen, rare.Empty = uint8(h.Value()), seen|bitGetStatsTreeCapping, rare.Empty|blank&bitGetStatsTreeCapping
 				continue
 			}
 		}

@@ -83,10 +83,14 @@ func (e *structEmitter) oneTag(g *jen.Group) {
 }
 
 // head reads a head: in place if it is of a kind that nearly all are of, which
-// costs half of a call. Empty tags are not of such a kind.
+// costs half of a call. Blank is the mask of an empty tag, which is not of such
+// a kind.
 func (e *structEmitter) head(g *jen.Group) {
 	d, h, at := jen.Id("d"), jen.Id("h"), jen.Id("at")
 	g.Var().Add(h.Clone()).Add(e.codecName("Head"))
+	if e.hasEmpties() {
+		g.Var().Id("blank").Uint64()
+	}
 	cases := jen.Null()
 	for _, kind := range []struct{ is, read string }{{"IsFixed", "FixedHead"}, {"IsCoded5", "CodedHead5"}, {"IsCoded4", "CodedHead4"}} {
 		cases.If(d.Clone().Dot(kind.is).Call(at)).Block(h.Clone().Op("=").Add(d.Clone()).Dot(kind.read).Call(at)).Else()
@@ -94,12 +98,7 @@ func (e *structEmitter) head(g *jen.Group) {
 	read := jen.If(h.Clone().Op("=").Add(d.Clone()).Dot("Head").Call(at), h.Clone().Dot("End").Op("<").Lit(0)).
 		Block(jen.Return(d.Clone().Dot("Failed").Call(h, jen.Id("count").Op("-").Id("left"))))
 	if e.hasEmpties() {
-		cases.BlockFunc(func(g *jen.Group) {
-			g.Add(read)
-			e.eachWord(func(word int) {
-				g.Id(inWord("rare", word)).Dot("Empty").Op("|=").Add(e.shape()).Dot("Empty").Call(h, jen.Lit(word), jen.Id(inWord("seen", word)))
-			})
-		})
+		cases.Block(read, jen.Id("blank").Op("=").Add(h.Clone()).Dot("Empty").Call())
 	} else {
 		cases.Add(read)
 	}
@@ -132,7 +131,14 @@ func (e *structEmitter) take(g *jen.Group, f *model.Field) {
 // takeSingle reads a tag without children into its field.
 func (e *structEmitter) takeSingle(g *jen.Group, f *model.Field) {
 	g.If(e.fits(f).Op("&&").Add(e.word("seen", f)).Op("&").Add(e.bit(f)).Op("==").Lit(0)).BlockFunc(func(g *jen.Group) {
-		g.List(m(f.Name), e.word("seen", f)).Op("=").List(e.value(f, m(f.Name)), e.word("seen", f).Op("|").Add(e.bit(f)))
+		targets := []jen.Code{m(f.Name), e.word("seen", f)}
+		values := []jen.Code{e.value(f, m(f.Name)), e.word("seen", f).Op("|").Add(e.bit(f))}
+		if mayBeEmpty(f) {
+			empty := e.word("rare", f).Dot("Empty")
+			targets = append(targets, empty)
+			values = append(values, empty.Clone().Op("|").Id("blank").Op("&").Add(e.bit(f)))
+		}
+		g.List(targets...).Op("=").List(values...)
 		g.Continue()
 	})
 }
