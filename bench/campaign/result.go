@@ -15,6 +15,7 @@ import (
 type Result struct {
 	Machine    Machine     `json:"machine"`
 	Rounds     int         `json:"rounds"`
+	More       []int       `json:"more_rounds,omitempty"` // of further runs of some benchmarks
 	Benchmarks []Benchmark `json:"benchmarks"`
 }
 
@@ -150,6 +151,7 @@ func readResults(names []string) (*Result, error) {
 			lines = append(lines, line{name: benchmark.Name, figures: benchmark.Least})
 		}
 		all.add(lines)
+		all.More = append(all.More, more.Rounds)
 	}
 	return all, nil
 }

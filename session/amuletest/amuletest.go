@@ -182,8 +182,8 @@ func Persist(t testing.TB, do func() error) error {
 
 // IsDropped reports whether err says that the daemon dropped a connection. On a
 // machine under load amuled 2.3.3 closes about one of a hundred before it has
-// answered AUTH_PASSWD or the first request, those of aMule's own clients too,
-// and very seldom forgets one: it answers on all others, but not on that.
+// answered AUTH_PASSWD or the first request, those of aMule's own clients too;
+// once it kept one open and never answered, for a reason that is not known.
 func IsDropped(err error) bool {
 	return errors.Is(err, session.ErrConnectionLost) || errors.Is(err, session.ErrNoAnswer)
 }
