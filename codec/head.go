@@ -107,7 +107,7 @@ func (h Head) MayBeUint(most uint64) bool {
 
 // IsFixed reports whether FixedHead can read the head at offset at. Nearly all
 // heads are of that kind: in the fixed form, of a tag without children, with
-// own data of at least one byte, and with 16 bytes of the body from at on.
+// own data of at least one byte, and with 15 bytes of the body from at on.
 func (d *Decoder) IsFixed(at int) bool {
 	if uint(at) >= uint(d.fixedRoom) {
 		return false
@@ -136,7 +136,7 @@ func (d *Decoder) half(at int) uint32 {
 // What a body must have from a tag on: IsFixed wants a head and the word that
 // its value is taken from, IsCoded5 and IsCoded4 any tag of theirs and a word.
 const (
-	fixedNeed = headSize + 1 + 8
+	fixedNeed = headSize + 8
 	codedNeed = 5 + 0x7f + 8
 )
 

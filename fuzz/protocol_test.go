@@ -20,6 +20,7 @@ import (
 func TestTargetsHoldForPackets(t *testing.T) {
 	rounds := 3
 	if testing.Short() {
+		t.Log("one packet of each message only, because of -short")
 		rounds = 1
 	}
 	for _, from := range []codec.Direction{codec.FromClient, codec.FromDaemon} {

@@ -51,7 +51,7 @@ func TestLeastFiguresOfAllRoundsAreKept(t *testing.T) {
 func TestMoreRoundsOfSomeBenchmarks(t *testing.T) {
 	const encode = "Encode/msg=Stats/form=utf8/impl=ecgen"
 	write := func(commit, name string, time float64) string {
-		r := &Result{Machine: Machine{Commit: commit}, Benchmarks: []Benchmark{{name, map[string]float64{cpuTime: time}}}}
+		r := &Result{Machine: Machine{Commit: commit}, Rounds: int(time) / 100, Benchmarks: []Benchmark{{name, map[string]float64{cpuTime: time}}}}
 		file := filepath.Join(t.TempDir(), "result.json")
 		if err := writeJSON(file, r); err != nil {
 			t.Fatal(err)
@@ -65,6 +65,9 @@ func TestMoreRoundsOfSomeBenchmarks(t *testing.T) {
 	}
 	if got, _ := r.get(encode, cpuTime); got != 200 {
 		t.Errorf("%s is %v, want 200", encode, got)
+	}
+	if r.Rounds != 3 || !slices.Equal(r.More, []int{2, 2}) {
+		t.Errorf("%d rounds and %v more, want 3 and 2 of each", r.Rounds, r.More)
 	}
 	for _, other := range []string{write("7654321", encode, 200), write("1234567", "Decode/impl=ecgen", 200), "missing.json"} {
 		if _, err := readResults([]string{all, other}); err == nil {

@@ -99,6 +99,7 @@ func TestNothingIsLost(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	packets := 3_000
 	if testing.Short() {
+		t.Log("a sixth of the packets only, because of -short")
 		packets = 500
 	}
 	for range packets {

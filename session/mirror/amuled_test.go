@@ -206,8 +206,8 @@ func settle(t *testing.T, m *mirror.Mirror, daemon *amuletest.Daemon, asking *se
 
 // fresh returns how the daemon's answers to a new connection with these
 // capabilities, or those by default, differ from the mirror, or "". That the
-// daemon drops the connection, which it does in the middle too when they follow
-// each other this fast, is a difference.
+// daemon hangs up, which it does in the middle too when connections follow each
+// other this fast, is a difference.
 func fresh(t *testing.T, daemon *amuletest.Daemon, asking *session.Capabilities, now *mirror.Snapshot) string {
 	t.Helper()
 	client := connect(t, daemon, asking)
@@ -216,11 +216,11 @@ func fresh(t *testing.T, daemon *amuletest.Daemon, asking *session.Capabilities,
 	_, err := another.Update(t.Context())
 	queue, queueErr := session.Call(t.Context(), another, &ec.GetDLoadQueue{})
 	files, filesErr := session.Call(t.Context(), another, &ec.GetSharedFiles{})
-	if err := errors.Join(err, queueErr, filesErr); amuletest.IsDropped(err) {
+	if err := errors.Join(err, queueErr, filesErr); errors.Is(err, session.ErrConnectionLost) {
 		t.Log(err)
 		return err.Error()
 	} else if err != nil {
-		t.Fatal(err)
+		t.Fatalf("%v\nthe daemon printed:\n%s", err, daemon.Program.Output())
 	}
 	if d := difference(reflect.ValueOf(another.Snapshot()), reflect.ValueOf(now)); d != "" {
 		return "a first update and the mirror differ: " + d
