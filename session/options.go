@@ -29,7 +29,10 @@ type Options struct {
 
 	// Timeout is how long the daemon may be silent while it owes an answer: two
 	// minutes unless set. It also bounds dialling and login when the context
-	// has no deadline.
+	// has no deadline. Who sends requests right after each other wants a shorter
+	// one, and Reconnect: a busy aMule that uses Boost's sockets (2.3.3 to today,
+	// src/LibSocketAsio.cpp) loses about one of 100,000 such requests, and is
+	// silent on that connection from then on.
 	Timeout time.Duration
 
 	// Limits bound what reading one packet may cost: codec.DefaultLimits unless

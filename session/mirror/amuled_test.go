@@ -170,14 +170,18 @@ func TestTheMirrorEqualsAFreshQueryOfRealAMule(t *testing.T) {
 	} {
 		start := time.Now()
 		step.do()
-		changes := settle(t, m, daemon, nil, step.name, step.then)
+		changes, err := settle(t, m, daemon, nil, step.name, step.then)
+		if err != nil {
+			t.Fatal(err)
+		}
 		t.Logf("%-28s %s (%d ms)", step.name, changes, time.Since(start).Milliseconds())
 	}
 }
 
 // settle updates the mirror until it equals a fresh query and has what the step
-// leads to. A daemon needs a moment for some steps, and counts seconds.
-func settle(t *testing.T, m *mirror.Mirror, daemon *amuletest.Daemon, asking *session.Capabilities, step string, then func(*mirror.Snapshot) bool) string {
+// leads to. A daemon needs a moment for some steps, and counts seconds. It returns
+// what has changed, or why the mirror cannot be updated.
+func settle(t *testing.T, m *mirror.Mirror, daemon *amuletest.Daemon, asking *session.Capabilities, step string, then func(*mirror.Snapshot) bool) (string, error) {
 	t.Helper()
 	var all mirror.Changes
 	var fault string
@@ -185,7 +189,7 @@ func settle(t *testing.T, m *mirror.Mirror, daemon *amuletest.Daemon, asking *se
 		before := m.Snapshot()
 		changes, err := m.Update(t.Context())
 		if err != nil {
-			t.Fatalf("%s: %v", step, err)
+			return "", fmt.Errorf("%s: %w", step, err)
 		}
 		checkAlike(t, step+": what the changes lead to and the mirror differ", apply(before, changes), m.Snapshot())
 		all.Downloads = append(all.Downloads, changes.Downloads...)
@@ -194,14 +198,14 @@ func settle(t *testing.T, m *mirror.Mirror, daemon *amuletest.Daemon, asking *se
 		all.Friends = append(all.Friends, changes.Friends...)
 		if fault = fresh(t, daemon, asking, m.Snapshot()); fault == "" {
 			if then == nil || then(m.Snapshot()) {
-				return describe(all)
+				return describe(all), nil
 			}
 			fault = fmt.Sprintf("the mirror does not have what is expected, but %v %v", m.Snapshot().Downloads, m.Snapshot().SharedFiles)
 		}
 		time.Sleep(100 * time.Millisecond)
 	}
 	t.Fatalf("%s: %s", step, fault)
-	return ""
+	return "", nil
 }
 
 // fresh returns how the daemon's answers to a new connection with these
@@ -220,7 +224,7 @@ func fresh(t *testing.T, daemon *amuletest.Daemon, asking *session.Capabilities,
 		t.Log(err)
 		return err.Error()
 	} else if err != nil {
-		t.Fatalf("%v\nthe daemon printed:\n%s", err, daemon.Program.Output())
+		t.Fatal(err)
 	}
 	if d := difference(reflect.ValueOf(another.Snapshot()), reflect.ValueOf(now)); d != "" {
 		return "a first update and the mirror differ: " + d

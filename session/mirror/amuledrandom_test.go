@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/ecgen/ecgen/codec"
 	"github.com/ecgen/ecgen/generated/ec"
@@ -28,19 +29,18 @@ func TestTheMirrorFollowsRealAMuleAtRandom(t *testing.T) {
 		{Zlib: true, UTF8Numbers: true, LargeTagCount: true},
 	} {
 		t.Run(fmt.Sprint("announcing ", capabilities), func(t *testing.T) {
-			w := &walk{T: t, Rand: rand.New(rand.NewPCG(1, uint64(i)))}
-			files := map[string][]byte{"../Temp/001.part.met": partMet(), "../Temp/001.part": []byte(complete.content)}
-			for n := range 8 {
-				files[w.file(n)] = bytes.Repeat([]byte{byte(n)}, 1000+n)
-			}
-			w.daemon = amuletest.StartDaemon(t, files)
-			w.m = mirror.New(connect(t, w.daemon, &capabilities), mirror.Limits{})
-			for range 40 {
-				var done []string
-				for range 1 + w.IntN(4) {
-					done = append(done, w.step())
+			// A walk whose connection the daemon drops begins anew, as what was
+			// asked for last may have been done.
+			err := amuletest.Persist(t, func() error {
+				w := &walk{T: t, Rand: rand.New(rand.NewPCG(1, uint64(i)))}
+				err := w.all(&capabilities)
+				if err != nil {
+					w.mustRun(err)
 				}
-				settle(t, w.m, w.daemon, &uncached, strings.Join(done, ", "), nil)
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
 			}
 		})
 	}
@@ -59,14 +59,49 @@ type walk struct {
 	categories int // beside the one for all
 }
 
+// all drives a new daemon until a mirror with these capabilities has been updated
+// 40 times, or loses its connection, which is the error.
+func (w *walk) all(capabilities *session.Capabilities) error {
+	files := map[string][]byte{"../Temp/001.part.met": partMet(), "../Temp/001.part": []byte(complete.content)}
+	for n := range 8 {
+		files[w.file(n)] = bytes.Repeat([]byte{byte(n)}, 1000+n)
+	}
+	w.daemon = amuletest.StartDaemon(w.T, files)
+	w.m = mirror.New(connect(w.T, w.daemon, capabilities), mirror.Limits{})
+	for range 40 {
+		var steps []string
+		for range 1 + w.IntN(4) {
+			step, err := w.step()
+			if err != nil {
+				return fmt.Errorf("%s: %w", step, err)
+			}
+			steps = append(steps, step)
+		}
+		if _, err := settle(w.T, w.m, w.daemon, &uncached, strings.Join(steps, ", "), nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// mustRun fails the test if an error came of the daemon's end.
+func (w *walk) mustRun(err error) {
+	select {
+	case <-w.daemon.Ended():
+		w.Fatalf("the daemon has ended: %v", err)
+	case <-time.After(time.Second):
+	}
+}
+
 func (w *walk) file(n int) string { return fmt.Sprintf("file%d.txt", n) }
 
-// step does something, which the daemon may refuse, and says what.
-func (w *walk) step() string {
+// step does something, which the daemon may refuse, and says what. It returns an
+// error when the daemon does not answer.
+func (w *walk) step() (string, error) {
 	now := w.m.Snapshot()
 	hash := fmt.Sprintf("%032x", 0xabc0+w.IntN(4))
 	one := hashes(hash)
-	name := w.file(w.IntN(8))
+	file := w.file(w.IntN(8))
 	requests := []ec.Message{
 		&ec.AddLink{Links: []ec.Link{{URL: fmt.Sprintf("ed2k://|file|%s.iso|%d|%s|/", hash[28:], 1+w.IntN(50_000_000), hash)}}},
 		&ec.PartFileDelete{Hashes: one},
@@ -83,7 +118,7 @@ func (w *walk) step() string {
 		&ec.GetULoadQueue{DetailLevel: ec.DetailLevelIncUpdate},
 		&ec.SharedFilesReload{},
 	}
-	if f := shared(now, name); f != nil {
+	if f := shared(now, file); f != nil {
 		requests = append(requests,
 			&ec.SharedFileSetComment{Hash: f.Hash, Comment: fmt.Sprint("comment ", w.IntN(9)), Rating: ec.Rating(w.IntN(6))},
 			&ec.SharedSetPrio{Changes: []ec.UploadPrioChange{{Hash: f.Hash, Prio: ec.FilePrio(w.IntN(4))}}})
@@ -117,9 +152,10 @@ func (w *walk) step() string {
 	}
 
 	if n := w.IntN(len(requests) + 2); n < len(requests) {
+		name := fmt.Sprintf("%T", requests[n])
 		_, err := w.m.Call(w.Context(), requests[n])
 		if _, refused := errors.AsType[*session.FailedError](err); err != nil && !refused {
-			w.Fatal(err)
+			return name, err
 		}
 		switch requests[n].(type) {
 		case *ec.CreateCategory:
@@ -127,11 +163,11 @@ func (w *walk) step() string {
 		case *ec.DeleteCategory:
 			w.categories--
 		}
-		return fmt.Sprintf("%T", requests[n])
+		return name, nil
 	}
-	in, out := filepath.Join(w.daemon.Folder, "Incoming", name), filepath.Join(w.daemon.Folder, name)
+	in, out := filepath.Join(w.daemon.Folder, "Incoming", file), filepath.Join(w.daemon.Folder, file)
 	if os.Rename(in, out) != nil {
 		os.Rename(out, in)
 	}
-	return "move " + name
+	return "move " + file, nil
 }

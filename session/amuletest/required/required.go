@@ -19,6 +19,7 @@ var packages = map[string]string{
 	"Xvfb":      "xvfb",
 	"xdotool":   "xdotool",
 	"tesseract": "tesseract-ocr",
+	"taskset":   "util-linux",
 }
 
 // Programs calls Missing for a program that is not installed.
