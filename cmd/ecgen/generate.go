@@ -56,12 +56,20 @@ func (t *target) resolve() error {
 	return nil
 }
 
-// build makes all products in memory, type-checked. When code is not good,
-// what is wrong was printed.
-func (t *target) build(stderr io.Writer) (l *loaded, products []*product, code int) {
-	fail := func(err error) (*loaded, []*product, int) {
+// built is what was read, and what was made of it: the products, and the syntax
+// of the Go package, which is type-checked.
+type built struct {
+	*loaded
+	syntax   *emit.Syntax
+	products []*product
+}
+
+// build makes all products in memory. When code is not good, what is wrong was
+// printed.
+func (t *target) build(stderr io.Writer) (b *built, code int) {
+	fail := func(err error) (*built, int) {
 		fmt.Fprintln(stderr, "ecgen:", err)
-		return nil, nil, failed
+		return nil, failed
 	}
 	if err := t.resolve(); err != nil {
 		return fail(err)
@@ -71,16 +79,17 @@ func (t *target) build(stderr io.Writer) (l *loaded, products []*product, code i
 		return fail(err)
 	}
 	if code := l.report(stderr); code != good {
-		return nil, nil, code
+		return nil, code
 	}
 	files, err := emit.Generate(l.protocol, emit.Options{Package: t.packageName, Module: module})
 	if err != nil {
 		return fail(err)
 	}
-	if err := emit.TypeCheck(t.out, module, files); err != nil {
+	syntax, err := emit.TypeCheck(t.out, module, files)
+	if err != nil {
 		return fail(err)
 	}
-	products = append(products, &product{directory: t.out, files: files})
+	products := []*product{{directory: t.out, files: files}}
 	root := ownModule()
 	if root != "" && isDirectory(t.spec, filepath.Join(root, "spec")) {
 		products = append(products, &product{directory: t.spec, files: map[string][]byte{"schema.json": schema.JSONSchema()}})
@@ -92,7 +101,7 @@ func (t *target) build(stderr io.Writer) (l *loaded, products []*product, code i
 		}
 		products = append(products, &product{directory: filepath.Join(root, "generated"), files: files})
 	}
-	return l, products, good
+	return &built{l, syntax, products}, good
 }
 
 // isDirectory reports whether a name, however it is written, is that of a directory.
@@ -124,16 +133,16 @@ func generate(args []string, stdout, stderr io.Writer) int {
 	if code, done := parseFlags(flags, args, stdout, stderr); done {
 		return code
 	}
-	l, products, code := t.build(stderr)
+	b, code := t.build(stderr)
 	if code != good {
 		return code
 	}
-	fmt.Fprintf(stdout, "read   %s: %d opcodes, %d tags\n", strings.Join(l.headers, ", "), len(l.protocol.Opcodes), len(l.protocol.Tags))
-	fmt.Fprintf(stdout, "read   %s: %d messages, %d objects, %d enums\n", summarize(l.yaml), len(l.protocol.Messages), len(l.protocol.Objects), len(l.protocol.Enums))
-	if len(l.leftOut) > 0 {
-		fmt.Fprintf(stdout, "left out %d codes of the spec that these headers do not have, from %s to %s\n", len(l.leftOut), l.leftOut[0], l.leftOut[len(l.leftOut)-1])
+	fmt.Fprintf(stdout, "read   %s: %d opcodes, %d tags\n", strings.Join(b.headers, ", "), len(b.protocol.Opcodes), len(b.protocol.Tags))
+	fmt.Fprintf(stdout, "read   %s: %d messages, %d objects, %d enums\n", summarize(b.yaml), len(b.protocol.Messages), len(b.protocol.Objects), len(b.protocol.Enums))
+	if len(b.leftOut) > 0 {
+		fmt.Fprintf(stdout, "left out %d codes of the spec that these headers do not have, from %s to %s\n", len(b.leftOut), b.leftOut[0], b.leftOut[len(b.leftOut)-1])
 	}
-	for _, p := range products {
+	for _, p := range b.products {
 		differences, err := p.compare()
 		if err == nil {
 			err = p.write(differences)
@@ -144,11 +153,8 @@ func generate(args []string, stdout, stderr io.Writer) int {
 		}
 		printWritten(stdout, p, differences)
 	}
-	if err := printSize(stdout, l.protocol, products[0].files); err != nil {
-		fmt.Fprintln(stderr, "ecgen:", err)
-		return failed
-	}
-	if open := model.Lint(l.protocol); len(open) > 0 {
+	printSize(stdout, b.protocol, b.syntax)
+	if open := model.Lint(b.protocol); len(open) > 0 {
 		fmt.Fprintf(stderr, "ecgen: lint has %d findings; ecgen lint prints them\n", len(open))
 	}
 	return good
@@ -184,11 +190,11 @@ func check(args []string, stdout, stderr io.Writer) int {
 	if code, done := parseFlags(flags, args, stdout, stderr); done {
 		return code
 	}
-	_, products, code := t.build(stderr)
+	b, code := t.build(stderr)
 	if code != good {
 		return code
 	}
-	for _, p := range products {
+	for _, p := range b.products {
 		differences, err := p.compare()
 		if err != nil {
 			fmt.Fprintln(stderr, "ecgen:", err)

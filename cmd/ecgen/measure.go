@@ -1,37 +1,32 @@
 package main
 
 import (
-	"bytes"
 	"fmt"
 	"go/ast"
-	"go/parser"
 	"go/token"
 	"io"
 	"strings"
 
+	"github.com/ecgen/ecgen/cmd/ecgen/internal/emit"
 	"github.com/ecgen/ecgen/cmd/ecgen/internal/model"
 )
 
 // printSize says how much code was generated, and how much of it there is for
 // each field: its comment and declaration, its presence bit, its case in the
 // reader, its part of the writer, its line in the table.
-func printSize(w io.Writer, p *model.Protocol, files map[string][]byte) error {
+func printSize(w io.Writer, p *model.Protocol, code *emit.Syntax) {
 	lines, ofFields, fields := 0, 0, 0
-	fileSet := token.NewFileSet()
-	for name, content := range files {
+	line := func(p token.Pos) int { return code.Positions.Position(p).Line }
+	for name, file := range code.Files {
 		if strings.HasSuffix(name, "_test.go") {
 			continue
 		}
-		lines += bytes.Count(content, []byte("\n"))
-		file, err := parser.ParseFile(fileSet, name, content, parser.ParseComments)
-		if err != nil {
-			return err
-		}
+		lines += code.Positions.File(file.FileStart).LineCount()
 		ast.Inspect(file, func(n ast.Node) bool {
 			switch {
 			case n == nil:
 			case belongsToFields(n):
-				ofFields += fileSet.Position(n.End()).Line - fileSet.Position(n.Pos()).Line - 1
+				ofFields += line(n.End()) - line(n.Pos()) - 1
 			default:
 				return true
 			}
@@ -43,7 +38,6 @@ func printSize(w io.Writer, p *model.Protocol, files map[string][]byte) error {
 	}
 	ofFields += fields // the table
 	fmt.Fprintf(w, "total  %d lines of code, %.1f of them for each of %d fields\n", lines, float64(ofFields)/float64(fields), fields)
-	return nil
 }
 
 // belongsToFields reports whether each line of a declaration or statement is

@@ -97,7 +97,7 @@ func TestCodeThatDoesNotCompileIsRefused(t *testing.T) {
 		"package p\n\nfunc f( {\n":                                   "does not parse: p_gen.go:3:9",
 		"package p\n\nimport _ \"github.com/ecgen/ecgen/nowhere\"\n": "does its module require them?",
 	} {
-		err := TypeCheck(t.TempDir(), "github.com/ecgen/ecgen", map[string][]byte{"p_gen.go": []byte(source)})
+		_, err := TypeCheck(t.TempDir(), "github.com/ecgen/ecgen", map[string][]byte{"p_gen.go": []byte(source)})
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v for\n%s", err, source)
 		}
