@@ -81,13 +81,14 @@ var forms = []struct {
 	{"all", codec.FlagBase | codec.FlagUTF8Numbers | codec.FlagLargeTagCount | codec.FlagZlib},
 }
 
-// variants is how many values of a message are tested.
-const variants = 12
-
 // each calls test with messages of m's type: empty, and filled in several
-// ways.
+// ways, of which there are fewer with -short.
 func each(t *testing.T, m Message, test func(*testing.T, Message)) {
-	for seed := range uint64(variants) {
+	variants := uint64(12)
+	if testing.Short() {
+		variants = 4
+	}
+	for seed := range variants {
 		t.Run(fmt.Sprint("variant=", seed), func(t *testing.T) { test(t, Filled(m, seed)) })
 	}
 }
