@@ -2,43 +2,49 @@ package codec
 
 import (
 	"bytes"
-	"compress/flate"
+	stdflate "compress/flate"
 	stdzlib "compress/zlib"
+	"encoding/binary"
 	"errors"
 	"io"
 	"slices"
 	"sync"
 
+	"github.com/klauspost/compress/flate"
 	"github.com/klauspost/compress/zlib"
 )
 
 // ratioStart is the inflated size from which the ratio is looked at.
 const ratioStart = 8 << 20
 
-// inflater is a zlib reader with the memory it inflates into, used again and
-// again.
+// inflater is a reader of zlib streams with the memory it inflates into, used
+// again and again.
 type inflater struct {
 	source bytes.Reader
-	stream io.ReadCloser
+	stream io.ReadCloser // what is deflated: all but the head and the checksum
 	out    []byte
-	none   [1]byte // for a read that must find the end
+	sum    checksum // of out
+	few    [4]byte  // for the checksum, and to find the end of scrub
 }
 
 var inflaters = sync.Pool{New: func() any { return new(inflater) }}
 
-// scrub is an empty stream that defines all distance codes. The library reads
-// a distance code that a block does not define with the tables of an earlier
-// block, and keeps them over a Reset. Inflated before each body, scrub makes
-// sure that these are never of another body.
-var scrub = []byte("\x78\x9c\x05\xdd\x81\x00\x00\x00\x00\x00\x10\xff\xd5\x46\x08\x00\x00\x00\x01")
+// scrub is deflated data without any bytes that defines all distance codes. The
+// library reads a distance code that a block does not define with the tables of an
+// earlier block, and keeps them over a Reset. Inflated before each body, scrub
+// makes sure that these are never of another body.
+var scrub = []byte("\x05\xdd\x81\x00\x00\x00\x00\x00\x10\xff\xd5\x46\x08")
 
-// inflate inflates body into z.out. On error z.out has what came before. How
-// far a corrupt stream can be read is the standard library's to say, which is
-// slower but has no such tables.
+// inflate inflates body into z.out. On error z.out has what came before. What is
+// wrong with a head, a stream or a checksum, and how far it can be read, is the
+// standard library's to say, which is slower but has no such tables.
 func (z *inflater) inflate(body []byte, limits Limits) error {
 	err := z.open(body)
 	if err == nil {
 		err = z.readAll(z.stream, len(body), limits.Budgets())
+	}
+	if err == nil {
+		err = z.compareChecksum()
 	}
 	if zlibError(err) != ErrZlib {
 		return zlibError(err)
@@ -55,13 +61,14 @@ func (z *inflater) inflate(body []byte, limits Limits) error {
 // readAll reads a stream, whose source is z.source with size bytes, into
 // z.out.
 func (z *inflater) readAll(stream io.Reader, size int, budgets Budgets) error {
-	z.out = z.out[:0]
+	z.out, z.sum = z.out[:0], newChecksum()
 	for {
 		if len(z.out) == cap(z.out) {
 			z.out = slices.Grow(z.out, max(512, 3*size, len(z.out)))
 		}
 		n, err := stream.Read(z.out[len(z.out):cap(z.out)])
 		z.out = z.out[:len(z.out)+n]
+		z.sum.add(z.out[len(z.out)-n:])
 		consumed := size - z.source.Len()
 		switch {
 		case len(z.out) > budgets.Inflated,
@@ -73,6 +80,17 @@ func (z *inflater) readAll(stream io.Reader, size int, budgets Budgets) error {
 			return err
 		}
 	}
+}
+
+// compareChecksum reads the checksum, which follows what is deflated.
+func (z *inflater) compareChecksum() error {
+	if _, err := io.ReadFull(&z.source, z.few[:]); err != nil {
+		return err
+	}
+	if binary.BigEndian.Uint32(z.few[:]) != z.sum.sum() {
+		return stdzlib.ErrChecksum
+	}
+	return nil
 }
 
 // peek inflates the first bytes of body into start and returns their number.
@@ -87,23 +105,33 @@ func (z *inflater) peek(body, start []byte) (int, error) {
 	return 0, zlibError(err)
 }
 
-// open begins to read body.
-func (z *inflater) open(body []byte) (err error) {
+// open begins to read what is deflated in body.
+func (z *inflater) open(body []byte) error {
+	z.out = z.out[:0]
+	const sizeOfHead = 2
+	if len(body) < sizeOfHead {
+		return io.ErrUnexpectedEOF
+	}
+	// RFC 1950, section 2.2: the method is deflate, with a window of at most 32
+	// KiB; the whole is a multiple of 31; and no dictionary is wanted.
+	head := binary.BigEndian.Uint16(body)
+	if head>>8&0x0F != 8 || head>>12 > 7 || head%31 != 0 || head&0x20 != 0 {
+		return stdzlib.ErrHeader
+	}
 	z.source.Reset(scrub)
 	if z.stream == nil {
-		z.stream, err = zlib.NewReader(&z.source)
-	} else {
-		err = z.stream.(zlib.Resetter).Reset(&z.source, nil)
-	}
-	if err != nil {
+		z.stream = flate.NewReader(&z.source)
+	} else if err := z.reset(); err != nil {
 		return err
 	}
-	if _, err := z.stream.Read(z.none[:]); err != io.EOF {
+	if _, err := z.stream.Read(z.few[:]); err != io.EOF {
 		return err
 	}
-	z.source.Reset(body)
-	return z.stream.(zlib.Resetter).Reset(&z.source, nil)
+	z.source.Reset(body[sizeOfHead:])
+	return z.reset()
 }
+
+func (z *inflater) reset() error { return z.stream.(flate.Resetter).Reset(&z.source, nil) }
 
 // copiesTooFar reports whether what is wrong with a stream behind the size
 // bytes that it inflates to is a copy of bytes from before its beginning. That
@@ -111,7 +139,7 @@ func (z *inflater) open(body []byte) (err error) {
 // With bytes before the beginning such a copy is none.
 func copiesTooFar(deflated []byte, size int) bool {
 	const header, window = 2, 32 << 10
-	stream := flate.NewReaderDict(bytes.NewReader(deflated[header:]), make([]byte, window))
+	stream := stdflate.NewReaderDict(bytes.NewReader(deflated[header:]), make([]byte, window))
 	n, _ := io.CopyN(io.Discard, stream, int64(size)+1)
 	return n > int64(size)
 }
