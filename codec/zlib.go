@@ -14,6 +14,10 @@ import (
 	"github.com/klauspost/compress/zlib"
 )
 
+// zlibHeadSize is the size of what a zlib stream begins with (RFC 1950, section
+// 2.2).
+const zlibHeadSize = 2
+
 // ratioStart is the inflated size from which the ratio is looked at.
 const ratioStart = 8 << 20
 
@@ -39,6 +43,7 @@ var scrub = []byte("\x05\xdd\x81\x00\x00\x00\x00\x00\x10\xff\xd5\x46\x08")
 // wrong with a head, a stream or a checksum, and how far it can be read, is the
 // standard library's to say, which is slower but has no such tables.
 func (z *inflater) inflate(body []byte, limits Limits) error {
+	z.out = z.out[:0]
 	err := z.open(body)
 	if err == nil {
 		err = z.readAll(z.stream, len(body), limits.Budgets())
@@ -107,13 +112,11 @@ func (z *inflater) peek(body, start []byte) (int, error) {
 
 // open begins to read what is deflated in body.
 func (z *inflater) open(body []byte) error {
-	z.out = z.out[:0]
-	const sizeOfHead = 2
-	if len(body) < sizeOfHead {
+	if len(body) < zlibHeadSize {
 		return io.ErrUnexpectedEOF
 	}
-	// RFC 1950, section 2.2: the method is deflate, with a window of at most 32
-	// KiB; the whole is a multiple of 31; and no dictionary is wanted.
+	// The method must be deflate, with a window of at most 32 KiB, the whole a
+	// multiple of 31, and no dictionary wanted.
 	head := binary.BigEndian.Uint16(body)
 	if head>>8&0x0F != 8 || head>>12 > 7 || head%31 != 0 || head&0x20 != 0 {
 		return stdzlib.ErrHeader
@@ -127,7 +130,7 @@ func (z *inflater) open(body []byte) error {
 	if _, err := z.stream.Read(z.few[:]); err != io.EOF {
 		return err
 	}
-	z.source.Reset(body[sizeOfHead:])
+	z.source.Reset(body[zlibHeadSize:])
 	return z.reset()
 }
 
@@ -138,8 +141,8 @@ func (z *inflater) reset() error { return z.stream.(flate.Resetter).Reset(&z.sou
 // is the one fault of codes which zlib finds only once it has room for a byte.
 // With bytes before the beginning such a copy is none.
 func copiesTooFar(deflated []byte, size int) bool {
-	const header, window = 2, 32 << 10
-	stream := stdflate.NewReaderDict(bytes.NewReader(deflated[header:]), make([]byte, window))
+	const window = 32 << 10
+	stream := stdflate.NewReaderDict(bytes.NewReader(deflated[zlibHeadSize:]), make([]byte, window))
 	n, _ := io.CopyN(io.Discard, stream, int64(size)+1)
 	return n > int64(size)
 }
